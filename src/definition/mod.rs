@@ -1,0 +1,164 @@
+//! What the author wrote, typed: every leaf knows where it came from, every path and template is parsed.
+//!
+//! States of all nested machines lie in one list, so that a state is an index ([`StateId`]) and nothing is looked up by
+//! name while running. A `Definition` may still be wrong; only `check` makes a `Machine` of it. It knows nothing of
+//! executions.
+
+mod choice;
+mod fail;
+mod flow;
+mod map;
+mod parallel;
+mod pass;
+mod resource;
+mod retry;
+mod rule;
+mod task;
+mod wait;
+
+use crate::expr::path::{Path, ReferencePath};
+use crate::expr::template::Template;
+use crate::source::{Span, Spanned};
+use crate::value::Str;
+
+pub use choice::{Choice, ChoiceRule};
+pub use fail::{Fail, Text};
+pub use flow::{Flow, FlowId, Next, StateId, Target};
+pub use map::{Map, Mode};
+pub use parallel::Parallel;
+pub use pass::Pass;
+pub use resource::{Pattern, Resource, ResourceKind};
+pub use retry::{Catcher, Jitter, Retrier};
+pub use rule::{Comparison, IsType, Operand, Operator, Relation, Rule};
+pub use task::Task;
+pub use wait::{Wait, WaitFor};
+
+/// A state machine as written.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// `Comment`
+    pub comment: Option<Str>,
+    /// `QueryLanguage`, JSONPath unless said otherwise.
+    pub query_language: QueryLanguage,
+    /// `TimeoutSeconds` of the whole execution.
+    pub timeout_seconds: Option<u64>,
+    /// The machine itself ([`FlowId::ROOT`]) and every nested one: branches and item processors.
+    pub flows: Vec<Flow>,
+    /// The states of all flows, in the order of the text.
+    pub states: Vec<State>,
+}
+
+/// The language of a state's expressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum QueryLanguage {
+    /// Paths, reference paths and intrinsic functions.
+    #[default]
+    JsonPath,
+    /// JSONata between `{%` and `%}`.
+    Jsonata,
+}
+
+/// One state: what all types share, and its type's own fields.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// Its name, unique within the whole machine.
+    pub name: Spanned<Str>,
+    /// The whole state's place, from its name to its closing brace.
+    pub span: Span,
+    /// The flow it belongs to.
+    pub flow: FlowId,
+    /// `Comment`
+    pub comment: Option<Str>,
+    /// Its own language, or the machine's.
+    pub query_language: QueryLanguage,
+    /// The JSONPath fields; at their defaults where the state has none.
+    pub paths: Paths,
+    /// `Assign`: variables for the states after this one.
+    pub assign: Option<Template>,
+    /// The type and its own fields.
+    pub kind: StateKind,
+}
+
+/// The JSONPath fields of a state's payload pipeline (specification, "Input and Output Processing").
+#[derive(Clone, Debug, Default)]
+pub struct Paths {
+    /// `InputPath`
+    pub input: Selection,
+    /// `Parameters`; of a Map the deprecated spelling of `ItemSelector`, which the reader puts into [`Map::item_selector`].
+    pub parameters: Option<Template>,
+    /// `ResultSelector`
+    pub result_selector: Option<Template>,
+    /// `ResultPath`
+    pub result: ResultPath,
+    /// `OutputPath`
+    pub output: Selection,
+}
+
+/// `InputPath` and `OutputPath`: which part goes on.
+#[derive(Clone, Debug, Default)]
+pub enum Selection {
+    /// Not given, or `$`: all of it.
+    #[default]
+    All,
+    /// `null`: an empty object instead.
+    Nothing,
+    /// What the path finds.
+    Path(Path),
+}
+
+/// `ResultPath`: where the result goes in the input.
+#[derive(Clone, Debug, Default)]
+pub enum ResultPath {
+    /// Not given, or `$`: the result replaces the input.
+    #[default]
+    Replace,
+    /// `null`: the input stays, the result is dropped.
+    Discard,
+    /// The result is put there.
+    Path(ReferencePath),
+}
+
+/// A number that may be looked up: `TimeoutSeconds` or `TimeoutSecondsPath`, `MaxConcurrency` or its path, and so on.
+#[derive(Clone, Debug, Default)]
+pub enum Amount<T> {
+    /// Not given.
+    #[default]
+    Unset,
+    /// Given.
+    Constant(T),
+    /// To be found in the input.
+    Path(Path),
+}
+
+/// The eight types of states.
+#[derive(Clone, Debug)]
+pub enum StateKind {
+    /// Does work through a resource.
+    Task(Box<Task>),
+    /// Runs branches side by side.
+    Parallel(Box<Parallel>),
+    /// Runs a flow for each item.
+    Map(Box<Map>),
+    /// Passes or shapes its input.
+    Pass(Pass),
+    /// Waits.
+    Wait(Wait),
+    /// Chooses the next state.
+    Choice(Choice),
+    /// Ends the flow well.
+    Succeed,
+    /// Ends the flow with an error.
+    Fail(Fail),
+}
+
+impl Definition {
+    /// The state with this index.
+    pub fn state(&self, id: StateId) -> &State {
+        &self.states[id.index()]
+    }
+
+    /// The flow with this index.
+    pub fn flow(&self, id: FlowId) -> &Flow {
+        &self.flows[id.index()]
+    }
+}

@@ -1,0 +1,92 @@
+//! Expressions: parsed once, when the definition is read; evaluated against a [`Scope`].
+//!
+//! One module a language: [`path`] (JSONPath in Jayway's dialect), [`intrinsic`] (`States.*`), [`template`] (objects with
+//! `.$` names, built of the two). JSONata joins them as a module of its own and a variant of [`Expression`]. Expressions
+//! know nothing of states: what they may see is the scope, what is not a function of it (time, randomness, identifiers)
+//! comes from the [`Ambient`] handed in.
+
+pub mod ambient;
+pub mod intrinsic;
+pub mod path;
+pub mod scope;
+pub mod template;
+
+use std::fmt;
+
+pub use ambient::Ambient;
+pub use scope::Scope;
+
+use crate::value::{Str, Value};
+
+/// What may stand where a value is looked up: a path or an intrinsic call.
+#[derive(Clone, Debug)]
+pub enum Expression {
+    /// `$.a`, `$$.Execution.Id`, `$variable.b`
+    Path(path::Path),
+    /// `States.Format('{}', $.a)`
+    Intrinsic(Box<intrinsic::Call>),
+}
+
+/// Why a text is no expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Byte offset in the text.
+    pub offset: usize,
+    /// What is wrong: lower case, without a full stop.
+    pub message: String,
+}
+
+/// Why an expression has no value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Error {
+    /// A path found nothing.
+    Path {
+        /// The path as written.
+        path: Str,
+        /// Jayway's sentence: `No results for path: $['x']`.
+        reason: String,
+    },
+    /// An intrinsic function refused its arguments.
+    Intrinsic {
+        /// The call as written.
+        call: Str,
+        /// What the function objects to.
+        reason: String,
+    },
+}
+
+impl Expression {
+    /// Reads a path (`$…`) or an intrinsic call (anything else).
+    pub fn parse(text: &str) -> Result<Expression, SyntaxError> {
+        if text.starts_with('$') {
+            return path::Path::parse(text).map(Expression::Path);
+        }
+        intrinsic::Call::parse(text).map(|call| Expression::Intrinsic(Box::new(call)))
+    }
+
+    /// The expression as written.
+    pub fn text(&self) -> &Str {
+        match self {
+            Expression::Path(path) => path.text(),
+            Expression::Intrinsic(call) => call.text(),
+        }
+    }
+
+    /// Its value in `scope`.
+    pub fn evaluate(&self, scope: &dyn Scope, ambient: &mut dyn Ambient) -> Result<Value, Error> {
+        match self {
+            Expression::Path(path) => path.evaluate(scope),
+            Expression::Intrinsic(call) => call.evaluate(scope, ambient),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Path { reason, .. } | Error::Intrinsic { reason, .. } => f.write_str(reason),
+        }
+    }
+}
+
+impl std::error::Error for Error {}

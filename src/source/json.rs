@@ -1,0 +1,44 @@
+use std::borrow::Cow;
+
+use super::{Kind, Member, Node, Span};
+use crate::value::json::{Build, Error, Range, Scalar, read_with};
+use crate::value::{Str, Value};
+
+/// Reads one JSON value with the place of every name and value.
+pub fn read_json(text: &str) -> Result<Node, Error> {
+    read_with(text, &mut Nodes)
+}
+
+struct Nodes;
+
+fn span(at: Range) -> Span {
+    Span { start: at.start as u32, end: at.end as u32 }
+}
+
+impl Build for Nodes {
+    type Node = Node;
+    type Key = (Str, Span);
+
+    fn scalar(&mut self, value: Scalar<'_>, at: Range) -> Node {
+        let kind = match value {
+            Scalar::Null => Kind::Null,
+            Scalar::Bool(value) => Kind::Bool(value),
+            Scalar::String(text) => Kind::String(text.into()),
+            number => Kind::Number(Value::from(number)),
+        };
+        Node { span: span(at), kind }
+    }
+
+    fn key(&mut self, name: Cow<'_, str>, at: Range) -> (Str, Span) {
+        (name.into(), span(at))
+    }
+
+    fn array(&mut self, items: Vec<Node>, at: Range) -> Node {
+        Node { span: span(at), kind: Kind::Array(items) }
+    }
+
+    fn object(&mut self, members: Vec<((Str, Span), Node)>, at: Range) -> Node {
+        let member = |((name, name_span), value)| Member { name, name_span, value };
+        Node { span: span(at), kind: Kind::Object(members.into_iter().map(member).collect()) }
+    }
+}

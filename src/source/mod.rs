@@ -1,0 +1,149 @@
+//! Text in: a definition's text and, for every part of it, where it stands.
+//!
+//! [`Source`] is the text with its name and lines; [`Node`] the JSON tree with a [`Span`] on every name and value, in
+//! which repeated names are still to be seen. It does not know what a definition means, and reads no file.
+
+mod json;
+
+use crate::value::{Object, Str, Value};
+
+pub use json::read_json;
+
+/// Byte offsets into a [`Source`]'s text; the end is exclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+/// A value and where it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Spanned<T> {
+    /// What was written.
+    pub value: T,
+    /// Where.
+    pub span: Span,
+}
+
+/// A line and a column, counted from 1; columns count characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// A text and the name under which people know it.
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    line_starts: Vec<u32>,
+}
+
+impl Source {
+    /// `name` is a file's path as the user wrote it, or `<stdin>`.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
+        let text = text.into();
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
+        let line_starts = std::iter::once(0).chain(breaks).collect();
+        Source { name: name.into(), text, line_starts }
+    }
+
+    /// The name for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The line and column of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        let line = self.line_starts.partition_point(|&start| start <= offset);
+        let start = self.line_starts[line - 1] as usize;
+        let end = self.text.floor_char_boundary(offset as usize).max(start);
+        Position { line, column: self.text[start..end].chars().count() + 1 }
+    }
+
+    /// The text of a line (counted from 1), without its end.
+    pub fn line(&self, line: usize) -> &str {
+        let start = self.line_starts.get(line - 1).map_or(self.text.len(), |&start| start as usize);
+        let end = self.line_starts.get(line).map_or(self.text.len(), |&next| next as usize);
+        self.text[start..end].trim_end_matches(['\n', '\r'])
+    }
+}
+
+/// A JSON value and where it stands.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub kind: Kind,
+}
+
+/// What a [`Node`] holds.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true`, `false`
+    Bool(bool),
+    /// A number, as [`Value::Int`], [`Value::Float`] or [`Value::BigInt`].
+    Number(Value),
+    /// A string, its escapes resolved.
+    String(Str),
+    /// An array.
+    Array(Vec<Node>),
+    /// An object: its members in the order of the text, repeated names included.
+    Object(Vec<Member>),
+}
+
+/// A name and a value of an object.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The name.
+    pub name: Str,
+    /// Where the name stands, its quotes included.
+    pub name_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// The value without its places; of repeated names the last wins.
+    pub fn to_value(&self) -> Value {
+        match &self.kind {
+            Kind::Null => Value::Null,
+            Kind::Bool(value) => Value::Bool(*value),
+            Kind::Number(number) => number.clone(),
+            Kind::String(text) => Value::String(text.clone()),
+            Kind::Array(items) => Value::from(items.iter().map(Node::to_value).collect::<Vec<_>>()),
+            Kind::Object(members) => {
+                Value::from(members.iter().map(|m| (m.name.clone(), m.value.to_value())).collect::<Object>())
+            }
+        }
+    }
+
+    /// The last member called `name`, when this is an object that has one.
+    pub fn member(&self, name: &str) -> Option<&Member> {
+        match &self.kind {
+            Kind::Object(members) => members.iter().rev().find(|member| *member.name == *name),
+            _ => None,
+        }
+    }
+
+    /// The text, when this is a string.
+    pub fn as_str(&self) -> Option<&Str> {
+        match &self.kind {
+            Kind::String(text) => Some(text),
+            _ => None,
+        }
+    }
+}

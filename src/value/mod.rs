@@ -1,0 +1,203 @@
+//! The one value type of state data: shared, exact, ordered.
+//!
+//! A [`Value`] is 24 bytes; strings and containers sit behind an [`Arc`], so that a payload passes from state to
+//! state without being copied and is copied only where it is changed ([`Arc::make_mut`]). Integers stay exact whatever
+//! their size, floats are `f64`, objects keep their author's key order.
+//!
+//! It knows nothing of definitions or executions; every module may use it. Nesting is bounded ([`MAX_DEPTH`]): each
+//! container knows how deep it is, and whoever can nest without end (templates, result paths) asks [`Value::depth`]
+//! before it hands a value on, so that no walk over a value can exhaust the stack.
+
+mod array;
+pub mod json;
+mod number;
+mod object;
+mod print;
+mod serde;
+mod time;
+
+use std::sync::Arc;
+
+pub use array::Array;
+pub use number::{Number, java_double, javascript_number};
+pub use object::Object;
+pub use time::{InvalidTimestamp, Timestamp};
+
+/// A shared text.
+pub type Str = Arc<str>;
+
+/// Containers within containers: Jackson's own limit (`StreamReadConstraints`), which the service's reader has too.
+pub const MAX_DEPTH: u16 = 1_000;
+
+/// A JSON value as it travels between states.
+///
+/// `==` is that of Jackson's tree: `1` and `1.0` differ, the order of an object's keys does not matter.
+#[derive(Clone, Debug, Default)]
+pub enum Value {
+    /// `null`
+    #[default]
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// An integer that fits 64 bits.
+    Int(i64),
+    /// Any number written with a fraction or an exponent, or computed as such.
+    Float(f64),
+    /// The decimal digits of an integer beyond 64 bits, without leading zeros.
+    BigInt(Str),
+    /// A text.
+    String(Str),
+    /// A list.
+    Array(Arc<Array>),
+    /// Names and values in the author's order.
+    Object(Arc<Object>),
+}
+
+impl Value {
+    /// The empty object: the input of an execution that was given none, and what a `null` path yields.
+    pub fn empty_object() -> Value {
+        Value::from(Object::new())
+    }
+
+    /// How deep containers nest: 0 for a scalar, 1 for `[]`. After a change in place it may be an overestimate.
+    pub fn depth(&self) -> u16 {
+        match self {
+            Value::Array(array) => array.depth(),
+            Value::Object(object) => object.depth(),
+            _ => 0,
+        }
+    }
+
+    /// The value under `name`, when this is an object that has it.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.as_object()?.get(name)
+    }
+
+    /// The text, when this is a string.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The truth value, when this is one.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self {
+            Value::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// The items, when this is an array.
+    pub fn as_array(&self) -> Option<&Array> {
+        match self {
+            Value::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// The object, when this is one.
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Value::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The number, when this is one.
+    pub fn as_number(&self) -> Option<Number<'_>> {
+        match self {
+            Value::Int(value) => Some(Number::Int(*value)),
+            Value::Float(value) => Some(Number::Float(*value)),
+            Value::BigInt(digits) => Some(Number::Big(digits)),
+            _ => None,
+        }
+    }
+
+    /// Whether both are one and the same shared text or container: true only without comparing contents.
+    pub fn is_same(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::String(a), Value::String(b)) => Arc::ptr_eq(a, b),
+            (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b),
+            (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        }
+    }
+}
+
+impl PartialEq for Value {
+    fn eq(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::Float(a), Value::Float(b)) => a == b,
+            (Value::BigInt(a), Value::BigInt(b)) => a == b,
+            (Value::String(a), Value::String(b)) => a == b,
+            (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b) || a == b,
+            _ => false,
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Value {
+        Value::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Value {
+        Value::Int(value)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Value {
+        Value::Float(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Value {
+        Value::String(text.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Value {
+        Value::String(text.into())
+    }
+}
+
+impl From<Str> for Value {
+    fn from(text: Str) -> Value {
+        Value::String(text)
+    }
+}
+
+impl From<Array> for Value {
+    fn from(array: Array) -> Value {
+        Value::Array(Arc::new(array))
+    }
+}
+
+impl From<Vec<Value>> for Value {
+    fn from(items: Vec<Value>) -> Value {
+        Value::from(Array::from(items))
+    }
+}
+
+impl From<Object> for Value {
+    fn from(object: Object) -> Value {
+        Value::Object(Arc::new(object))
+    }
+}
+
+impl<const N: usize> From<[(&str, Value); N]> for Value {
+    fn from(entries: [(&str, Value); N]) -> Value {
+        Value::from(entries.into_iter().map(|(name, value)| (Str::from(name), value)).collect::<Object>())
+    }
+}

@@ -1,0 +1,184 @@
+//! Numbers: comparing across kinds, and the two ways in which the service spells a double.
+
+use std::cmp::Ordering;
+use std::fmt::Write;
+
+/// A number of any kind, borrowed from its value.
+#[derive(Clone, Copy, Debug)]
+pub enum Number<'a> {
+    /// A 64-bit integer.
+    Int(i64),
+    /// A double.
+    Float(f64),
+    /// The digits of an integer beyond 64 bits.
+    Big(&'a str),
+}
+
+impl Number<'_> {
+    /// The nearest double.
+    pub fn as_f64(self) -> f64 {
+        match self {
+            Number::Int(value) => value as f64,
+            Number::Float(value) => value,
+            Number::Big(digits) => digits.parse().unwrap_or(f64::NAN),
+        }
+    }
+
+    /// The order of the amounts, whatever the kinds: `1` and `1.0` are equal. None beside a NaN.
+    pub fn compare(self, other: Number<'_>) -> Option<Ordering> {
+        match (self, other) {
+            (Number::Int(a), Number::Int(b)) => Some(a.cmp(&b)),
+            (Number::Big(a), Number::Big(b)) => Some(compare_digits(a, b)),
+            _ => self.as_f64().partial_cmp(&other.as_f64()),
+        }
+    }
+}
+
+fn compare_digits(a: &str, b: &str) -> Ordering {
+    let size = |text: &str| (text.len(), text.to_owned());
+    match (a.strip_prefix('-'), b.strip_prefix('-')) {
+        (None, None) => size(a).cmp(&size(b)),
+        (Some(a), Some(b)) => size(b).cmp(&size(a)),
+        (Some(_), None) => Ordering::Less,
+        (None, Some(_)) => Ordering::Greater,
+    }
+}
+
+/// The shortest decimal digits that read back as `value` (finite, not negative), and the place of the point: `0.digits × 10^point`.
+fn shortest(value: f64) -> (String, i32) {
+    let text = format!("{value:e}");
+    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    (digits.replace('.', ""), exponent.parse::<i32>().unwrap_or(0) + 1)
+}
+
+/// Writes a double as Java's `Double.toString` does: `1.0`, `1.23456789E7`, `1.0E-5`; what is not finite as a JSON string.
+pub fn java_double(value: f64, out: &mut String) {
+    if !value.is_finite() {
+        return quoted(value, out);
+    }
+    if value.is_sign_negative() {
+        out.push('-');
+    }
+    let value = value.abs();
+    if value == 0.0 {
+        return out.push_str("0.0");
+    }
+    let (digits, point) = shortest(value);
+    if (1e-3..1e7).contains(&value) {
+        plain(&digits, point, out);
+        if point >= digits.len() as i32 {
+            out.push_str(".0");
+        }
+    } else {
+        let fraction = if digits.len() > 1 { &digits[1..] } else { "0" };
+        let _ = write!(out, "{}.{fraction}E{}", &digits[..1], point - 1);
+    }
+}
+
+/// Writes a double as JavaScript does: integral ones below 1e21 as integers, `1e+21`, `1e-7`; what is not finite as a JSON string.
+pub fn javascript_number(value: f64, out: &mut String) {
+    if !value.is_finite() {
+        return quoted(value, out);
+    }
+    if value == 0.0 {
+        return out.push('0');
+    }
+    if value < 0.0 {
+        out.push('-');
+    }
+    let (digits, point) = shortest(value.abs());
+    if (-5..=21).contains(&point) {
+        return plain(&digits, point, out);
+    }
+    out.push_str(&digits[..1]);
+    if digits.len() > 1 {
+        out.push('.');
+        out.push_str(&digits[1..]);
+    }
+    let exponent = point - 1;
+    let _ = write!(out, "e{}{}", if exponent < 0 { '-' } else { '+' }, exponent.abs());
+}
+
+fn plain(digits: &str, point: i32, out: &mut String) {
+    let length = digits.len() as i32;
+    if point <= 0 {
+        out.push_str("0.");
+        out.extend(std::iter::repeat_n('0', -point as usize));
+        out.push_str(digits);
+    } else if point >= length {
+        out.push_str(digits);
+        out.extend(std::iter::repeat_n('0', (point - length) as usize));
+    } else {
+        let (whole, fraction) = digits.split_at(point as usize);
+        let _ = write!(out, "{whole}.{fraction}");
+    }
+}
+
+fn quoted(value: f64, out: &mut String) {
+    out.push_str(match value {
+        f64::INFINITY => "\"Infinity\"",
+        f64::NEG_INFINITY => "\"-Infinity\"",
+        _ => "\"NaN\"",
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spelled(write: fn(f64, &mut String), value: f64) -> String {
+        let mut out = String::new();
+        write(value, &mut out);
+        out
+    }
+
+    #[test]
+    fn doubles_as_java_writes_them() {
+        for (value, text) in [
+            (0.0, "0.0"),
+            (-0.0, "-0.0"),
+            (1.0, "1.0"),
+            (100.0, "100.0"),
+            (0.001, "0.001"),
+            (0.0001, "1.0E-4"),
+            (12_345_678.9, "1.23456789E7"),
+            (1e7, "1.0E7"),
+            (9_999_999.0, "9999999.0"),
+            (-1.5, "-1.5"),
+        ] {
+            assert_eq!(spelled(java_double, value), text);
+        }
+    }
+
+    #[test]
+    fn doubles_as_javascript_writes_them() {
+        for (value, text) in [
+            (0.0, "0"),
+            (-0.0, "0"),
+            (7.0, "7"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e+21"),
+            (1.5e300, "1.5e+300"),
+            (0.000001, "0.000001"),
+            (1e-7, "1e-7"),
+            (-2.5, "-2.5"),
+            (f64::INFINITY, "\"Infinity\""),
+        ] {
+            assert_eq!(spelled(javascript_number, value), text);
+        }
+    }
+
+    #[test]
+    fn numbers_compare_by_amount() {
+        assert_eq!(Number::Int(1).compare(Number::Float(1.0)), Some(Ordering::Equal));
+        assert_eq!(
+            Number::Big("9999999999999999999").compare(Number::Big("10000000000000000000")),
+            Some(Ordering::Less)
+        );
+        assert_eq!(
+            Number::Big("-9999999999999999999").compare(Number::Big("-10000000000000000000")),
+            Some(Ordering::Greater)
+        );
+        assert_eq!(Number::Int(i64::MAX).compare(Number::Big("92233720368547758080")), Some(Ordering::Less));
+    }
+}

@@ -1,0 +1,224 @@
+//! Values as JSON text: compact as the service's Jackson writes it, as JavaScript writes it, and indented for people.
+
+use std::fmt;
+
+use super::{Value, java_double, javascript_number};
+
+/// Indentation of [`Value::to_pretty`].
+const INDENT: &str = "  ";
+
+impl Value {
+    /// Compact JSON with doubles as Java spells them: what JSONPath states and histories show.
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.write_json(&mut out);
+        out
+    }
+
+    /// Appends what [`Value::to_json`] gives.
+    pub fn write_json(&self, out: &mut String) {
+        Printer { double: java_double, indent: None, out }.value(self);
+    }
+
+    /// Compact JSON with numbers as JavaScript spells them: what JSONata results show.
+    pub fn to_javascript(&self) -> String {
+        let mut out = String::new();
+        Printer { double: javascript_number, indent: None, out: &mut out }.value(self);
+        out
+    }
+
+    /// JSON on several lines, for people.
+    pub fn to_pretty(&self) -> String {
+        let mut out = String::new();
+        Printer { double: java_double, indent: Some(0), out: &mut out }.value(self);
+        out
+    }
+
+    /// The size of the compact text in bytes; counting stops once it is beyond `limit`.
+    pub fn text_size(&self, limit: usize) -> usize {
+        match self {
+            Value::Null => 4,
+            Value::Bool(value) => 5 - usize::from(*value),
+            Value::Int(_) | Value::Float(_) => self.to_json().len(),
+            Value::BigInt(digits) => digits.len(),
+            Value::String(text) => string_size(text),
+            Value::Array(array) => {
+                let mut size = 2 + array.len().saturating_sub(1);
+                for item in array.iter() {
+                    if size > limit {
+                        break;
+                    }
+                    size += item.text_size(limit - size);
+                }
+                size
+            }
+            Value::Object(object) => {
+                let mut size = 2 + object.len().saturating_sub(1);
+                for (name, value) in object.iter() {
+                    if size > limit {
+                        break;
+                    }
+                    size += string_size(name) + 1 + value.text_size(limit - size.min(limit));
+                }
+                size
+            }
+        }
+    }
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.to_json())
+    }
+}
+
+struct Printer<'a> {
+    double: fn(f64, &mut String),
+    indent: Option<usize>,
+    out: &'a mut String,
+}
+
+impl Printer<'_> {
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Null => self.out.push_str("null"),
+            Value::Bool(true) => self.out.push_str("true"),
+            Value::Bool(false) => self.out.push_str("false"),
+            Value::Int(value) => integer(*value, self.out),
+            Value::Float(value) => (self.double)(*value, self.out),
+            Value::BigInt(digits) => self.out.push_str(digits),
+            Value::String(text) => write_string(text, self.out),
+            Value::Array(array) => self.container('[', ']', array.iter(), |printer, item| printer.value(item)),
+            Value::Object(object) => self.container('{', '}', object.iter(), |printer, (name, value)| {
+                write_string(name, printer.out);
+                printer.out.push(':');
+                if printer.indent.is_some() {
+                    printer.out.push(' ');
+                }
+                printer.value(value);
+            }),
+        }
+    }
+
+    fn container<T>(
+        &mut self,
+        open: char,
+        close: char,
+        items: impl ExactSizeIterator<Item = T>,
+        mut write: impl FnMut(&mut Self, T),
+    ) {
+        self.out.push(open);
+        let any = items.len() > 0;
+        self.indent = self.indent.map(|level| level + 1);
+        for (at, item) in items.enumerate() {
+            if at > 0 {
+                self.out.push(',');
+            }
+            self.new_line();
+            write(self, item);
+        }
+        self.indent = self.indent.map(|level| level - 1);
+        if any {
+            self.new_line();
+        }
+        self.out.push(close);
+    }
+
+    fn new_line(&mut self) {
+        if let Some(level) = self.indent {
+            self.out.push('\n');
+            self.out.extend(std::iter::repeat_n(INDENT, level));
+        }
+    }
+}
+
+fn integer(value: i64, out: &mut String) {
+    let mut digits = [0u8; 20];
+    let mut at = digits.len();
+    let mut rest = value.unsigned_abs();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if value < 0 {
+        out.push('-');
+    }
+    out.extend(digits[at..].iter().map(|&digit| digit as char));
+}
+
+/// Appends `text` as a JSON string, escaped as Jackson does: quotes, backslashes and control characters, nothing else.
+pub(super) fn write_string(text: &str, out: &mut String) {
+    out.reserve(text.len() + 2);
+    out.push('"');
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
+            continue;
+        }
+        out.push_str(&text[from..at]);
+        from = at + 1;
+        escape(byte, out);
+    }
+    out.push_str(&text[from..]);
+    out.push('"');
+}
+
+fn escape(byte: u8, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    match short_escape(byte) {
+        Some(letter) => out.extend(['\\', letter]),
+        None => {
+            out.push_str("\\u00");
+            out.push(HEX[usize::from(byte >> 4)] as char);
+            out.push(HEX[usize::from(byte & 15)] as char);
+        }
+    }
+}
+
+fn short_escape(byte: u8) -> Option<char> {
+    Some(match byte {
+        b'"' => '"',
+        b'\\' => '\\',
+        b'\n' => 'n',
+        b'\r' => 'r',
+        b'\t' => 't',
+        0x08 => 'b',
+        0x0c => 'f',
+        _ => return None,
+    })
+}
+
+fn string_size(text: &str) -> usize {
+    let escapes = text.bytes().filter(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
+    text.len() + 2 + escapes.map(|byte| if short_escape(byte).is_some() { 1 } else { 5 }).sum::<usize>()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::json;
+
+    #[test]
+    fn text_and_size_agree() {
+        for text in
+            ["null", "[1,-20,3.5,true,false]", r#"{"a":{"b":[]},"c\n":"\u0001\"x"}"#, "[]", "12345678901234567890123"]
+        {
+            let value = json::read(text).unwrap();
+            assert_eq!(value.to_json(), text);
+            assert_eq!(value.text_size(usize::MAX), text.len());
+        }
+    }
+
+    #[test]
+    fn pretty_text_reads_back() {
+        let value = json::read(r#"{"a":[1,{"b":2}],"e":[],"o":{}}"#).unwrap();
+        assert_eq!(
+            value.to_pretty(),
+            "{\n  \"a\": [\n    1,\n    {\n      \"b\": 2\n    }\n  ],\n  \"e\": [],\n  \"o\": {}\n}"
+        );
+        assert_eq!(json::read(&value.to_pretty()).unwrap(), value);
+    }
+}
