@@ -6,3 +6,5 @@ pub mod diagnostic;
 pub mod expr;
 pub mod source;
 pub mod value;
+pub mod history;
+pub mod engine;
