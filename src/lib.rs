@@ -3,8 +3,10 @@
 pub mod check;
 pub mod definition;
 pub mod diagnostic;
+#[cfg(feature = "cli")]
+pub mod driver;
+pub mod engine;
 pub mod expr;
+pub mod history;
 pub mod source;
 pub mod value;
-pub mod history;
-pub mod engine;

@@ -20,7 +20,11 @@
 //! A driver calls `handle` in any order of inputs it likes; whatever no longer fits the state (an answer to a task that
 //! has ended) is [`Refused`] and changes nothing.
 
+mod execution;
+
 use std::sync::Arc;
+
+pub use execution::Execution;
 
 use crate::expr;
 use crate::history::{Event, EventId, Failure, LaneId, Scheduled};
