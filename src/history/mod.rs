@@ -9,6 +9,7 @@
 mod event_type;
 mod lane;
 pub mod version;
+pub mod wire;
 
 use std::sync::Arc;
 
@@ -169,7 +170,7 @@ pub enum Note {
 }
 
 /// An error name and its cause; the service knows failures without either.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Failure {
     /// `States.Timeout`, `MyError`
     pub error: Option<Str>,
