@@ -3,7 +3,7 @@ use hashbrown::HashMap;
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::task::LONGEST_SECONDS;
-use super::{Definition, QueryLanguage};
+use super::{Definition, QueryLanguage, Reading};
 use crate::diagnostic::rule;
 use crate::source::Spanned;
 use crate::value::Str;
@@ -83,7 +83,7 @@ impl StateId {
 
 impl Reader<'_> {
     /// The whole definition.
-    pub(super) fn machine(mut self, at: &At<'_>) -> Option<(Definition, bool)> {
+    pub(super) fn machine(mut self, at: &At<'_>) -> Option<Reading> {
         let mut fields = Fields::of(&mut self, at)?;
         let comment = fields.take("Comment");
         let comment = self.optional(comment, Reader::comment);
@@ -105,7 +105,7 @@ impl Reader<'_> {
             flows: self.flows,
             states: self.states,
         };
-        Some((definition, self.whole))
+        Some(Reading { definition, whole: self.whole, functions: self.functions })
     }
 
     /// A branch or an item processor of the state `parent`.
