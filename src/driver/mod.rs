@@ -1,0 +1,9 @@
+//! Makes an execution happen: calls the engine, records what it says, then acts.
+//!
+//! The only part of the library that does IO. [`clock`] alone reads the machine's time and randomness. It prints
+//! nothing: whoever wants to see an execution hands in an [`Observer`].
+
+pub mod clock;
+pub mod observer;
+
+pub use observer::{Callback, End, Observer, Signal};

@@ -1,0 +1,58 @@
+//! What a driver tells whoever watches an execution.
+
+use std::path::PathBuf;
+
+use crate::engine::Status;
+use crate::history::{Event, EventId};
+use crate::value::{Str, Timestamp, Value};
+
+/// Somebody who watches an execution. Nothing it does can change the execution.
+pub trait Observer {
+    /// An event was recorded (notes too).
+    fn event(&mut self, event: &Event);
+    /// A task wrote a line to its stderr.
+    fn task_stderr(&mut self, state: &str, line: &str);
+    /// Something a user should know, once.
+    fn warning(&mut self, message: &str);
+}
+
+/// How a run of a driver ended.
+#[derive(Debug)]
+pub enum End {
+    /// The execution ended.
+    Ended(Status),
+    /// Only callbacks and their deadlines remain, and nobody asked to wait for them.
+    Suspended(Vec<Callback>),
+    /// A signal came; the execution can be resumed.
+    Interrupted(Signal),
+}
+
+/// The signals that end a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// SIGINT
+    Interrupt,
+    /// SIGTERM, SIGHUP
+    Terminate,
+}
+
+/// A task that waits for somebody to send its token back.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    /// The execution's name (a child execution's own, when it is a child that waits).
+    pub execution: String,
+    /// The event that scheduled the task.
+    pub task: EventId,
+    /// The state's name.
+    pub state: Str,
+    /// The task token.
+    pub token: String,
+    /// The file that holds the token.
+    pub token_file: PathBuf,
+    /// What the task asks for: its parameters.
+    pub payload: Value,
+    /// When it times out, if ever.
+    pub deadline: Option<Timestamp>,
+    /// The paths that the next states read of the answer, where that is plain: `$.approved`.
+    pub reads: Vec<String>,
+}
