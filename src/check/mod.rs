@@ -128,3 +128,6 @@ fn machine(
     let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
     sound.then_some(Machine { definition: reading.definition })
 }
+
+#[cfg(test)]
+mod tests;

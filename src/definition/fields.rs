@@ -57,7 +57,8 @@ impl<'a> Fields<'a> {
         }
         if present.len() > 1 {
             let message = format!("There should only be one of the following fields: [{}]", names.join(", "));
-            reader.report(rule::EXCLUSIVE_FIELDS.found(message).at(present[1].1.head).location(self.at.place));
+            let found = rule::EXCLUSIVE_FIELDS.found(message).at(present[1].1.head).location(self.at.place);
+            reader.report(found.label(format!("given beside `{}`", names[present[0].0])));
             return Err(TooMany);
         }
         Ok(present.pop())
@@ -130,7 +131,7 @@ impl<'a> Fields<'a> {
         }
         for names in self.one_of {
             let message = format!("This object should have only one of the following fields: [{}]", names.join(", "));
-            reader.report(self.at.lacking(&rule::MISSING_FIELD, message));
+            reader.report(self.at.lacking(&rule::MISSING_FIELD, message).label("this has none of them"));
         }
     }
 

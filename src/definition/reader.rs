@@ -73,7 +73,8 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn wrong_type(&mut self, at: &At<'_>, wanted: &str) {
-        self.report(at.wrong(&rule::WRONG_TYPE, format!("Expected value of type [{wanted}]")));
+        let found = at.wrong(&rule::WRONG_TYPE, format!("Expected value of type [{wanted}]"));
+        self.report(found.label(format!("this is {}", at.node.kind.name())));
     }
 
     /// Whether the value is still to be filled in, so that nothing can be said of it.
