@@ -151,11 +151,13 @@ impl Reader<'_> {
 
     fn states_of(&mut self, at: &At<'_>, flow: FlowId) {
         if !self.is_object(at) {
+            self.flows[flow.index()].complete = false;
             return;
         }
         let members = at.node.members();
         if members.is_empty() {
             self.report(at.wrong(&rule::EMPTY_VALUE, "Value cannot be empty"));
+            self.flows[flow.index()].complete = false;
         }
         for member in members {
             let id = self.state(&at.member(member), member, flow);
@@ -188,7 +190,7 @@ impl Reader<'_> {
 
     /// `Next` or `End`.
     pub(super) fn next(&mut self, fields: &mut Fields<'_>) -> Option<Next> {
-        match fields.require_one(self, &["Next", "End"])? {
+        match fields.require_one(self, &["Next", "End"], "add `\"End\": true`, or name the next state with `Next`")? {
             (0, at) => self.target(&at).map(Next::To),
             (_, at) => self.end(&at),
         }

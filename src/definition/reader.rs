@@ -74,7 +74,10 @@ impl<'s> Reader<'s> {
 
     pub(super) fn wrong_type(&mut self, at: &At<'_>, wanted: &str) {
         let found = at.wrong(&rule::WRONG_TYPE, format!("Expected value of type [{wanted}]"));
-        self.report(found.label(format!("this is {}", at.node.kind.name())));
+        let text = at.node.as_str().filter(|_| !matches!(wanted, "STRING" | "ARRAY" | "OBJECT"));
+        let meant = text.and_then(|text| json::read(text).ok()).filter(|value| value.depth() == 0);
+        let help = meant.map(|value| format!("write {} without quotes", value.to_json()));
+        self.report(found.label(format!("this is {}", at.node.kind.name())).maybe_help(help));
     }
 
     /// Whether the value is still to be filled in, so that nothing can be said of it.
