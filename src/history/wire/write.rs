@@ -1,206 +1,271 @@
-//! Events as `aws stepfunctions get-execution-history --output json` prints them.
+use super::OURS;
+use crate::history::{Event, Failure, Integration, Iteration, Kind, LaneId, Scheduled};
+use crate::value::{Value, write_string};
 
-use crate::history::{Event, Failure, Integration, Iteration, Kind, LaneId, MapStarted, Scheduled, StateExited};
-use crate::value::{Object, Str, Value};
-
-/// Appends `{"events": […]}`: all events, notes left out.
+/// Appends `{"events":[…]}`, one event a line, the notes left out.
 pub fn write_history<'a>(events: impl IntoIterator<Item = &'a Event>, out: &mut String) {
-    out.push_str("{\"events\": [");
+    out.push_str("{\"events\":[");
     let mut separator = "\n";
     for event in events.into_iter().filter(|event| !event.kind.is_note()) {
         out.push_str(separator);
-        separator = ",\n";
         write_event(event, out);
+        separator = ",\n";
     }
     out.push_str("\n]}\n");
 }
 
-/// Appends one event as a JSON object on one line.
+/// Appends one event as a JSON object on one line. A [note](crate::history::Note) has no such form: nothing is
+/// appended.
 pub fn write_event(event: &Event, out: &mut String) {
-    let mut shown = Object::with_capacity(6);
-    shown.insert("timestamp", Value::from(event.at.to_millis_text()));
-    shown.insert("type", Value::from(event.type_name()));
-    shown.insert("id", Value::Int(event.id as i64));
-    shown.insert("previousEventId", Value::Int(event.previous as i64));
-    if let Some((name, details)) = details(&event.kind) {
-        shown.insert(name, Value::from(details));
+    if event.kind.is_note() {
+        return;
     }
-    if let Some(ours) = ours(event) {
-        shown.insert("sfn", Value::from(ours));
-    }
-    Value::from(shown).write_json(out);
+    let type_name = event.type_name();
+    object(out, |fields| {
+        fields.text("timestamp", &event.at.to_millis_text());
+        fields.text("type", &type_name);
+        fields.number("id", event.id);
+        fields.number("previousEventId", event.previous);
+        if has_details(&event.kind) {
+            fields.object(&details_name(&event.kind, &type_name), |fields| details(&event.kind, fields));
+        }
+        if event.lane != LaneId::ROOT || has_ours(&event.kind) {
+            fields.object(OURS, |fields| ours(event, fields));
+        }
+    });
 }
 
-/// The name of an event's details and the details, for the types that have them (recorded: some have none).
-fn details(kind: &Kind) -> Option<(String, Object)> {
-    let fixed = |name: &str, details: Object| Some((name.to_owned(), details));
+/// Conformance facts 3: these types come without details.
+fn has_details(kind: &Kind) -> bool {
+    match kind {
+        Kind::StateAborted(_)
+        | Kind::ParallelStateStarted { .. }
+        | Kind::ParallelStateSucceeded
+        | Kind::ParallelStateFailed
+        | Kind::MapStateSucceeded
+        | Kind::MapStateFailed => false,
+        Kind::TaskStarted(scheduled) => scheduled.integration != Integration::Function,
+        _ => true,
+    }
+}
+
+fn details_name(kind: &Kind, type_name: &str) -> String {
+    match kind {
+        Kind::StateEntered(_) => "stateEnteredEventDetails".to_owned(),
+        Kind::StateExited(_) => "stateExitedEventDetails".to_owned(),
+        _ => {
+            let (first, rest) = type_name.split_at(1);
+            format!("{}{rest}EventDetails", first.to_ascii_lowercase())
+        }
+    }
+}
+
+fn details(kind: &Kind, fields: &mut Fields<'_>) {
     match kind {
         Kind::ExecutionStarted { input, text, role_arn } => {
-            let mut details = Object::with_capacity(3);
-            let input = text.clone().map_or_else(|| json(input), Value::from);
-            put_payload(&mut details, "input", input);
-            details.insert("roleArn", Value::from(role_arn.clone()));
-            fixed("executionStartedEventDetails", details)
-        }
-        Kind::ExecutionSucceeded { output } => {
-            let mut details = Object::with_capacity(2);
-            put_payload(&mut details, "output", json(output));
-            fixed("executionSucceededEventDetails", details)
-        }
-        Kind::ExecutionFailed(failure) => fixed("executionFailedEventDetails", failure_details(failure)),
-        Kind::ExecutionTimedOut(failure) => fixed("executionTimedOutEventDetails", failure_details(failure)),
-        Kind::ExecutionAborted(failure) => fixed("executionAbortedEventDetails", failure_details(failure)),
-        Kind::StateEntered(entered) => {
-            let mut details = named(&entered.name);
-            put_payload(&mut details, "input", json(&entered.input));
-            fixed("stateEnteredEventDetails", details)
-        }
-        Kind::StateExited(exited) => fixed("stateExitedEventDetails", exit_details(exited)),
-        Kind::MapStateStarted(started) => fixed("mapStateStartedEventDetails", map_details(started)),
-        Kind::MapIterationStarted { iteration, .. } => iteration_details("Started", iteration),
-        Kind::MapIterationSucceeded(iteration) => iteration_details("Succeeded", iteration),
-        Kind::MapIterationFailed(iteration, _) => iteration_details("Failed", iteration),
-        Kind::MapIterationAborted(iteration) => iteration_details("Aborted", iteration),
-        Kind::EvaluationFailed { failure, location, state } => {
-            let mut details = failure_details(failure);
-            if let Some(location) = location {
-                details.insert("location", Value::from(location.clone()));
+            match text {
+                Some(text) => fields.text("input", text),
+                None => fields.json("input", input),
             }
-            details.insert("state", Value::from(state.clone()));
-            fixed("evaluationFailedEventDetails", details)
+            fields.not_truncated("inputDetails");
+            fields.text("roleArn", role_arn);
         }
-        _ => task_details(kind),
+        Kind::ExecutionSucceeded { output } => fields.output(output),
+        Kind::ExecutionFailed(failure) | Kind::ExecutionTimedOut(failure) | Kind::ExecutionAborted(failure) => {
+            fields.failure(failure);
+        }
+        Kind::StateEntered(entered) => {
+            fields.text("name", &entered.name);
+            fields.input(&entered.input);
+        }
+        Kind::StateExited(exited) => {
+            fields.text("name", &exited.name);
+            fields.output(&exited.output);
+            if let Some(assigned) = &exited.assigned {
+                fields.assigned(assigned);
+            }
+        }
+        Kind::TaskScheduled(scheduled) => fields.scheduled(scheduled),
+        Kind::TaskStarted(scheduled) => fields.service(&scheduled.integration),
+        Kind::TaskSubmitted { scheduled, output } | Kind::TaskSucceeded { scheduled, output } => {
+            fields.service(&scheduled.integration);
+            fields.output(output);
+        }
+        Kind::TaskFailed { scheduled, failure } | Kind::TaskTimedOut { scheduled, failure, .. } => {
+            fields.service(&scheduled.integration);
+            fields.failure(failure);
+        }
+        Kind::MapStateStarted(started) => fields.number("length", started.length),
+        Kind::MapIterationStarted { iteration, .. }
+        | Kind::MapIterationSucceeded(iteration)
+        | Kind::MapIterationFailed(iteration, _)
+        | Kind::MapIterationAborted(iteration) => fields.iteration(iteration),
+        Kind::EvaluationFailed { failure, location, state } => {
+            fields.failure(failure);
+            fields.optional_text("location", location.as_deref());
+            fields.text("state", state);
+        }
+        Kind::StateAborted(_)
+        | Kind::ParallelStateStarted { .. }
+        | Kind::ParallelStateSucceeded
+        | Kind::ParallelStateFailed
+        | Kind::MapStateSucceeded
+        | Kind::MapStateFailed
+        | Kind::Note(_) => {}
     }
 }
 
-fn task_details(kind: &Kind) -> Option<(String, Object)> {
-    let (scheduled, what) = match kind {
-        Kind::TaskScheduled(scheduled) => (scheduled, "Scheduled"),
-        Kind::TaskStarted(scheduled) => (scheduled, "Started"),
-        Kind::TaskSubmitted { scheduled, .. } => (scheduled, "Submitted"),
-        Kind::TaskSucceeded { scheduled, .. } => (scheduled, "Succeeded"),
-        Kind::TaskFailed { scheduled, .. } => (scheduled, "Failed"),
-        Kind::TaskTimedOut { scheduled, .. } => (scheduled, "TimedOut"),
-        _ => return None,
-    };
-    let mut details = match kind {
-        Kind::TaskFailed { failure, .. } | Kind::TaskTimedOut { failure, .. } => failure_details(failure),
-        _ => Object::new(),
-    };
-    if let Integration::Service { resource_type, resource } = &scheduled.integration {
-        details.insert("resource", Value::from(resource.clone()));
-        details.insert("resourceType", Value::from(resource_type.clone()));
-    }
+fn has_ours(kind: &Kind) -> bool {
     match kind {
-        Kind::TaskScheduled(scheduled) => put_schedule(&mut details, scheduled),
-        Kind::TaskSubmitted { output, .. } | Kind::TaskSucceeded { output, .. } => {
-            put_payload(&mut details, "output", json(output));
-        }
-        _ => {}
-    }
-    let family = match scheduled.integration {
-        Integration::Function => "lambdaFunction",
-        Integration::Activity => "activity",
-        Integration::Service { .. } => "task",
-    };
-    // Recorded: only a service integration's Started event has details.
-    let none = what == "Started" && !matches!(scheduled.integration, Integration::Service { .. });
-    (!none).then(|| (format!("{family}{what}EventDetails"), details))
-}
-
-fn put_schedule(details: &mut Object, scheduled: &Scheduled) {
-    match scheduled.integration {
-        Integration::Service { .. } => {
-            details.insert("region", Value::from(scheduled.region.clone()));
-            details.insert("parameters", json(&scheduled.input));
-        }
-        Integration::Function | Integration::Activity => {
-            details.insert("resource", Value::from(scheduled.resource.clone()));
-            put_payload(details, "input", json(&scheduled.input));
-        }
-    }
-    if let Some(seconds) = scheduled.timeout_seconds {
-        details.insert("timeoutInSeconds", Value::Int(seconds as i64));
-    }
-    if let Some(seconds) = scheduled.heartbeat_seconds {
-        details.insert("heartbeatInSeconds", Value::Int(seconds as i64));
-    }
-    if let Some(credentials) = &scheduled.credentials {
-        details.insert("taskCredentials", credentials.clone());
+        Kind::StateExited(exited) => exited.next.is_some(),
+        Kind::TaskTimedOut { heartbeat, .. } => *heartbeat,
+        Kind::MapIterationFailed(_, failure) => *failure != Failure::default(),
+        Kind::ParallelStateStarted { .. } | Kind::MapIterationStarted { .. } => true,
+        _ => false,
     }
 }
 
-fn exit_details(exited: &StateExited) -> Object {
-    let mut details = named(&exited.name);
-    put_payload(&mut details, "output", json(&exited.output));
-    if let Some(assigned) = exited.assigned.as_ref().and_then(Value::as_object) {
-        let texts: Object = assigned.iter().map(|(name, value)| (name.clone(), json(value))).collect();
-        details.insert("assignedVariables", Value::from(texts));
-        details.insert("assignedVariablesDetails", untruncated());
-    }
-    details
-}
-
-fn map_details(started: &MapStarted) -> Object {
-    let mut details = Object::with_capacity(1);
-    details.insert("length", Value::Int(started.length as i64));
-    details
-}
-
-fn iteration_details(what: &str, iteration: &Iteration) -> Option<(String, Object)> {
-    let mut details = named(&iteration.name);
-    details.insert("index", Value::Int(iteration.index.into()));
-    Some((format!("mapIteration{what}EventDetails"), details))
-}
-
-fn failure_details(failure: &Failure) -> Object {
-    let mut details = Object::with_capacity(2);
-    for (name, part) in [("error", &failure.error), ("cause", &failure.cause)] {
-        if let Some(text) = part {
-            details.insert(name, Value::from(text.clone()));
-        }
-    }
-    details
-}
-
-fn named(name: &Str) -> Object {
-    let mut details = Object::with_capacity(4);
-    details.insert("name", Value::from(name.clone()));
-    details
-}
-
-fn put_payload(details: &mut Object, name: &str, text: Value) {
-    details.insert(name, text);
-    details.insert(format!("{name}Details"), untruncated());
-}
-
-fn untruncated() -> Value {
-    Value::from([("truncated", Value::Bool(false))])
-}
-
-/// A payload as the service shows it: its JSON text.
-fn json(value: &Value) -> Value {
-    Value::from(value.to_json())
-}
-
-/// What the service does not say and a reader of ours wants to know: which lane it is, where lanes come from, where a
-/// failed iteration's error lies.
-fn ours(event: &Event) -> Option<Object> {
-    let mut ours = Object::new();
+fn ours(event: &Event, fields: &mut Fields<'_>) {
     if event.lane != LaneId::ROOT {
-        ours.insert("lane", Value::Int(event.lane.0.into()));
+        fields.number("lane", u64::from(event.lane.0));
     }
     match &event.kind {
-        Kind::ParallelStateStarted { first, starts, .. } => {
-            ours.insert("first", Value::Int(first.0.into()));
-            ours.insert("branches", Value::Int(starts.len() as i64));
+        Kind::StateExited(exited) => {
+            if let Some(next) = exited.next {
+                fields.number("next", u64::from(next));
+            }
         }
-        Kind::MapIterationStarted { parent, .. } => ours.insert("parent", Value::Int(parent.0.into())),
-        Kind::MapIterationFailed(_, failure) => failure_details(failure).iter().for_each(|(name, text)| {
-            ours.insert(name.clone(), text.clone());
-        }),
-        Kind::TaskTimedOut { heartbeat: true, .. } => ours.insert("heartbeat", Value::Bool(true)),
+        Kind::TaskTimedOut { heartbeat: true, .. } => fields.flag("heartbeat", true),
+        Kind::MapIterationFailed(_, failure) => fields.failure(failure),
+        Kind::ParallelStateStarted { first, starts, .. } => {
+            fields.number("first", u64::from(first.0));
+            fields.number("branches", starts.len() as u64);
+        }
+        Kind::MapIterationStarted { parent, .. } => fields.number("parent", u64::from(parent.0)),
         _ => {}
     }
-    (!ours.is_empty()).then_some(ours)
+}
+
+fn object(out: &mut String, write: impl FnOnce(&mut Fields<'_>)) {
+    out.push('{');
+    write(&mut Fields { any: false, out });
+    out.push('}');
+}
+
+/// The members of an object being written.
+struct Fields<'a> {
+    any: bool,
+    out: &'a mut String,
+}
+
+impl Fields<'_> {
+    fn name(&mut self, name: &str) {
+        if self.any {
+            self.out.push(',');
+        }
+        self.any = true;
+        write_string(name, self.out);
+        self.out.push(':');
+    }
+
+    fn text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        write_string(text, self.out);
+    }
+
+    fn optional_text(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
+    }
+
+    fn number(&mut self, name: &str, number: u64) {
+        self.name(name);
+        self.out.push_str(&number.to_string());
+    }
+
+    fn flag(&mut self, name: &str, flag: bool) {
+        self.name(name);
+        self.out.push_str(if flag { "true" } else { "false" });
+    }
+
+    fn object(&mut self, name: &str, write: impl FnOnce(&mut Fields<'_>)) {
+        self.name(name);
+        object(self.out, write);
+    }
+
+    /// A value as the service shows all of them: JSON text within a JSON string.
+    fn json(&mut self, name: &str, value: &Value) {
+        self.text(name, &value.to_json());
+    }
+
+    fn not_truncated(&mut self, name: &str) {
+        self.object(name, |fields| fields.flag("truncated", false));
+    }
+
+    fn input(&mut self, input: &Value) {
+        self.json("input", input);
+        self.not_truncated("inputDetails");
+    }
+
+    fn output(&mut self, output: &Value) {
+        self.json("output", output);
+        self.not_truncated("outputDetails");
+    }
+
+    fn failure(&mut self, failure: &Failure) {
+        self.optional_text("error", failure.error.as_deref());
+        self.optional_text("cause", failure.cause.as_deref());
+    }
+
+    /// Conformance facts 38: each variable's value is a JSON text of its own.
+    fn assigned(&mut self, assigned: &Value) {
+        self.object("assignedVariables", |fields| {
+            for (name, value) in assigned.as_object().into_iter().flat_map(|variables| variables.iter()) {
+                fields.json(name, value);
+            }
+        });
+        self.not_truncated("assignedVariablesDetails");
+    }
+
+    /// Conformance facts 8 and 9.
+    fn scheduled(&mut self, scheduled: &Scheduled) {
+        match &scheduled.integration {
+            Integration::Function | Integration::Activity => {
+                self.text("resource", &scheduled.resource);
+                self.input(&scheduled.input);
+            }
+            Integration::Service { .. } => {
+                self.service(&scheduled.integration);
+                self.text("region", &scheduled.region);
+                self.json("parameters", &scheduled.input);
+            }
+        }
+        if let Some(seconds) = scheduled.timeout_seconds {
+            self.number("timeoutInSeconds", seconds);
+        }
+        if let Some(seconds) = scheduled.heartbeat_seconds {
+            self.number("heartbeatInSeconds", seconds);
+        }
+        if let Some(role) = scheduled.credentials.as_ref().and_then(role) {
+            self.object("taskCredentials", |fields| fields.text("roleArn", role));
+        }
+    }
+
+    fn service(&mut self, integration: &Integration) {
+        if let Integration::Service { resource_type, resource } = integration {
+            self.text("resourceType", resource_type);
+            self.text("resource", resource);
+        }
+    }
+
+    fn iteration(&mut self, iteration: &Iteration) {
+        self.text("name", &iteration.name);
+        self.number("index", u64::from(iteration.index));
+    }
+}
+
+/// The role that a state's `Credentials` name.
+fn role(credentials: &Value) -> Option<&str> {
+    credentials.get("RoleArn").unwrap_or(credentials).as_str()
 }
