@@ -8,5 +8,6 @@ pub mod driver;
 pub mod engine;
 pub mod expr;
 pub mod history;
+pub mod present;
 pub mod source;
 pub mod value;
