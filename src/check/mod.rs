@@ -1,6 +1,58 @@
 //! Is it right? The only maker of a [`Machine`].
+//!
+//! A definition is read with all its faults, then [`RULES`] look at what could be read: a table of small functions, one
+//! file a family. To add a rule, add it to its family (or a family to the table) and its name to
+//! [`crate::diagnostic::rule`]. Nothing here knows executions.
 
-use crate::definition::Definition;
+mod duplicates;
+mod express;
+mod names;
+mod placeholders;
+mod resources;
+mod targets;
+mod text;
+
+use std::collections::BTreeMap;
+
+use crate::definition::{self, Definition};
+use crate::diagnostic::{Diagnostic, Findings};
+use crate::source::placeholder::{self, Unfilled};
+use crate::source::{Node, Source};
+
+pub use text::check_bytes;
+
+/// What a definition is checked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What stands for `${Name}`, by name.
+    pub substitutions: BTreeMap<String, String>,
+    /// How it is to be executed.
+    pub kind: Kind,
+}
+
+/// The two types of executions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Kind {
+    /// Up to a year, exactly once, all patterns.
+    #[default]
+    Standard,
+    /// Up to five minutes, only request and response.
+    Express,
+}
+
+/// All that can be said of a definition.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The machine, if there is no error and every value that it needs is filled in.
+    pub machine: Option<Machine>,
+    /// What was found, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether there was more than `diagnostics` holds.
+    pub truncated: bool,
+    /// The placeholders that nothing filled. `run` refuses them by name, but for one in a Task's `Resource` (or another
+    /// field that bindings go by) which a binding names.
+    pub unfilled: Vec<Unfilled>,
+}
 
 /// A definition that was checked: every target is a state, every path is parsed, every number is in its range.
 /// The engine takes nothing else.
@@ -10,8 +62,52 @@ pub struct Machine {
 }
 
 impl Machine {
-    /// What was checked.
+    /// What was checked. Every [`definition::Target`] in it has its state.
     pub fn definition(&self) -> &Definition {
         &self.definition
     }
+}
+
+impl Checked {
+    /// Whether the service would take the definition.
+    pub fn is_valid(&self) -> bool {
+        !self.diagnostics.iter().any(|found| found.severity == crate::diagnostic::Severity::Error)
+    }
+}
+
+/// What a rule looks at.
+struct Subject<'a> {
+    source: &'a Source,
+    /// The whole text's tree, placeholders filled.
+    root: &'a Node,
+    definition: &'a Definition,
+    options: &'a Options,
+}
+
+/// A family of rules.
+type Family = fn(&Subject<'_>, &mut Findings);
+
+/// Every family, in no particular order: findings are sorted by their place.
+const RULES: &[Family] = &[duplicates::check, express::check, names::check, resources::check, targets::check];
+
+/// Reads and checks a definition.
+pub fn check(source: &Source, options: &Options) -> Checked {
+    let mut findings = Findings::default();
+    let mut unfilled = Vec::new();
+    let machine = text::read(source, &mut findings).and_then(|mut root| {
+        let value_of = |name: &str| options.substitutions.get(name).map(String::as_str);
+        unfilled = placeholder::fill(&mut root, source, &value_of);
+        placeholders::check(&unfilled, &mut findings);
+        machine(source, &root, options, &mut findings)
+    });
+    let truncated = findings.truncated();
+    Checked { machine, diagnostics: findings.into_sorted(), truncated, unfilled }
+}
+
+fn machine(source: &Source, root: &Node, options: &Options, findings: &mut Findings) -> Option<Machine> {
+    let reading = definition::read(root, source, findings)?;
+    let subject = Subject { source, root, definition: &reading.definition, options };
+    RULES.iter().for_each(|family| family(&subject, findings));
+    let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
+    sound.then_some(Machine { definition: reading.definition })
 }

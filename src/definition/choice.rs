@@ -1,3 +1,5 @@
+use super::fields::Fields;
+use super::reader::{At, Reader};
 use super::{Rule, Target};
 use crate::expr::template::Template;
 use crate::source::Span;
@@ -22,4 +24,28 @@ pub struct ChoiceRule {
     pub next: Target,
     /// `Assign`, in place of the state's own when this rule matches.
     pub assign: Option<Template>,
+}
+
+impl Reader<'_> {
+    /// The fields of a Choice state.
+    pub(super) fn choice(&mut self, fields: &mut Fields<'_>) -> Option<Choice> {
+        let rules = fields.require("Choices").and_then(|at| {
+            let items = self.items(&at)?;
+            self.each(&at, items, |reader, _, at| reader.choice_rule(at))
+        });
+        let default = fields.take("Default");
+        let default = self.optional(default, Reader::target);
+        Some(Choice { rules: rules?, default: default? })
+    }
+
+    fn choice_rule(&mut self, at: &At<'_>) -> Option<ChoiceRule> {
+        let mut fields = Fields::of(self, at)?;
+        let next = fields.require("Next").and_then(|at| self.target(&at));
+        let assign = fields.take("Assign");
+        let assign = self.optional(assign, Reader::assign);
+        fields.jsonata_only(self, "Output");
+        let test = self.rule(&mut fields, 0);
+        fields.finish(self);
+        Some(ChoiceRule { span: at.node.span, test: test?, next: next?, assign: assign? })
+    }
 }

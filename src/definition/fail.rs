@@ -1,3 +1,5 @@
+use super::fields::Fields;
+use super::reader::Reader;
 use crate::expr::Expression;
 use crate::value::Str;
 
@@ -20,4 +22,13 @@ pub enum Text {
     Constant(Str),
     /// A reference path or an intrinsic call that yields a string.
     Expression(Expression),
+}
+
+impl Reader<'_> {
+    /// The fields of a Fail state.
+    pub(super) fn fail(&mut self, fields: &mut Fields<'_>) -> Option<Fail> {
+        let error = self.text_or_path(fields, &["Error", "ErrorPath"]);
+        let cause = self.text_or_path(fields, &["Cause", "CausePath"]);
+        Some(Fail { error: error?, cause: cause? })
+    }
 }

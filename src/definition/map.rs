@@ -1,4 +1,8 @@
-use super::{Amount, Catcher, FlowId, Next, Retrier, Selection};
+use super::fields::Fields;
+use super::flow::Seat;
+use super::reader::{At, Reader};
+use super::{Amount, Catcher, FlowId, Next, Retrier, Selection, StateId};
+use crate::diagnostic::rule;
 use crate::expr::template::Template;
 
 /// A Map state.
@@ -34,4 +38,91 @@ pub enum Mode {
     Inline,
     /// Each as a child execution of a Map Run.
     Distributed,
+}
+
+/// The fields that make a Map a distributed one, whatever its mode says.
+const DISTRIBUTED: [&str; 3] = ["ItemReader", "ItemBatcher", "ResultWriter"];
+
+impl Reader<'_> {
+    /// The fields of a Map state.
+    pub(super) fn map(&mut self, fields: &mut Fields<'_>, id: StateId) -> Option<Map> {
+        let names = &["ItemProcessor", "Iterator"];
+        let processor = fields.require_one(self, names).and_then(|(index, at)| {
+            self.nested_flow(&at, id, if index == 0 { Seat::ItemProcessor } else { Seat::Iterator })
+        });
+        let items = fields.take("ItemsPath");
+        let items = self.optional(items, Reader::items_path).map(Option::unwrap_or_default);
+        fields.jsonata_only(self, "Items");
+        let item_selector = fields.take_one(self, &["ItemSelector", "Parameters"]).ok().map(Option::unzip);
+        let item_selector = item_selector.and_then(|(_, at)| self.optional(at, Reader::template));
+        let counted = |reader: &mut Self, at: &At<'_>| reader.count(at, 0..=u64::MAX);
+        let max_concurrency = self.amount(fields, &["MaxConcurrency", "MaxConcurrencyPath"], counted);
+        let names = &["ToleratedFailureCount", "ToleratedFailureCountPath"];
+        let tolerated_failure_count = self.amount(fields, names, counted);
+        let percentage = |reader: &mut Self, at: &At<'_>| reader.decimal(at, 0.0..=100.0);
+        let names = &["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"];
+        let tolerated_failure_percentage = self.amount(fields, names, percentage);
+        let mode = mode(fields);
+        let distributed = self.distributed_fields(fields, mode);
+        let (retry, catch) = self.retry_and_catch(fields);
+        let next = self.next(fields);
+        distributed?;
+        Some(Map {
+            processor: processor?,
+            mode,
+            items: items?,
+            item_selector: item_selector?,
+            max_concurrency: max_concurrency?,
+            tolerated_failure_count: tolerated_failure_count?,
+            tolerated_failure_percentage: tolerated_failure_percentage?,
+            retry: retry?,
+            catch: catch?,
+            next: next?,
+        })
+    }
+
+    /// `ProcessorConfig` of an item processor.
+    pub(super) fn processor_config(&mut self, at: &At<'_>) -> Option<Mode> {
+        let mut fields = Fields::of(self, at)?;
+        let mode = fields.take("Mode");
+        let given = self.optional(mode, |reader, at| {
+            reader.word(at, &[("INLINE", Mode::Inline), ("DISTRIBUTED", Mode::Distributed)])
+        });
+        if let Some(Some(Mode::Distributed)) = given {
+            if let Some(at) = fields.require("ExecutionType") {
+                self.word(&at, &[("STANDARD", ()), ("EXPRESS", ())]);
+            }
+            if let Some(at) = mode {
+                self.distributed(&at);
+            }
+        }
+        match given {
+            Some(_) => fields.finish(self),
+            None => fields.finish_open(self),
+        }
+        given.map(Option::unwrap_or_default)
+    }
+
+    fn distributed_fields(&mut self, fields: &mut Fields<'_>, mode: Mode) -> Option<()> {
+        fields.take("Label");
+        let present: Vec<_> = DISTRIBUTED.iter().filter_map(|name| fields.take(name)).collect();
+        if let Some(at) = present.first().filter(|_| mode == Mode::Inline) {
+            self.distributed(at);
+        }
+        present.is_empty().then_some(())
+    }
+
+    fn distributed(&mut self, at: &At<'_>) {
+        self.report(at.lacking(&rule::NOT_SUPPORTED_YET, "Distributed Map is not supported yet"));
+    }
+}
+
+fn mode(fields: &Fields<'_>) -> Mode {
+    let processor = ["ItemProcessor", "Iterator"].iter().find_map(|name| fields.at().node.member(name));
+    let config = processor.and_then(|processor| processor.value.member("ProcessorConfig"));
+    let mode = config.and_then(|config| config.value.member("Mode")).and_then(|mode| mode.value.as_str());
+    match mode {
+        Some(mode) if **mode == *"DISTRIBUTED" => Mode::Distributed,
+        _ => Mode::Inline,
+    }
 }

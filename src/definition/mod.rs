@@ -5,33 +5,57 @@
 //! executions.
 
 mod choice;
+mod expressions;
 mod fail;
+mod fields;
 mod flow;
 mod map;
 mod parallel;
 mod pass;
+mod reader;
 mod resource;
 mod retry;
 mod rule;
+mod state;
+mod target;
 mod task;
 mod wait;
 
+use crate::diagnostic::Findings;
 use crate::expr::path::{Path, ReferencePath};
 use crate::expr::template::Template;
-use crate::source::{Span, Spanned};
+use crate::source::{Node, Source, Span, Spanned};
 use crate::value::Str;
 
 pub use choice::{Choice, ChoiceRule};
 pub use fail::{Fail, Text};
-pub use flow::{Flow, FlowId, Next, StateId, Target};
+pub use flow::{Flow, FlowId, Next, Seat, StateId, Target};
 pub use map::{Map, Mode};
 pub use parallel::Parallel;
 pub use pass::Pass;
 pub use resource::{Pattern, Resource, ResourceKind};
 pub use retry::{Catcher, Jitter, Retrier};
 pub use rule::{Comparison, IsType, Operand, Operator, Relation, Rule};
+pub use target::Via;
 pub use task::Task;
 pub use wait::{Wait, WaitFor};
+
+/// Reads a definition from its JSON, which was read from `source`; every fault goes into `findings`. None where not even
+/// its outline can be read, or its language is not supported.
+pub fn read(node: &Node, source: &Source, findings: &mut Findings) -> Option<Reading> {
+    let (definition, whole) = reader::Reader::new(source, findings).machine(&reader::At::root(node))?;
+    Some(Reading { definition, whole })
+}
+
+/// A definition as far as it could be read: where it could not, there is a diagnostic.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// What was read.
+    pub definition: Definition,
+    /// False where an unfilled `${Placeholder}` stands in the place of a value that is needed to run: nothing is wrong
+    /// with that, but what was read is not all there is.
+    pub whole: bool,
+}
 
 /// A state machine as written.
 #[derive(Clone, Debug)]
@@ -160,5 +184,33 @@ impl Definition {
     /// The flow with this index.
     pub fn flow(&self, id: FlowId) -> &Flow {
         &self.flows[id.index()]
+    }
+
+    /// All states and their indices, in the order of the text.
+    pub fn all_states(&self) -> impl Iterator<Item = (StateId, &State)> {
+        self.states.iter().enumerate().map(|(index, state)| (StateId(index as u32), state))
+    }
+
+    /// The indices of all flows, the machine itself first.
+    pub fn all_flows(&self) -> impl Iterator<Item = FlowId> + use<> {
+        (0..self.flows.len() as u32).map(FlowId)
+    }
+
+    /// The place of a state in the service's form: `/States/P/Branches[1]/States/X`.
+    pub fn location(&self, id: StateId) -> String {
+        let state = self.state(id);
+        format!("{}/States/{}", self.flow_location(state.flow), state.name.value)
+    }
+
+    /// The place of a flow in the service's form: `/States/P/Branches[1]`; empty for the machine itself.
+    pub fn flow_location(&self, id: FlowId) -> String {
+        let flow = self.flow(id);
+        let parent = flow.parent.map(|state| self.location(state)).unwrap_or_default();
+        match flow.seat {
+            Seat::Machine => parent,
+            Seat::Branch(index) => format!("{parent}/Branches[{index}]"),
+            Seat::ItemProcessor => format!("{parent}/ItemProcessor"),
+            Seat::Iterator => format!("{parent}/Iterator"),
+        }
     }
 }

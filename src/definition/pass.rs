@@ -1,4 +1,6 @@
 use super::Next;
+use super::fields::Fields;
+use super::reader::Reader;
 use crate::value::Value;
 
 /// A Pass state.
@@ -8,4 +10,13 @@ pub struct Pass {
     pub result: Option<Value>,
     /// `Next` or `End`
     pub next: Next,
+}
+
+impl Reader<'_> {
+    /// The fields of a Pass state.
+    pub(super) fn pass(&mut self, fields: &mut Fields<'_>) -> Option<Pass> {
+        let result = fields.take("Result").map(|at| at.node.to_value());
+        let next = self.next(fields);
+        Some(Pass { result, next: next? })
+    }
 }

@@ -1,8 +1,18 @@
 //! What we say about a definition. A diagnostic is data; drawing it is `present`'s job.
 //!
-//! It knows places in a text, and nothing of what a definition means.
+//! [`rule`] is the one table of what can be said: code, name, severity, summary. A finding starts there,
+//! `rule::MISSING_TARGET.found("…").at(span)`, and is collected in [`Findings`]. This module knows places in a text,
+//! and nothing of what a definition means.
+
+mod findings;
+pub mod rule;
+mod suggest;
 
 use crate::source::Span;
+
+pub use findings::Findings;
+pub use rule::Rule;
+pub use suggest::{closest, did_you_mean};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,4 +44,47 @@ pub struct Diagnostic {
     pub label: Option<String>,
     /// How to mend it.
     pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// With the part of the text that is wrong.
+    #[must_use]
+    pub fn at(self, span: Span) -> Diagnostic {
+        Diagnostic { span, ..self }
+    }
+
+    /// With the service's form of the place.
+    #[must_use]
+    pub fn location(self, location: impl ToString) -> Diagnostic {
+        Diagnostic { location: Some(location.to_string()), ..self }
+    }
+
+    /// With what stands beside the underline.
+    #[must_use]
+    pub fn label(self, label: impl Into<String>) -> Diagnostic {
+        Diagnostic { label: Some(label.into()), ..self }
+    }
+
+    /// With how to mend it.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Diagnostic {
+        Diagnostic { help: Some(help.into()), ..self }
+    }
+
+    /// With how to mend it, where that is known.
+    #[must_use]
+    pub fn maybe_help(self, help: Option<String>) -> Diagnostic {
+        Diagnostic { help, ..self }
+    }
+}
+
+impl Severity {
+    /// As the service writes it: `ERROR`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Error => "ERROR",
+            Severity::Warning => "WARNING",
+            Severity::Information => "INFORMATION",
+        }
+    }
 }

@@ -7,8 +7,10 @@ pub mod failure;
 pub mod history;
 pub mod lanes;
 pub mod list;
+pub mod report;
 #[cfg(test)]
 mod sample;
+pub mod snippet;
 mod style;
 pub mod suspension;
 pub mod text;

@@ -4,7 +4,8 @@ use super::{Kind, Member, Node, Span};
 use crate::value::json::{Build, Error, Range, Scalar, read_with};
 use crate::value::{Str, Value};
 
-/// Reads one JSON value with the place of every name and value.
+/// Reads one JSON value with the place of every name and value. An unquoted `${Name}` in the place of a value is
+/// read as if it were quoted; [`super::placeholder::fill`] tells the two apart by their spans.
 pub fn read_json(text: &str) -> Result<Node, Error> {
     read_with(text, &mut Nodes)
 }
@@ -27,6 +28,10 @@ impl Build for Nodes {
             number => Kind::Number(Value::from(number)),
         };
         Node { span: span(at), kind }
+    }
+
+    fn placeholder(&mut self, name: &str, at: Range) -> Option<Node> {
+        Some(Node { span: span(at), kind: Kind::String(format!("${{{name}}}").into()) })
     }
 
     fn key(&mut self, name: Cow<'_, str>, at: Range) -> (Str, Span) {

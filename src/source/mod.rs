@@ -4,10 +4,15 @@
 //! which repeated names are still to be seen. It does not know what a definition means, and reads no file.
 
 mod json;
+mod place;
+pub mod placeholder;
+
+use hashbrown::HashSet;
 
 use crate::value::{Object, Str, Value};
 
 pub use json::read_json;
+pub use place::{Place, Step};
 
 /// Byte offsets into a [`Source`]'s text; the end is exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
@@ -61,6 +66,11 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The text at a place; empty where the place is not of this text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
     /// The line and column of a byte offset.
@@ -139,11 +149,47 @@ impl Node {
         }
     }
 
+    /// The members that count: of repeated names the last, each at the place where it stands.
+    pub fn members(&self) -> Vec<&Member> {
+        match &self.kind {
+            Kind::Object(members) => last_of_each(members),
+            _ => Vec::new(),
+        }
+    }
+
     /// The text, when this is a string.
     pub fn as_str(&self) -> Option<&Str> {
         match &self.kind {
             Kind::String(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+fn last_of_each(members: &[Member]) -> Vec<&Member> {
+    let mut seen = HashSet::with_capacity(members.len());
+    let mut kept: Vec<&Member> = members.iter().rev().filter(|member| seen.insert(&*member.name)).collect();
+    kept.reverse();
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_lines_and_characters_from_one() {
+        let source = Source::new("x", "aé\n😀b\r\n");
+        assert_eq!(source.position(0), Position { line: 1, column: 1 });
+        assert_eq!(source.position(3), Position { line: 1, column: 3 });
+        assert_eq!(source.position(8), Position { line: 2, column: 2 });
+        assert_eq!((source.line(1), source.line(2), source.line(3)), ("aé", "😀b", ""));
+    }
+
+    #[test]
+    fn of_repeated_members_the_last_counts() {
+        let node = read_json(r#"{"a":1,"b":2,"a":3}"#).unwrap();
+        let kept: Vec<_> = node.members().iter().map(|m| (&*m.name, m.name_span.start)).collect();
+        assert_eq!(kept, [("b", 7), ("a", 13)]);
     }
 }

@@ -29,6 +29,18 @@ pub trait Build {
     fn reference(&mut self, _number: u64) -> Option<Self::Node> {
         None
     }
+    /// What an unquoted `${Name}` stands for. JSON has no such thing either; definitions that templates fill do.
+    fn placeholder(&mut self, _name: &str, _at: Range) -> Option<Self::Node> {
+        None
+    }
+}
+
+/// The length of the `${Name}` that `text` begins with, if it does: letters, digits and `_ . : -` make a name.
+pub fn placeholder_length(text: &str) -> Option<usize> {
+    let name = text.strip_prefix("${")?;
+    let of_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b':' | b'-');
+    let length = name.bytes().take_while(|&byte| of_name(byte)).count();
+    (length > 0 && name.as_bytes().get(length) == Some(&b'}')).then_some(length + "${}".len())
 }
 
 /// A JSON value without parts.
@@ -165,6 +177,7 @@ impl<'t, B: Build> Reader<'t, '_, B> {
             Some(b'f') => self.word("false", Scalar::Bool(false))?,
             Some(b'n') => self.word("null", Scalar::Null)?,
             Some(b'@') => return self.reference(),
+            Some(b'$') => return self.placeholder(),
             _ => return Err(self.unexpected("a value")),
         };
         Ok(self.build.scalar(scalar, start..self.at))
@@ -400,6 +413,19 @@ impl<'t, B: Build> Reader<'t, '_, B> {
         })
     }
 
+    fn placeholder(&mut self) -> Result<B::Node, Error> {
+        let text = &self.text[self.at..];
+        let Some(length) = placeholder_length(text) else { return Err(self.unexpected("a value")) };
+        let name = &text["${".len()..length - "}".len()];
+        match self.build.placeholder(name, self.at..self.at + length) {
+            None => Err(self.unexpected("a value")),
+            Some(node) => {
+                self.at += length;
+                Ok(node)
+            }
+        }
+    }
+
     fn space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
@@ -459,6 +485,7 @@ mod tests {
         assert_eq!(message("nulls"), "expected a value, found `nulls` (byte 0)");
         assert_eq!(message("1 2"), "expected the end of the text, found `2` (byte 2)");
         assert_eq!(message("@1"), "expected a value, found `@` (byte 0)");
+        assert_eq!(message("[${A}]"), "expected a value, found `$` (byte 1)");
         assert_eq!(message("01"), "a number must not begin with 0 (byte 1)");
     }
 

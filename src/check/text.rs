@@ -1,0 +1,78 @@
+//! From bytes to a JSON tree.
+
+use super::{Checked, Options, check};
+use crate::diagnostic::{Diagnostic, Findings, rule};
+use crate::source::{Kind, Node, Source, Span, read_json};
+
+/// Reads and checks a definition that may not even be text. The source is what diagnostics' places refer to.
+pub fn check_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> (Source, Checked) {
+    match String::from_utf8(bytes) {
+        Ok(text) => {
+            let source = Source::new(name, text.strip_prefix('\u{FEFF}').unwrap_or(&text));
+            let checked = check(&source, options);
+            (source, checked)
+        }
+        Err(error) => {
+            let start = error.utf8_error().valid_up_to() as u32;
+            let source = Source::new(name, String::from_utf8_lossy(error.as_bytes()));
+            let found = rule::INVALID_ENCODING.found("the text is not UTF-8").at(Span { start, end: start + 1 });
+            let diagnostics = vec![found.label("this byte")];
+            (source, Checked { machine: None, diagnostics, truncated: false, unfilled: Vec::new() })
+        }
+    }
+}
+
+/// The tree of a text that is a JSON object.
+pub(super) fn read(source: &Source, findings: &mut Findings) -> Option<Node> {
+    let text = source.text();
+    if text.len() > u32::MAX as usize {
+        findings.add(rule::INVALID_JSON.found("the text is larger than 4 GB"));
+        return None;
+    }
+    if text.trim().is_empty() {
+        findings.add(not_an_object(Span::default()).label("the text is empty"));
+        return None;
+    }
+    match read_json(text) {
+        Ok(node) if matches!(node.kind, Kind::Object(_)) => return Some(node),
+        Ok(node) => findings.add(not_an_object(node.span).label(format!("this is {}", name(&node.kind)))),
+        Err(error) => {
+            let start = error.offset as u32;
+            let width = text[text.floor_char_boundary(error.offset)..].chars().next().map_or(0, char::len_utf8);
+            let span = Span { start, end: start + width as u32 };
+            let found = rule::INVALID_JSON.found(error.message).at(span);
+            findings.add(found.maybe_help(help(text, error.offset)));
+        }
+    }
+    None
+}
+
+fn not_an_object(span: Span) -> Diagnostic {
+    rule::NOT_AN_OBJECT.found("Definition must be a valid JSON object").at(span)
+}
+
+fn name(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::Bool(_) => "a boolean",
+        Kind::Number(_) => "a number",
+        Kind::String(_) => "a string",
+        Kind::Array(_) => "an array",
+        Kind::Object(_) => "an object",
+    }
+}
+
+/// How to mend what people most often write for JSON.
+fn help(text: &str, offset: usize) -> Option<String> {
+    let (before, rest) = text.split_at(text.floor_char_boundary(offset));
+    let advice = match rest.trim_start().chars().next() {
+        Some(']' | '}') if before.trim_end().ends_with(',') => "remove the comma before it",
+        Some('/' | '#') => "JSON has no comments; states have a `Comment` field",
+        Some('\'') => "JSON strings stand in double quotes",
+        Some('"') => "a comma may be missing before it",
+        Some('N' | 'I' | '-') => "JSON has no NaN and no Infinity",
+        Some(c) if c.is_ascii_alphabetic() => "JSON names and strings stand in double quotes",
+        _ => return None,
+    };
+    Some(advice.to_owned())
+}

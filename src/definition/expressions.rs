@@ -1,0 +1,234 @@
+//! Fields that hold paths, intrinsic calls and templates.
+
+use super::fields::Fields;
+use super::reader::{At, Reader};
+use super::{Amount, ResultPath, Selection, Text};
+use crate::diagnostic::rule;
+use crate::expr::path::{Path, ReferencePath};
+use crate::expr::template::Template;
+use crate::expr::{Expression, SyntaxError};
+use crate::source::{Kind, placeholder};
+use crate::value::Str;
+
+/// Longest name of a variable, in characters.
+const LONGEST_VARIABLE: usize = 80;
+
+/// The intrinsic functions that yield a string, which alone may stand in `ErrorPath` and `CausePath`.
+const STRING_FUNCTIONS: [&str; 7] = [
+    "States.Format",
+    "States.JsonToString",
+    "States.ArrayGetItem",
+    "States.Base64Encode",
+    "States.Base64Decode",
+    "States.Hash",
+    "States.UUID",
+];
+
+impl Reader<'_> {
+    /// Any path.
+    pub(super) fn path(&mut self, at: &At<'_>) -> Option<Path> {
+        let text = self.text(at)?;
+        match Path::parse(&text) {
+            Ok(path) => Some(path),
+            Err(error) => {
+                self.report(at.wrong(&rule::INVALID_PATH, "Value must be a valid JSONPath.").label(error.message));
+                None
+            }
+        }
+    }
+
+    /// `Variable` of a Choice rule.
+    pub(super) fn variable(&mut self, at: &At<'_>) -> Option<Path> {
+        let text = self.text(at)?;
+        if !text.starts_with('$') {
+            let message = "Value is not a Reference Path: Reference path didn't start with '$'";
+            self.report(at.wrong(&rule::INVALID_REFERENCE_PATH, message));
+            return None;
+        }
+        self.path(at)
+    }
+
+    /// A path that names one place: in the input, in the context object (`$$`) or in a variable (`$name`).
+    pub(super) fn single_path(&mut self, at: &At<'_>) -> Option<Path> {
+        let path = self.path(at)?;
+        match ReferencePath::parse(&over_input(path.text())) {
+            Ok(_) => Some(path),
+            Err(error) => {
+                self.not_a_reference(at, error);
+                None
+            }
+        }
+    }
+
+    fn not_a_reference(&mut self, at: &At<'_>, error: SyntaxError) {
+        let found = at.wrong(&rule::INVALID_REFERENCE_PATH, "Value is not a Reference Path");
+        self.report(found.label(error.message));
+    }
+
+    /// `InputPath`, `OutputPath`: a path, or null for nothing.
+    pub(super) fn selection(&mut self, at: &At<'_>) -> Option<Selection> {
+        match &at.node.kind {
+            Kind::Null => Some(Selection::Nothing),
+            Kind::String(text) if **text == *"$" => Some(Selection::All),
+            _ => self.path(at).map(Selection::Path),
+        }
+    }
+
+    /// `ItemsPath`.
+    pub(super) fn items_path(&mut self, at: &At<'_>) -> Option<Selection> {
+        match &at.node.kind {
+            Kind::String(text) if **text == *"$" => Some(Selection::All),
+            _ => self.single_path(at).map(Selection::Path),
+        }
+    }
+
+    /// `ResultPath`: a reference path over the input, or null to drop the result.
+    pub(super) fn result_path(&mut self, at: &At<'_>) -> Option<ResultPath> {
+        if let Kind::Null = at.node.kind {
+            return Some(ResultPath::Discard);
+        }
+        let text = self.text(at)?;
+        if &*text == "$" {
+            return Some(ResultPath::Replace);
+        }
+        match ReferencePath::parse(&text) {
+            Ok(path) => Some(ResultPath::Path(path)),
+            Err(error) => {
+                self.not_a_reference(at, error);
+                None
+            }
+        }
+    }
+
+    /// A number, or the path of one.
+    pub(super) fn amount<T>(
+        &mut self,
+        fields: &mut Fields<'_>,
+        names: &'static [&'static str; 2],
+        read: impl FnOnce(&mut Self, &At<'_>) -> Option<T>,
+    ) -> Option<Amount<T>> {
+        match fields.take_one(self, names).ok()? {
+            None => Some(Amount::Unset),
+            Some((0, at)) => read(self, &at).map(Amount::Constant),
+            Some((_, at)) => self.path(&at).map(Amount::Path),
+        }
+    }
+
+    /// `Error` or `ErrorPath`, `Cause` or `CausePath`.
+    pub(super) fn text_or_path(&mut self, fields: &mut Fields<'_>, names: &'static [&'static str; 2]) -> Option<Text> {
+        match fields.take_one(self, names).ok()? {
+            None => Some(Text::Unset),
+            Some((0, at)) => self.text(&at).map(Text::Constant),
+            Some((_, at)) => self.string_expression(&at).map(Text::Expression),
+        }
+    }
+
+    fn string_expression(&mut self, at: &At<'_>) -> Option<Expression> {
+        let text = self.text(at)?;
+        if text.starts_with('$') {
+            return self.single_path(at).map(Expression::Path);
+        }
+        let function = text.split('(').next().unwrap_or_default().trim_end();
+        let parsed = match STRING_FUNCTIONS.contains(&function) {
+            true => Expression::parse(&text).map_err(|error| error.message),
+            false => Err(format!("a path, or a call of {}", STRING_FUNCTIONS.join(", "))),
+        };
+        match parsed {
+            Ok(expression) => Some(expression),
+            Err(reason) => {
+                let field = at.place.last_name();
+                let message = format!(
+                    "The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function call"
+                );
+                self.report(at.wrong(&rule::INVALID_EXPRESSION, message).label(reason));
+                None
+            }
+        }
+    }
+
+    /// A payload template of any JSON type.
+    pub(super) fn template(&mut self, at: &At<'_>) -> Option<Template> {
+        match Template::read(at.node) {
+            Ok(template) => Some(template),
+            Err(bad) => {
+                for field in bad {
+                    if placeholder::is_in(self.source.slice(field.span)) {
+                        self.whole = false;
+                        continue;
+                    }
+                    let message = format!(
+                        "The value for the field '{}' must be a valid JSONPath or a valid intrinsic function call",
+                        field.field
+                    );
+                    let found = rule::INVALID_EXPRESSION.found(message).at(field.span).location(at.place);
+                    self.report(found.label(field.error.message));
+                }
+                None
+            }
+        }
+    }
+
+    /// `Assign`: an object of variables.
+    pub(super) fn assign(&mut self, at: &At<'_>) -> Option<Template> {
+        if !self.is_object(at) {
+            return None;
+        }
+        for member in at.node.members() {
+            let name = member.name.strip_suffix(".$").unwrap_or(&member.name);
+            let Some((rule, message)) = fault_of_variable(name) else { continue };
+            self.report(rule.found(message).at(member.name_span).location(at.place.name(&member.name)));
+        }
+        self.template(at)
+    }
+}
+
+/// `$$.a` and `$name.a` as `$.a`: the same steps over the input.
+fn over_input(path: &str) -> Str {
+    let steps = path.trim_start_matches('$');
+    let name = steps.find(['.', '[']).unwrap_or(steps.len());
+    format!("${}", &steps[name..]).into()
+}
+
+fn fault_of_variable(name: &str) -> Option<(rule::Rule, String)> {
+    if name == "states" {
+        return Some((rule::RESERVED_VARIABLE_NAME, "Cannot assign to reserved variable '$states'.".into()));
+    }
+    let reason = match () {
+        () if placeholder::is_in(name) => return None,
+        () if !is_identifier(name) => "the variable name contains invalid characters",
+        () if name.chars().count() > LONGEST_VARIABLE => "the variable name exceeds the 80-character limit",
+        () => return None,
+    };
+    Some((rule::INVALID_VARIABLE_NAME, format!("Invalid variable name '{name}': {reason}.")))
+}
+
+/// A Unicode identifier (UAX #31), as far as the standard library's tables tell: a letter, then letters, digits,
+/// connectors and marks.
+fn is_identifier(name: &str) -> bool {
+    let mark = |c: char| matches!(c, '\u{300}'..='\u{36F}' | '\u{1AB0}'..='\u{1AFF}' | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}');
+    let connector = |c: char| matches!(c, '_' | '\u{203F}' | '\u{2040}' | '\u{2054}');
+    name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || connector(c) || mark(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_any_root_have_the_same_steps() {
+        for (path, steps) in [("$.a[0]", "$.a[0]"), ("$$.a", "$.a"), ("$$", "$"), ("$x", "$"), ("$x[0].b", "$[0].b")] {
+            assert_eq!(&*over_input(path), steps);
+        }
+    }
+
+    #[test]
+    fn variables_are_identifiers() {
+        for name in ["x", "count2", "größe", "変数", "a_b", "e\u{301}"] {
+            assert!(is_identifier(name), "{name}");
+        }
+        for name in ["", "a.b", "2x", "a b", "a-b", "$x"] {
+            assert!(!is_identifier(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+use super::{Diagnostic, Severity};
+
+/// Findings as they come in. Of errors and of all else it keeps [`Findings::MOST`] each, so that a text made to be wrong
+/// in a million places costs no more than its reading; it always knows whether there was an error.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    errors: Vec<Diagnostic>,
+    others: Vec<Diagnostic>,
+    truncated: bool,
+}
+
+impl Findings {
+    /// As many as the service returns at most (`maxResults` of its API).
+    pub const MOST: usize = 100;
+
+    /// Takes a finding in; says nothing twice.
+    pub fn add(&mut self, found: Diagnostic) {
+        let list = if found.severity == Severity::Error { &mut self.errors } else { &mut self.others };
+        if list.len() == Findings::MOST {
+            self.truncated = true;
+        } else if !list.contains(&found) {
+            list.push(found);
+        }
+    }
+
+    /// Whether another error would be kept: whether it is worth working out its help.
+    pub fn has_room(&self) -> bool {
+        self.errors.len() < Findings::MOST
+    }
+
+    /// Whether anything found is an error.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// Whether some were dropped.
+    pub fn truncated(&self) -> bool {
+        self.truncated
+    }
+
+    /// All that was kept, in the order of the text.
+    pub fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut all = self.errors;
+        all.extend(self.others);
+        all.sort_by_key(|found| (found.span.start, found.severity, found.span.end));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::rule;
+    use crate::source::Span;
+
+    #[test]
+    fn errors_are_not_crowded_out_and_come_in_the_order_of_the_text() {
+        let mut findings = Findings::default();
+        for start in (0..200).rev() {
+            findings.add(rule::DUPLICATE_FIELD.found("twice").at(Span { start, end: start }));
+        }
+        assert!(!findings.has_errors());
+        findings.add(rule::MISSING_TARGET.found("missing").at(Span { start: 150, end: 151 }));
+        assert!(findings.has_errors() && findings.truncated());
+        let sorted = findings.into_sorted();
+        assert_eq!(sorted.len(), 101);
+        assert!(sorted.is_sorted_by_key(|found| found.span.start));
+        assert_eq!(sorted[50].rule, "missing-target");
+    }
+}
