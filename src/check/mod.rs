@@ -14,7 +14,7 @@ mod text;
 
 use std::collections::BTreeMap;
 
-use crate::definition::{self, Definition};
+use crate::definition::{self, Definition, FlowId, StateId, Target};
 use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::placeholder::{self, Unfilled};
 use crate::source::{Node, Source};
@@ -65,6 +65,16 @@ impl Machine {
     /// What was checked. Every [`definition::Target`] in it has its state.
     pub fn definition(&self) -> &Definition {
         &self.definition
+    }
+
+    /// The state that a flow begins with.
+    pub fn start(&self, flow: FlowId) -> StateId {
+        self.target(&self.definition.flow(flow).start_at)
+    }
+
+    /// The state that a target names.
+    pub fn target(&self, target: &Target) -> StateId {
+        target.state.expect("`check` makes no machine of a definition with a target that is no state")
     }
 }
 

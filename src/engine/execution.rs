@@ -1,31 +1,114 @@
-use super::*;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use hashbrown::HashMap;
+
+use super::decide::Cx;
+use super::lane::{Lane, TaskRun};
+use super::quota::Quota;
+use super::{Ambient, Identity, Input, OpenTask, QuotaWarning, Quotas, Refused, Settings, Status, Turn, context};
 use crate::check::Machine;
+use crate::definition::{FlowId, StateId};
+use crate::history::{Event, EventId, Failure, Kind, LaneId, Note};
+use crate::value::{Timestamp, Value};
+
+/// How many events a turn may hold before the driver is to record them.
+const TURN: usize = 512;
 
 /// One execution of a machine.
 #[derive(Debug)]
 pub struct Execution {
-    status: Status,
+    pub(super) identity: Identity,
+    pub(super) settings: Settings,
+    pub(super) machine_timeout: Option<u64>,
+    pub(super) start: StateId,
+    pub(super) status: Status,
+    /// `$$.Execution` and `$$.StateMachine`, once it has started.
+    pub(super) context: context::Fixed,
+    pub(super) last_event: EventId,
+    pub(super) last_at: Timestamp,
+    pub(super) next_lane: u32,
+    pub(super) lanes: HashMap<LaneId, Box<Lane>>,
+    /// Open tasks, by the event that scheduled them.
+    pub(super) tasks: BTreeMap<EventId, LaneId>,
+    /// Ends of waits and retry delays.
+    pub(super) timers: BTreeSet<(Timestamp, LaneId)>,
+    /// Timeouts and heartbeats of tasks.
+    pub(super) deadlines: BTreeSet<(Timestamp, LaneId)>,
+    /// When the whole execution times out.
+    pub(super) machine_deadline: Option<Timestamp>,
+    /// Lanes that may be able to go on; one that is not is dropped when its turn comes.
+    pub(super) ready: VecDeque<LaneId>,
+    /// Set by [`Execution::apply`]: `ready` has to be filled from the lanes.
+    pub(super) cold: bool,
+    /// The quotas that were warned of.
+    warned: Vec<Quota>,
 }
 
 impl Execution {
-    /// An execution of which nothing has happened yet.
-    pub fn new(_identity: Identity, _settings: Settings) -> Execution {
-        Execution { status: Status::Running }
+    /// An execution of `machine` of which nothing has happened yet.
+    pub fn new(machine: &Machine, identity: Identity, settings: Settings) -> Execution {
+        Execution {
+            identity,
+            settings,
+            machine_timeout: machine.definition().timeout_seconds,
+            start: machine.start(FlowId::ROOT),
+            status: Status::Running,
+            context: context::Fixed::default(),
+            last_event: 0,
+            last_at: Timestamp::default(),
+            next_lane: 1,
+            lanes: HashMap::new(),
+            tasks: BTreeMap::new(),
+            timers: BTreeSet::new(),
+            deadlines: BTreeSet::new(),
+            machine_deadline: None,
+            ready: VecDeque::new(),
+            cold: false,
+            warned: Vec::new(),
+        }
     }
 
-    /// Takes an input at the time `now` and decides what follows.
+    /// Takes an input at the time `now` and decides what follows. Time that runs backwards is taken to stand still.
+    ///
+    /// Only [`Input::Tick`] acts on deadlines that have passed; an answer to a task whose deadline has passed is refused.
     pub fn handle(
         &mut self,
-        _machine: &Machine,
-        _now: Timestamp,
-        _ambient: &mut dyn Ambient,
-        _input: Input,
+        machine: &Machine,
+        now: Timestamp,
+        ambient: &mut dyn Ambient,
+        input: Input,
     ) -> Result<Turn, Refused> {
-        Ok(Turn::default())
+        self.warm_up();
+        let mut turn = Turn::default();
+        let cx = &mut Cx { machine, now: now.max(self.last_at), ambient };
+        match input {
+            Input::Start { input, text } => {
+                let role_arn = self.identity.role_arn.clone();
+                self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionStarted { input, text, role_arn }, &mut turn);
+                self.wake(LaneId::ROOT);
+            }
+            Input::Tick => self.tick(cx, &mut turn),
+            Input::Abort(_) if self.status != Status::Running => return Err(Refused::ExecutionEnded),
+            Input::Abort(failure) => {
+                self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionAborted(failure), &mut turn);
+            }
+            Input::Submitted { task, output } => self
+                .answer(cx, task, &mut turn, |run| Kind::TaskSubmitted { scheduled: run.scheduled.clone(), output })?,
+            Input::Succeeded { task, output } => {
+                let kind = |run: &TaskRun| Kind::TaskSucceeded { scheduled: run.scheduled.clone(), output };
+                self.answer(cx, task, &mut turn, kind)?;
+            }
+            Input::Failed { task, failure } => {
+                let kind = |run: &TaskRun| Kind::TaskFailed { scheduled: run.scheduled.clone(), failure };
+                self.answer(cx, task, &mut turn, kind)?;
+            }
+            Input::Heartbeat { task } => {
+                self.answer(cx, task, &mut turn, |_| Kind::Note(Note::HeartbeatReceived))?;
+            }
+        }
+        self.run(cx, &mut turn);
+        Ok(turn)
     }
-
-    /// Takes one recorded event: the only way the state changes.
-    pub fn apply(&mut self, _event: &Event) {}
 
     /// Where it stands.
     pub fn status(&self) -> &Status {
@@ -34,26 +117,177 @@ impl Execution {
 
     /// The tasks that should be running now, oldest first.
     pub fn tasks(&self) -> impl Iterator<Item = OpenTask> + '_ {
-        std::iter::empty()
+        self.tasks.keys().filter_map(|&id| self.task(id))
     }
 
     /// The open task with this id.
-    pub fn task(&self, _id: EventId) -> Option<OpenTask> {
-        None
+    pub fn task(&self, id: EventId) -> Option<OpenTask> {
+        let lane_id = *self.tasks.get(&id)?;
+        let lane = self.lanes.get(&lane_id)?;
+        let run = lane.task()?;
+        run.started?;
+        Some(OpenTask {
+            id,
+            lane: lane_id,
+            state: lane.name.clone(),
+            scheduled: run.scheduled.clone(),
+            retry_count: lane.retries.total,
+            submitted: run.submitted,
+            deadline: run.due().map(|(at, _)| at),
+        })
     }
 
     /// When the nearest Wait or retry delay ends: these keep a process.
     pub fn next_timer(&self) -> Option<Timestamp> {
-        None
+        self.timers.first().map(|&(at, _)| at)
     }
 
-    /// When the nearest deadline of a task or of the machine passes: these do not keep a process.
+    /// When the nearest deadline of a task or of the machine passes: these alone do not keep a process.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        None
+        let task = self.deadlines.first().map(|&(at, _)| at);
+        task.into_iter().chain(self.machine_deadline).min()
     }
 
     /// The id of the last event; 0 before the first.
     pub fn last_event(&self) -> EventId {
-        0
+        self.last_event
+    }
+
+    /// Takes an answer to a task, if the task still waits for one.
+    fn answer(
+        &mut self,
+        cx: &Cx<'_>,
+        task: EventId,
+        turn: &mut Turn,
+        kind: impl FnOnce(&TaskRun) -> Kind,
+    ) -> Result<(), Refused> {
+        if self.status != Status::Running {
+            return Err(Refused::ExecutionEnded);
+        }
+        let closed = if task <= self.last_event { Refused::TaskClosed } else { Refused::NoSuchTask };
+        let lane_id = *self.tasks.get(&task).ok_or(closed)?;
+        let lane = self.lanes.get(&lane_id).ok_or(closed)?;
+        let run = lane.task().ok_or(closed)?;
+        if run.due().is_some_and(|(due, _)| due <= cx.now) {
+            return Err(Refused::TaskClosed);
+        }
+        let (kind, warning) = self.within_payload(lane, kind(run));
+        let previous = lane.last;
+        turn.warnings.extend(warning.and_then(|quota| self.warn_once(quota)));
+        self.emit(cx.now, lane_id, previous, kind, turn);
+        self.wake(lane_id);
+        Ok(())
+    }
+
+    /// What time alone brings: the ends of waits and delays, and the deadlines that passed, in their order.
+    fn tick(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
+        while self.status == Status::Running {
+            let due = self.next_deadline().filter(|&at| at <= cx.now);
+            let timer = self.timers.first().copied().filter(|&(at, _)| at <= cx.now);
+            match (due, timer) {
+                (Some(due), timer) if timer.is_none_or(|(at, _)| due <= at) => self.expire(due, turn),
+                (_, Some((at, lane))) => {
+                    self.timers.remove(&(at, lane));
+                    self.wake(lane);
+                }
+                _ => return,
+            }
+        }
+    }
+
+    /// Lets the deadline `due` pass: a task's, or the whole execution's. The event bears the deadline's time, however
+    /// late anybody came to look.
+    fn expire(&mut self, due: Timestamp, turn: &mut Turn) {
+        let timeout = || Failure { error: Some("States.Timeout".into()), cause: None };
+        let task = self.deadlines.first().copied().filter(|&(at, _)| at <= due);
+        let Some((at, lane_id)) = task else {
+            return self.emit(due, LaneId::ROOT, 0, Kind::ExecutionTimedOut(timeout()), turn);
+        };
+        self.deadlines.remove(&(at, lane_id));
+        let Some(lane) = self.lanes.get(&lane_id) else { return };
+        let Some(run) = lane.task() else { return };
+        let heartbeat = run.due().is_some_and(|(_, heartbeat)| heartbeat);
+        let kind = Kind::TaskTimedOut { scheduled: run.scheduled.clone(), failure: timeout(), heartbeat };
+        let previous = lane.last;
+        self.emit(due, lane_id, previous, kind, turn);
+        self.wake(lane_id);
+    }
+
+    /// Lets every lane that can go on do so, until none can or the turn is full.
+    fn run(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
+        while turn.events.len() < TURN && self.status == Status::Running {
+            let Some(&lane) = self.ready.front() else { break };
+            let decision = self.decide(cx, lane);
+            turn.warnings.extend(decision.warning.and_then(|quota| self.warn_once(quota)));
+            match decision.event {
+                Some((previous, lane, kind)) => self.emit(cx.now, lane, previous, kind, turn),
+                None => drop(self.ready.pop_front()),
+            }
+        }
+        turn.more = self.status == Status::Running && !self.ready.is_empty();
+    }
+
+    fn emit(&mut self, at: Timestamp, lane: LaneId, previous: EventId, kind: Kind, turn: &mut Turn) {
+        let (kind, warning) = self.within_history(kind);
+        turn.warnings.extend(warning.and_then(|quota| self.warn_once(quota)));
+        let id = if kind.is_note() { 0 } else { self.last_event + 1 };
+        let event = Event { id, previous, at: at.max(self.last_at), lane, kind };
+        match &event.kind {
+            Kind::TaskStarted(_) => turn.started.extend(self.open_task(lane)),
+            Kind::TaskTimedOut { .. } | Kind::StateAborted(_) => turn.stopped.extend(self.open_task(lane)),
+            kind if kind.is_end() => turn.stopped.extend(self.tasks.keys().copied()),
+            _ => {}
+        }
+        self.record(&event);
+        turn.events.push(event);
+    }
+
+    fn open_task(&self, lane: LaneId) -> Option<EventId> {
+        Some(self.lanes.get(&lane)?.task()?.id)
+    }
+
+    /// After a resume every lane may be able to go on.
+    fn warm_up(&mut self) {
+        if !std::mem::take(&mut self.cold) {
+            return;
+        }
+        let mut lanes: Vec<LaneId> = self.lanes.keys().copied().collect();
+        lanes.sort_unstable();
+        self.ready = lanes.into();
+    }
+
+    /// Puts a lane at the end of the queue of those that may be able to go on.
+    pub(super) fn wake(&mut self, lane: LaneId) {
+        if self.ready.back() != Some(&lane) {
+            self.ready.push_back(lane);
+        }
+    }
+
+    /// Puts a lane at the head of the queue.
+    pub(super) fn wake_first(&mut self, lane: LaneId) {
+        self.ready.push_front(lane);
+    }
+
+    fn warn_once(&mut self, quota: Quota) -> Option<QuotaWarning> {
+        if self.settings.quotas != Quotas::Warn || self.warned.contains(&quota) {
+            return None;
+        }
+        self.warned.push(quota);
+        Some(QuotaWarning { message: quota.warning() })
+    }
+
+    pub(super) fn is_warned(&self, quota: Quota) -> bool {
+        self.warned.contains(&quota)
+    }
+
+    /// The value of a variable as `lane` sees it: the innermost scope first.
+    pub(super) fn variable<'a>(&'a self, lane: &'a Lane, name: &str) -> Option<&'a Value> {
+        let mut lane = lane;
+        loop {
+            if let Some(value) = lane.variables.as_ref().and_then(|scope| scope.get(name)) {
+                return Some(value);
+            }
+            lane = self.lanes.get(&lane.origin.as_ref()?.parent)?;
+        }
     }
 }

@@ -20,7 +20,17 @@
 //! A driver calls `handle` in any order of inputs it likes; whatever no longer fits the state (an answer to a task that
 //! has ended) is [`Refused`] and changes nothing.
 
+mod apply;
+mod context;
+mod decide;
 mod execution;
+mod fork;
+mod lane;
+mod pipeline;
+mod quota;
+mod retry;
+mod rule;
+mod state;
 
 use std::sync::Arc;
 

@@ -1,0 +1,108 @@
+//! The context object (`$$`), and what a state's expressions see.
+
+use std::cell::OnceCell;
+
+use super::lane::Lane;
+use super::{Execution, Identity};
+use crate::expr::Scope;
+use crate::history::StateType;
+use crate::value::{Object, Str, Timestamp, Value};
+
+/// The parts of the context object that stay the same for a whole execution.
+#[derive(Debug, Default)]
+pub(super) struct Fixed {
+    execution: Value,
+    machine: Value,
+}
+
+impl Fixed {
+    pub fn new(identity: &Identity, input: &Value, start: Timestamp) -> Fixed {
+        let text = |text: &Str| Value::from(text.clone());
+        Fixed {
+            execution: Value::from([
+                ("Id", text(&identity.arn)),
+                ("Input", input.clone()),
+                ("StartTime", Value::from(start.to_string())),
+                ("Name", text(&identity.name)),
+                ("RoleArn", text(&identity.role_arn)),
+                ("RedriveCount", Value::Int(0)),
+            ]),
+            machine: Value::from([("Id", text(&identity.machine_arn)), ("Name", text(&identity.machine_name))]),
+        }
+    }
+}
+
+/// What only some fields see in the context object.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Extra<'a> {
+    #[default]
+    None,
+    /// `$$.Task.Token`, in the parameters of a task that waits for it.
+    Token(&'a Str),
+    /// `$$.Map.Item`, in an item selector.
+    Item { index: u32, key: Option<&'a Str>, value: &'a Value },
+}
+
+/// What an expression of a state sees.
+pub(super) struct StateScope<'a> {
+    execution: &'a Execution,
+    lane: &'a Lane,
+    input: &'a Value,
+    extra: Extra<'a>,
+    context: OnceCell<Value>,
+}
+
+impl<'a> StateScope<'a> {
+    /// `$` is `input`.
+    pub fn new(execution: &'a Execution, lane: &'a Lane, input: &'a Value, extra: Extra<'a>) -> StateScope<'a> {
+        StateScope { execution, lane, input, extra, context: OnceCell::new() }
+    }
+
+    fn build_context(&self) -> Value {
+        let fixed = &self.execution.context;
+        let mut context = Object::with_capacity(4);
+        context.insert("Execution", fixed.execution.clone());
+        context.insert("StateMachine", fixed.machine.clone());
+        context.insert("State", self.state());
+        match self.extra {
+            Extra::None => {}
+            Extra::Token(token) => context.insert("Task", Value::from([("Token", Value::from(token.clone()))])),
+            Extra::Item { index, key, value } => {
+                let mut item = Object::with_capacity(3);
+                item.insert("Index", Value::Int(index.into()));
+                item.insert("Value", value.clone());
+                if let Some(key) = key {
+                    item.insert("Key", Value::from(key.clone()));
+                }
+                context.insert("Map", Value::from([("Item", Value::from(item))]));
+            }
+        }
+        Value::from(context)
+    }
+
+    /// Only states that can be retried know how often they were (recorded: a Pass has no `RetryCount`).
+    fn state(&self) -> Value {
+        let lane = self.lane;
+        let mut state = Object::with_capacity(3);
+        state.insert("Name", Value::from(lane.name.clone()));
+        state.insert("EnteredTime", Value::from(lane.entered_at.to_string()));
+        if matches!(lane.state_type, StateType::Task | StateType::Parallel | StateType::Map) {
+            state.insert("RetryCount", Value::Int(lane.retries.total.into()));
+        }
+        Value::from(state)
+    }
+}
+
+impl Scope for StateScope<'_> {
+    fn input(&self) -> &Value {
+        self.input
+    }
+
+    fn context(&self) -> &Value {
+        self.context.get_or_init(|| self.build_context())
+    }
+
+    fn variable(&self, name: &str) -> Option<&Value> {
+        self.execution.variable(self.lane, name)
+    }
+}

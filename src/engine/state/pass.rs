@@ -1,0 +1,10 @@
+use crate::definition::Pass;
+use crate::engine::context::Extra;
+use crate::engine::decide::{Cx, Step};
+use crate::engine::pipeline::Site;
+
+pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, pass: &Pass) -> Step {
+    let arguments = site.arguments(cx, Extra::None)?;
+    let result = pass.result.clone().unwrap_or(arguments);
+    site.exit(cx, result.clone(), &result, &pass.next).map(Some)
+}

@@ -1,0 +1,88 @@
+use std::sync::Arc;
+
+use crate::definition::{Pattern, Resource, ResourceKind, Task};
+use crate::engine::context::Extra;
+use crate::engine::decide::{Cx, Step};
+use crate::engine::lane::Phase;
+use crate::engine::pipeline::Site;
+use crate::expr::path::Path;
+use crate::history::{Failure, Integration, Kind, Scheduled};
+use crate::value::{Object, Str, Value};
+
+pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Step {
+    match &site.lane.phase {
+        Phase::Task(run) if run.started.is_none() => Ok(Some(Kind::TaskStarted(run.scheduled.clone()))),
+        Phase::Task(_) => Ok(None),
+        Phase::Done(result) => site.exit_with_result(cx, result, &task.next).map(Some),
+        _ => schedule(site, cx, task).map(|scheduled| Some(Kind::TaskScheduled(Arc::new(scheduled)))),
+    }
+}
+
+/// Evaluates what the task is to be given; anew for each attempt (recorded).
+fn schedule(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Result<Scheduled, Failure> {
+    let resource = &task.resource.value;
+    let token;
+    let extra = match resource.pattern {
+        Pattern::WaitForTaskToken => {
+            token = cx.ambient.task_token(site.execution.last_event + 1);
+            Extra::Token(&token)
+        }
+        _ => Extra::None,
+    };
+    let input = site.effective_input()?;
+    let timeout_seconds =
+        site.amount(&task.timeout, &input, |path, value| seconds("TimeoutSecondsPath", path, value))?;
+    let heartbeat_seconds =
+        site.amount(&task.heartbeat, &input, |path, value| seconds("HeartbeatSecondsPath", path, value))?;
+    let credentials = match &task.credentials {
+        Some(template) => Some(shown_credentials(&site.template(template, &input, Extra::None, cx.ambient)?)),
+        None => None,
+    };
+    Ok(Scheduled {
+        integration: integration(resource),
+        resource: resource.text.clone(),
+        state: site.lane.state.0,
+        input: site.arguments(cx, extra)?,
+        timeout_seconds,
+        heartbeat_seconds,
+        credentials,
+        region: site.execution.identity.region.clone(),
+    })
+}
+
+/// Which family of events the service writes. What runs on this machine alone (`sh:`, `http:`) is shown as a service
+/// integration of that name.
+fn integration(resource: &Resource) -> Integration {
+    let service = |resource_type: &str, action: &str| Integration::Service {
+        resource_type: resource_type.into(),
+        resource: format!("{action}{}", resource.pattern.suffix()).into(),
+    };
+    match &resource.kind {
+        ResourceKind::Activity => Integration::Activity,
+        ResourceKind::Service { service: name, action } => service(name, action),
+        ResourceKind::Shell(command) => service("sh", command),
+        ResourceKind::Http(address) => service("http", address),
+        ResourceKind::Function if resource.pattern == Pattern::RequestResponse => Integration::Function,
+        ResourceKind::Function => service("lambda", resource.target()),
+    }
+}
+
+fn seconds(field: &str, path: &Path, value: &Value) -> Result<u64, String> {
+    match value {
+        Value::Int(seconds) if *seconds > 0 => Ok(*seconds as u64),
+        Value::Int(_) => {
+            Err(format!("The {field} parameter references a value that is not positive: {} == {value}", path.text()))
+        }
+        _ => Err(format!("The {field} parameter cannot be parsed as a long value: {} == {value}", path.text())),
+    }
+}
+
+/// The credentials as events show them: `roleArn` for `RoleArn` (recorded).
+fn shown_credentials(credentials: &Value) -> Value {
+    let Some(object) = credentials.as_object() else { return credentials.clone() };
+    let lower = |name: &Str| {
+        let mut chars = name.chars();
+        chars.next().map(|first| first.to_lowercase().chain(chars).collect::<String>()).unwrap_or_default()
+    };
+    Value::from(object.iter().map(|(name, value)| (lower(name).into(), value.clone())).collect::<Object>())
+}
