@@ -4,6 +4,7 @@
 //! nothing: whoever wants to see an execution hands in an [`Observer`].
 
 pub mod clock;
+pub mod local;
 pub mod observer;
 
 pub use observer::{Callback, End, Observer, Signal};

@@ -224,6 +224,12 @@ mod tests {
         out
     }
 
+    /// `Charge`, a task with these fields, and `Stop`.
+    fn charging(fields: &str) -> Definition {
+        let charge = format!(r#"{{"Type":"Task","Resource":"sh:x","Next":"Stop"{fields}}}"#);
+        definition(&[("Charge", &charge), ("Stop", r#"{"Type":"Fail"}"#)])
+    }
+
     fn charge(failure: &Failure) -> Sample {
         Sample::started().then(0, 0, entered(StateType::Task, "Charge", 0)).then(0, 9, task_failed(failure.clone()))
     }
@@ -231,7 +237,9 @@ mod tests {
     #[test]
     fn it_names_the_state_the_retries_and_the_catchers() {
         let declined = failure("Declined", r#"{"why":"no money"}"#);
-        let definition = definition(vec![("Charge", task(vec![retrier("States.ALL", 1)], vec![catcher("Busy")]))]);
+        let definition = charging(
+            r#","Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1}],"Catch":[{"ErrorEquals":["Busy"],"Next":"Stop"}]"#,
+        );
         let sample = charge(&declined).then(0, 9, retry(0, 10)).then(0, 12, task_failed(declined.clone()));
         assert_eq!(
             report(Ending::Failed, &declined, &sample, &definition),
@@ -250,7 +258,11 @@ failed in Charge (Task)
     #[test]
     fn within_a_branch_it_tells_every_level() {
         let declined = failure("Declined", "");
-        let definition = definition(vec![("Fan", parallel()), ("Charge", task(vec![], vec![]))]);
+        let definition = definition(&[(
+            "Fan",
+            r#"{"Type":"Parallel","End":true,"Branches":[
+                {"StartAt":"Charge","States":{"Charge":{"Type":"Task","Resource":"sh:x","End":true}}}]}"#,
+        )]);
         let sample = Sample::started()
             .then(0, 0, entered(StateType::Parallel, "Fan", 0))
             .then(0, 0, branches_started(1, 1))
@@ -272,8 +284,7 @@ failed in Fan#0 › Charge (Task)
 
     #[test]
     fn it_knows_what_cannot_be_caught() {
-        let definition =
-            definition(vec![("Charge", task(vec![], vec![catcher("States.ALL")])), ("Stop", StateKind::Succeed)]);
+        let definition = charging(r#","Catch":[{"ErrorEquals":["States.ALL"],"Next":"Stop"}]"#);
         let runtime = failure("States.Runtime", "x");
         let text = report(Ending::Failed, &runtime, &charge(&runtime), &definition);
         assert!(text.contains("`States.Runtime` is never caught"), "{text}");
@@ -287,7 +298,7 @@ failed in Fan#0 › Charge (Task)
 
     #[test]
     fn it_tells_that_task_failed_does_not_take_timeouts() {
-        let definition = definition(vec![("Charge", task(vec![], vec![catcher("States.TaskFailed")]))]);
+        let definition = charging(r#","Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"Stop"}]"#);
         let timeout = Failure { error: Some("States.Timeout".into()), cause: None };
         let text = report(Ending::Failed, &timeout, &charge(&timeout), &definition);
         assert!(text.contains("matches every error but `States.Timeout`"), "{text}");

@@ -3,6 +3,7 @@
 //! Everything is written into a [`std::fmt::Write`]; what the writer can show (colours, symbols, a width) is told by a
 //! [`Style`]. It does not know terminals, files or the driver, and it learns of an execution only from recorded events.
 
+mod command;
 pub mod failure;
 pub mod history;
 pub mod lanes;
@@ -16,5 +17,6 @@ pub mod suspension;
 pub mod text;
 pub mod transition;
 
+pub use command::Commands;
 pub use lanes::Lanes;
 pub use style::{Ink, Style};

@@ -4,12 +4,10 @@ use std::sync::Arc;
 
 use super::lanes::Lanes;
 use super::{Style, transition::Transitions};
-use crate::definition::{
-    Amount, Catcher, Definition, Flow, FlowId, Jitter, Next, Parallel, Paths, QueryLanguage, Resource, Retrier, State,
-    StateId, StateKind, Target, Task,
-};
+use crate::check::{Options, check};
+use crate::definition::Definition;
 use crate::history::*;
-use crate::source::{Span, Spanned};
+use crate::source::Source;
 use crate::value::{Timestamp, Value};
 
 pub const PLAIN: Style = Style { colour: false, unicode: true, width: None };
@@ -117,69 +115,11 @@ pub fn branches_started(first: u32, number: usize) -> Kind {
     Kind::ParallelStateStarted { first: LaneId(first), starts: vec![1; number].into(), input: Value::Null }
 }
 
-pub fn definition(states: Vec<(&str, StateKind)>) -> Definition {
-    let state = |(name, kind): (&str, StateKind)| State {
-        name: Spanned { value: name.into(), span: Span::default() },
-        span: Span::default(),
-        flow: FlowId::ROOT,
-        comment: None,
-        query_language: QueryLanguage::JsonPath,
-        paths: Paths::default(),
-        assign: None,
-        kind,
-    };
-    Definition {
-        comment: None,
-        query_language: QueryLanguage::JsonPath,
-        timeout_seconds: Some(60),
-        flows: vec![Flow { start_at: target("A"), parent: None, states: vec![StateId(0)] }],
-        states: states.into_iter().map(state).collect(),
-    }
-}
-
-pub fn task(retry: Vec<Retrier>, catch: Vec<Catcher>) -> StateKind {
-    StateKind::Task(Box::new(Task {
-        resource: Spanned { value: Resource::parse("sh:x"), span: Span::default() },
-        timeout: Amount::Unset,
-        heartbeat: Amount::Unset,
-        credentials: None,
-        retry,
-        catch,
-        next: Next::End,
-    }))
-}
-
-pub fn parallel() -> StateKind {
-    StateKind::Parallel(Box::new(Parallel {
-        branches: Vec::new(),
-        retry: Vec::new(),
-        catch: Vec::new(),
-        next: Next::End,
-    }))
-}
-
-pub fn retrier(error: &str, max_attempts: u64) -> Retrier {
-    Retrier {
-        span: Span::default(),
-        error_equals: vec![error.into()],
-        interval_seconds: 1,
-        max_attempts,
-        backoff_rate: 2.0,
-        max_delay_seconds: None,
-        jitter: Jitter::None,
-    }
-}
-
-pub fn catcher(error: &str) -> Catcher {
-    Catcher {
-        span: Span::default(),
-        error_equals: vec![error.into()],
-        next: target("A"),
-        result: Default::default(),
-        assign: None,
-    }
-}
-
-fn target(name: &str) -> Target {
-    Target { name: Spanned { value: name.into(), span: Span::default() }, state: Some(StateId(0)) }
+/// A definition with these states, the first one first; each is the text of a JSON object.
+pub fn definition(states: &[(&str, &str)]) -> Definition {
+    let states: Vec<String> = states.iter().map(|(name, state)| format!("\"{name}\":{state}")).collect();
+    let start = states[0].split('"').nth(1).unwrap();
+    let text = format!(r#"{{"StartAt":"{start}","TimeoutSeconds":60,"States":{{{}}}}}"#, states.join(","));
+    let checked = check(&Source::new("sample", &*text), &Options::default());
+    checked.machine.unwrap_or_else(|| panic!("{text}: {:?}", checked.diagnostics)).definition().clone()
 }

@@ -3,8 +3,8 @@
 
 use std::fmt::{self, Write};
 
-use super::text::{count, duration, one_line, shell_word, value_block};
-use super::{Ink, Style};
+use super::text::{count, duration, one_line, value_block};
+use super::{Commands, Ink, Style};
 use crate::value::{Object, Timestamp, Value};
 
 /// Callbacks that are shown in full; of the others there is a list elsewhere.
@@ -35,15 +35,6 @@ pub struct Callback<'a> {
     pub reads: &'a [String],
 }
 
-/// What the commands shown must say.
-#[derive(Clone, Copy, Debug)]
-pub struct Commands<'a> {
-    /// The name of this program, as the reader can call it.
-    pub program: &'a str,
-    /// The state directory, absolute, unless the program finds it from any directory by itself.
-    pub state_dir: Option<&'a str>,
-}
-
 /// Writes what the execution `name` waits for.
 pub fn write(
     name: &str,
@@ -60,7 +51,7 @@ pub fn write(
     }
     let left = callbacks.len().saturating_sub(SHOWN);
     if left > 0 {
-        let list = command(commands, &["list"], &[]);
+        let list = commands.line(&["list"], &[]);
         writeln!(out, "\n  … {} more: {list}", count(left as u64, "answer"))?;
     }
     Ok(())
@@ -69,7 +60,7 @@ pub fn write(
 /// The command that answers a callback, to be copied as it is or with the answer filled in.
 pub fn answer_command(callback: &Callback<'_>, commands: Commands<'_>) -> String {
     let answer = answer_skeleton(callback.reads).to_json();
-    command(commands, &["send-success", callback.token], &["--output", &answer])
+    commands.line(&["send-success", callback.token], &["--output", &answer])
 }
 
 fn write_callback(
@@ -101,12 +92,6 @@ fn deadline(deadline: Option<Timestamp>, now: Timestamp) -> String {
         Some(at) if at <= now => format!("{at}, which has passed"),
         Some(at) => format!("{at}, in {}", duration(at.seconds_since(now))),
     }
-}
-
-fn command(commands: Commands<'_>, words: &[&str], options: &[&str]) -> String {
-    let state_dir = commands.state_dir.map(|dir| ["--state-dir", dir]);
-    let words = words.iter().chain(state_dir.iter().flatten()).chain(options);
-    words.fold(shell_word(commands.program), |line, word| line + " " + &shell_word(word))
 }
 
 /// The smallest JSON that has every one of the paths, `null` at each.

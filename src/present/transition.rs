@@ -329,7 +329,10 @@ mod tests {
 
     #[test]
     fn a_task_has_a_line_for_each_attempt_and_its_end() {
-        let definition = definition(vec![("Charge", task(vec![retrier("Busy", 3)], vec![]))]);
+        let definition = definition(&[(
+            "Charge",
+            r#"{"Type":"Task","Resource":"sh:x","Retry":[{"ErrorEquals":["Busy"]}],"End":true}"#,
+        )]);
         assert_eq!(
             charged_twice().lines(Some(&definition), true),
             [
@@ -361,7 +364,7 @@ mod tests {
 
     #[test]
     fn what_takes_no_time_has_one_line() {
-        let definition = definition(vec![("Big?", StateKind::Succeed), ("Ship", StateKind::Succeed)]);
+        let definition = definition(&[("Big?", r#"{"Type":"Pass","Next":"Ship"}"#), ("Ship", r#"{"Type":"Succeed"}"#)]);
         let sample = Sample::started()
             .then(0, 0, entered(Choice, "Big?", 0))
             .then(0, 0, exited(Choice, "Big?", Some(1)))
