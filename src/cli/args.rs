@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use super::exit::Error;
+use super::exit::{Error, Exit};
 use super::{completions, history, list, resume, run, send, validate};
 use crate::history::version;
 
@@ -27,6 +27,11 @@ Examples:
 static VERSION: LazyLock<String> =
     LazyLock::new(|| format!("{} (journal format {})", env!("CARGO_PKG_VERSION"), version::CURRENT));
 
+static EXIT_CODES: LazyLock<String> = LazyLock::new(|| {
+    let lines = Exit::ALL.iter().map(|exit| format!("\n  {:>3}  {}", exit.code(), exit.description()));
+    format!("Exit codes:{}", lines.collect::<String>())
+});
+
 /// Validate AWS Step Functions state machines and run them on your own machine
 #[derive(Debug, Parser)]
 #[command(
@@ -34,6 +39,7 @@ static VERSION: LazyLock<String> =
     version = VERSION.as_str(),
     help_template = HELP,
     before_help = EXAMPLES,
+    after_help = EXIT_CODES.as_str(),
     arg_required_else_help = true,
     disable_help_subcommand = true
 )]

@@ -26,10 +26,14 @@ pub struct List {
 impl List {
     /// Prints the list.
     pub fn run(&self) -> Result<Exit, Error> {
-        let executions = store::executions(&self.state_dir.absolute()?)?;
+        let state_dir = self.state_dir.absolute()?;
+        let executions = store::executions(&state_dir)?;
         match self.format {
             Format::Json => {
                 output::write_value(&Value::from(executions.iter().map(execution).collect::<Vec<_>>()), None)?;
+            }
+            Format::Text if executions.is_empty() => {
+                terminal::say(&format!("no executions in {}\n", state_dir.display()));
             }
             Format::Text => {
                 let mut text = String::new();

@@ -16,7 +16,8 @@ Examples:
   sfn resume order-7
   sfn resume order-7 --wait
 
-It runs in the directory and with the bindings that were stored at its start, and prints and exits as `sfn run` does.")]
+It runs in the directory and with the bindings that were stored at its start,
+and prints and exits as `sfn run` does.")]
 pub struct Resume {
     /// The name of the execution
     execution: String,

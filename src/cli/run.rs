@@ -32,8 +32,9 @@ Examples:
   sfn run order.asl.json --dry-run
   sfn run order.asl.json --quiet | jq .total
 
-stdout holds the output of the execution and nothing else. Exit code 0 when it succeeded, 3 failed, 4 timed out,
-5 aborted, 8 suspended; 1 when the definition is invalid, 2 when something else keeps it from starting.")]
+stdout holds the output of the execution and nothing else.
+Exit code 0 when it succeeded, 3 failed, 4 timed out, 5 aborted, 8 suspended;
+1 when the definition is invalid, 2 when something else keeps it from starting.")]
 pub struct Run {
     /// The definition; - is stdin
     file: OsString,
