@@ -1,2 +1,3 @@
-#[test]
-fn t() {}
+//! One integration binary: what a user would see, and what must never break.
+
+mod engine;

@@ -179,20 +179,27 @@ impl Execution {
         Ok(())
     }
 
-    /// What time alone brings: the ends of waits and delays, and the deadlines that passed, in their order.
+    /// What time alone brings, one thing after the other: what follows from a deadline may undo the next one.
     fn tick(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
-        while self.status == Status::Running {
-            let due = self.next_deadline().filter(|&at| at <= cx.now);
-            let timer = self.timers.first().copied().filter(|&(at, _)| at <= cx.now);
-            match (due, timer) {
-                (Some(due), timer) if timer.is_none_or(|(at, _)| due <= at) => self.expire(due, turn),
-                (_, Some((at, lane))) => {
-                    self.timers.remove(&(at, lane));
-                    self.wake(lane);
-                }
-                _ => return,
-            }
+        self.run(cx, turn);
+        while !turn.more && self.pass_time(cx.now, turn) {
+            self.run(cx, turn);
         }
+    }
+
+    /// Lets the nearest deadline or timer pass; false when none is due.
+    fn pass_time(&mut self, now: Timestamp, turn: &mut Turn) -> bool {
+        let due = self.next_deadline().filter(|&at| at <= now);
+        let timer = self.timers.first().copied().filter(|&(at, _)| at <= now);
+        match (due, timer) {
+            (Some(due), timer) if timer.is_none_or(|(at, _)| due <= at) => self.expire(due, turn),
+            (_, Some((at, lane))) => {
+                self.timers.remove(&(at, lane));
+                self.wake(lane);
+            }
+            _ => return false,
+        }
+        true
     }
 
     /// Lets the deadline `due` pass: a task's, or the whole execution's. The event bears the deadline's time, however
@@ -224,7 +231,7 @@ impl Execution {
                 None => drop(self.ready.pop_front()),
             }
         }
-        turn.more = self.status == Status::Running && !self.ready.is_empty();
+        turn.more = !self.ready.is_empty();
     }
 
     fn emit(&mut self, at: Timestamp, lane: LaneId, previous: EventId, kind: Kind, turn: &mut Turn) {

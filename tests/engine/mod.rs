@@ -1,0 +1,5 @@
+//! The engine without a driver: time, chance and task results come from the test.
+
+mod histories;
+mod properties;
+mod simulation;

@@ -1,0 +1,116 @@
+//! What holds for every machine: a replayed execution is the live one, and one cut anywhere comes to the same end.
+
+use proptest::prelude::*;
+use sfn::engine::Status;
+use sfn::history::{Event, Kind};
+use sfn::value::Value;
+
+use super::simulation::{Answer, Simulation, machine, value};
+
+/// Branches, iterations, retries, catchers, waits, timeouts and variables in one machine.
+const BUSY: &str = r#"{
+  "StartAt": "Prepare",
+  "States": {
+    "Prepare": {"Type": "Pass", "Result": [1, 2, 3], "ResultPath": "$.items", "Assign": {"limit": 2}, "Next": "Both"},
+    "Both": {"Type": "Parallel", "ResultPath": "$.both", "Next": "Each",
+      "Retry": [{"ErrorEquals": ["Flaky"], "MaxAttempts": 2}],
+      "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.caught", "Next": "Each"}],
+      "Branches": [
+        {"StartAt": "Left", "States": {
+          "Left": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:left", "TimeoutSeconds": 4, "Next": "Rest"},
+          "Rest": {"Type": "Wait", "Seconds": 2, "End": true}}},
+        {"StartAt": "Right", "States": {
+          "Right": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "HeartbeatSeconds": 3, "End": true,
+            "Retry": [{"ErrorEquals": ["States.Timeout"], "MaxAttempts": 1, "IntervalSeconds": 1}]}}}]},
+    "Each": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": 2, "ToleratedFailureCount": 1, "End": true,
+      "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Sorry"}],
+      "ItemProcessor": {"StartAt": "Work", "States": {
+        "Work": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 5, "Next": "Nap",
+          "Retry": [{"ErrorEquals": ["Flaky"], "MaxAttempts": 1, "JitterStrategy": "FULL", "BackoffRate": 1.5}]},
+        "Nap": {"Type": "Wait", "Seconds": 1, "End": true}}}},
+    "Sorry": {"Type": "Fail", "Error": "Sorry", "Cause": "too many"}
+  }
+}"#;
+
+/// What a task comes to, by a number that its state and attempt give.
+fn answer(seed: u64, state: &str, attempt: u32) -> Answer {
+    let mixed = state.bytes().fold(seed ^ u64::from(attempt), |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
+    let seconds = (mixed % 7) as f64;
+    match mixed / 7 % 5 {
+        0 => Answer::Error("Flaky", seconds),
+        1 => Answer::Error("Broken", seconds),
+        2 if state != "Right" => Answer::Silence,
+        _ => Answer::Result(Value::from(state), seconds),
+    }
+}
+
+fn run(seed: u64) -> (Status, Vec<Event>) {
+    let machine = machine(BUSY);
+    let mut simulation = Simulation::new(&machine, seed);
+    let status = simulation.run(&value("{}"), &|state, attempt| answer(seed, state, attempt));
+    (status, simulation.journal)
+}
+
+/// What stands in a history whatever the times: types and names, lane by lane.
+fn outline(events: &[Event]) -> Vec<String> {
+    let mut lines: Vec<String> = events
+        .iter()
+        .filter(|event| !event.kind.is_note())
+        .map(|event| match &event.kind {
+            Kind::StateEntered(entered) => format!("{} {}", event.type_name(), entered.name),
+            Kind::StateExited(exited) => format!("{} {} {}", event.type_name(), exited.name, exited.output),
+            _ => event.type_name(),
+        })
+        .collect();
+    lines.sort();
+    lines
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_execution_comes_to_an_end_and_its_history_is_sound(seed in any::<u64>()) {
+        let (status, events) = run(seed);
+        prop_assert_ne!(status, Status::Running);
+        let shown: Vec<&Event> = events.iter().filter(|event| !event.kind.is_note()).collect();
+        let mut at = shown[0].at;
+        for (index, event) in shown.iter().enumerate() {
+            prop_assert_eq!(event.id, index as u64 + 1);
+            prop_assert!(event.previous < event.id);
+            prop_assert!(event.at >= at);
+            prop_assert_eq!(event.kind.is_end(), index + 1 == shown.len());
+            at = event.at;
+        }
+        let count = |wanted: fn(&Kind) -> bool| shown.iter().filter(|event| wanted(&event.kind)).count();
+        let entered = count(|kind| matches!(kind, Kind::StateEntered(_)));
+        let left = count(|kind| matches!(kind, Kind::StateExited(_) | Kind::StateAborted(_)));
+        prop_assert!(left <= entered);
+    }
+
+    #[test]
+    fn a_replayed_execution_is_the_live_one(seed in any::<u64>()) {
+        let machine = machine(BUSY);
+        let mut live = Simulation::new(&machine, seed);
+        let status = live.run(&value("{}"), &|state, attempt| answer(seed, state, attempt));
+        let replayed = Simulation::resumed(&machine, seed, &live.journal);
+        prop_assert_eq!(replayed.execution.status(), &status);
+        prop_assert_eq!(replayed.execution.last_event(), live.execution.last_event());
+    }
+
+    #[test]
+    fn an_execution_cut_anywhere_comes_to_the_same_end(seed in any::<u64>(), cut in any::<prop::sample::Index>()) {
+        let (status, events) = run(seed);
+        let machine = machine(BUSY);
+        let kept = &events[..1 + cut.index(events.len())];
+        let mut resumed = Simulation::resumed(&machine, seed, kept);
+        let again = resumed.run(&value("{}"), &|state, attempt| answer(seed, state, attempt));
+        prop_assert_ne!(&again, &Status::Running);
+        // A cut run gives its tasks their time anew, so a race with a timeout or a sibling's failure may end otherwise:
+        // where nothing failed, nothing may differ.
+        if !events.iter().any(|event| matches!(event.kind, Kind::TaskFailed { .. } | Kind::TaskTimedOut { .. })) {
+            prop_assert_eq!(again, status);
+            prop_assert_eq!(outline(&resumed.journal), outline(&events));
+        }
+    }
+}
