@@ -107,17 +107,27 @@ pub fn check(source: &Source, options: &Options) -> Checked {
     let machine = text::read(source, &mut findings).and_then(|mut root| {
         let value_of = |name: &str| options.substitutions.get(name).map(String::as_str);
         unfilled = placeholder::fill(&mut root, source, &value_of);
-        placeholders::check(&unfilled, &mut findings);
-        machine(source, &root, options, &mut findings)
+        machine(source, &root, options, &mut unfilled, &mut findings)
     });
+    placeholders::check(&unfilled, &mut findings);
     let truncated = findings.truncated();
     Checked { machine, diagnostics: findings.into_sorted(), truncated, unfilled }
 }
 
-fn machine(source: &Source, root: &Node, options: &Options, findings: &mut Findings) -> Option<Machine> {
+fn machine(
+    source: &Source,
+    root: &Node,
+    options: &Options,
+    unfilled: &mut Vec<Unfilled>,
+    findings: &mut Findings,
+) -> Option<Machine> {
     let reading = definition::read(root, source, findings)?;
+    unfilled.extend(reading.functions);
     let subject = Subject { source, root, definition: &reading.definition, options };
     RULES.iter().for_each(|family| family(&subject, findings));
     let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
     sound.then_some(Machine { definition: reading.definition })
 }
+
+#[cfg(test)]
+mod tests;

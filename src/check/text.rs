@@ -35,7 +35,7 @@ pub(super) fn read(source: &Source, findings: &mut Findings) -> Option<Node> {
     }
     match read_json(text) {
         Ok(node) if matches!(node.kind, Kind::Object(_)) => return Some(node),
-        Ok(node) => findings.add(not_an_object(node.span).label(format!("this is {}", name(&node.kind)))),
+        Ok(node) => findings.add(not_an_object(node.span).label(format!("this is {}", node.kind.name()))),
         Err(error) => {
             let start = error.offset as u32;
             let width = text[text.floor_char_boundary(error.offset)..].chars().next().map_or(0, char::len_utf8);
@@ -49,17 +49,6 @@ pub(super) fn read(source: &Source, findings: &mut Findings) -> Option<Node> {
 
 fn not_an_object(span: Span) -> Diagnostic {
     rule::NOT_AN_OBJECT.found("Definition must be a valid JSON object").at(span)
-}
-
-fn name(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Null => "null",
-        Kind::Bool(_) => "a boolean",
-        Kind::Number(_) => "a number",
-        Kind::String(_) => "a string",
-        Kind::Array(_) => "an array",
-        Kind::Object(_) => "an object",
-    }
 }
 
 /// How to mend what people most often write for JSON.

@@ -10,7 +10,8 @@ pub(super) struct Fields<'a> {
     taken: Vec<bool>,
     asked: Vec<&'static str>,
     required: Vec<&'static str>,
-    one_of: Vec<&'static [&'static str]>,
+    /// Groups of which one must be there, and what to say to help.
+    one_of: Vec<(&'static [&'static str], &'static str)>,
 }
 
 impl<'a> Fields<'a> {
@@ -57,21 +58,23 @@ impl<'a> Fields<'a> {
         }
         if present.len() > 1 {
             let message = format!("There should only be one of the following fields: [{}]", names.join(", "));
-            reader.report(rule::EXCLUSIVE_FIELDS.found(message).at(present[1].1.head).location(self.at.place));
+            let found = rule::EXCLUSIVE_FIELDS.found(message).at(present[1].1.head).location(self.at.place);
+            reader.report(found.label(format!("given beside `{}`", names[present[0].0])));
             return Err(TooMany);
         }
         Ok(present.pop())
     }
 
-    /// [`Fields::take_one`] where one must be there.
+    /// [`Fields::take_one`] where one must be there; `help` is for whoever gave none.
     pub(super) fn require_one(
         &mut self,
         reader: &mut Reader<'_>,
         names: &'static [&'static str],
+        help: &'static str,
     ) -> Option<(usize, At<'a>)> {
         let found = self.take_one(reader, names).ok()?;
         if found.is_none() {
-            self.one_of.push(names);
+            self.one_of.push((names, help));
         }
         found
     }
@@ -119,7 +122,7 @@ impl<'a> Fields<'a> {
             let candidates = free.iter().copied().take_while(|_| reader.findings.has_room());
             let meant = closest(&member.name, candidates);
             self.required.retain(|name| Some(*name) != meant);
-            self.one_of.retain(|names| !names.iter().any(|name| Some(*name) == meant));
+            self.one_of.retain(|(names, _)| !names.iter().any(|name| Some(*name) == meant));
             let message = format!("Field '{}' is not supported", member.name);
             let found = rule::UNSUPPORTED_FIELD.found(message).at(member.name_span).location(self.at.place);
             reader.report(found.maybe_help(meant.map(|name| format!("did you mean `{name}`?"))));
@@ -128,9 +131,9 @@ impl<'a> Fields<'a> {
             let message = format!("These fields are required: [{}]", self.required.join(", "));
             reader.report(self.at.lacking(&rule::MISSING_FIELD, message));
         }
-        for names in self.one_of {
+        for (names, help) in self.one_of {
             let message = format!("This object should have only one of the following fields: [{}]", names.join(", "));
-            reader.report(self.at.lacking(&rule::MISSING_FIELD, message));
+            reader.report(self.at.lacking(&rule::MISSING_FIELD, message).label("it has none of them").help(help));
         }
     }
 

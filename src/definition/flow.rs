@@ -3,7 +3,7 @@ use hashbrown::HashMap;
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::task::LONGEST_SECONDS;
-use super::{Definition, QueryLanguage};
+use super::{Definition, QueryLanguage, Reading};
 use crate::diagnostic::rule;
 use crate::source::Spanned;
 use crate::value::Str;
@@ -83,7 +83,7 @@ impl StateId {
 
 impl Reader<'_> {
     /// The whole definition.
-    pub(super) fn machine(mut self, at: &At<'_>) -> Option<(Definition, bool)> {
+    pub(super) fn machine(mut self, at: &At<'_>) -> Option<Reading> {
         let mut fields = Fields::of(&mut self, at)?;
         let comment = fields.take("Comment");
         let comment = self.optional(comment, Reader::comment);
@@ -105,7 +105,7 @@ impl Reader<'_> {
             flows: self.flows,
             states: self.states,
         };
-        Some((definition, self.whole))
+        Some(Reading { definition, whole: self.whole, functions: self.functions })
     }
 
     /// A branch or an item processor of the state `parent`.
@@ -151,11 +151,13 @@ impl Reader<'_> {
 
     fn states_of(&mut self, at: &At<'_>, flow: FlowId) {
         if !self.is_object(at) {
+            self.flows[flow.index()].complete = false;
             return;
         }
         let members = at.node.members();
         if members.is_empty() {
             self.report(at.wrong(&rule::EMPTY_VALUE, "Value cannot be empty"));
+            self.flows[flow.index()].complete = false;
         }
         for member in members {
             let id = self.state(&at.member(member), member, flow);
@@ -188,7 +190,7 @@ impl Reader<'_> {
 
     /// `Next` or `End`.
     pub(super) fn next(&mut self, fields: &mut Fields<'_>) -> Option<Next> {
-        match fields.require_one(self, &["Next", "End"])? {
+        match fields.require_one(self, &["Next", "End"], "add `\"End\": true`, or name the next state with `Next`")? {
             (0, at) => self.target(&at).map(Next::To),
             (_, at) => self.end(&at),
         }

@@ -47,9 +47,10 @@ impl Reader<'_> {
     /// The fields of a Map state.
     pub(super) fn map(&mut self, fields: &mut Fields<'_>, id: StateId) -> Option<Map> {
         let names = &["ItemProcessor", "Iterator"];
-        let processor = fields.require_one(self, names).and_then(|(index, at)| {
-            self.nested_flow(&at, id, if index == 0 { Seat::ItemProcessor } else { Seat::Iterator })
-        });
+        let processor =
+            fields.require_one(self, names, "add an `ItemProcessor` with the states for each item").and_then(
+                |(index, at)| self.nested_flow(&at, id, if index == 0 { Seat::ItemProcessor } else { Seat::Iterator }),
+            );
         let items = fields.take("ItemsPath");
         let items = self.optional(items, Reader::items_path).map(Option::unwrap_or_default);
         fields.jsonata_only(self, "Items");

@@ -24,6 +24,7 @@ mod wait;
 use crate::diagnostic::Findings;
 use crate::expr::path::{Path, ReferencePath};
 use crate::expr::template::Template;
+use crate::source::placeholder::Unfilled;
 use crate::source::{Node, Source, Span, Spanned};
 use crate::value::Str;
 
@@ -43,8 +44,7 @@ pub use wait::{Wait, WaitFor};
 /// Reads a definition from its JSON, which was read from `source`; every fault goes into `findings`. None where not even
 /// its outline can be read, or its language is not supported.
 pub fn read(node: &Node, source: &Source, findings: &mut Findings) -> Option<Reading> {
-    let (definition, whole) = reader::Reader::new(source, findings).machine(&reader::At::root(node))?;
-    Some(Reading { definition, whole })
+    reader::Reader::new(source, findings).machine(&reader::At::root(node))
 }
 
 /// A definition as far as it could be read: where it could not, there is a diagnostic.
@@ -55,6 +55,8 @@ pub struct Reading {
     /// False where an unfilled `${Placeholder}` stands in the place of a value that is needed to run: nothing is wrong
     /// with that, but what was read is not all there is.
     pub whole: bool,
+    /// The functions of a template (`{"Ref": …}`) in the place of values that are needed.
+    pub functions: Vec<Unfilled>,
 }
 
 /// A state machine as written.

@@ -7,7 +7,8 @@ use std::ops::RangeInclusive;
 
 use super::{Flow, State};
 use crate::diagnostic::{Diagnostic, Findings, Rule, rule};
-use crate::source::{Kind, Member, Node, Place, Source, Span, placeholder};
+use crate::source::placeholder::{self, Unfilled};
+use crate::source::{Kind, Member, Node, Place, Source, Span};
 use crate::value::{Str, Value, json};
 
 /// Everything that is gathered while a definition is read.
@@ -18,6 +19,8 @@ pub(super) struct Reader<'s> {
     pub(super) states: Vec<State>,
     /// False once an unfilled placeholder stands where a value is needed.
     pub(super) whole: bool,
+    /// The template functions that stand where a value is needed.
+    pub(super) functions: Vec<Unfilled>,
 }
 
 /// A part of the definition, and where it stands.
@@ -62,7 +65,7 @@ impl<'a> At<'a> {
 
 impl<'s> Reader<'s> {
     pub(super) fn new(source: &'s Source, findings: &'s mut Findings) -> Reader<'s> {
-        Reader { source, findings, flows: Vec::new(), states: Vec::new(), whole: true }
+        Reader { source, findings, flows: Vec::new(), states: Vec::new(), whole: true, functions: Vec::new() }
     }
 
     pub(super) fn report(&mut self, found: Diagnostic) {
@@ -70,14 +73,26 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn wrong_type(&mut self, at: &At<'_>, wanted: &str) {
-        self.report(at.wrong(&rule::WRONG_TYPE, format!("Expected value of type [{wanted}]")));
+        let found = at.wrong(&rule::WRONG_TYPE, format!("Expected value of type [{wanted}]"));
+        let text = at.node.as_str().filter(|_| !matches!(wanted, "STRING" | "ARRAY" | "OBJECT"));
+        let meant = text.and_then(|text| json::read(text).ok()).filter(|value| value.depth() == 0);
+        let help = meant.map(|value| format!("write {} without quotes", value.to_json()));
+        self.report(found.label(format!("this is {}", at.node.kind.name())).maybe_help(help));
     }
 
-    /// Whether an unfilled placeholder stands in this text, so that nothing can be said of it.
-    pub(super) fn is_unfilled(&mut self, text: &str) -> bool {
-        let unfilled = placeholder::is_in(text);
-        self.whole &= !unfilled;
-        unfilled
+    /// Whether the value is still to be filled in, so that nothing can be said of it.
+    fn is_unfilled(&mut self, at: &At<'_>) -> bool {
+        let in_text = at.node.as_str().is_some_and(|text| placeholder::is_in(text));
+        self.whole &= !in_text;
+        in_text || self.is_function(at)
+    }
+
+    /// Whether a template function stands here.
+    pub(super) fn is_function(&mut self, at: &At<'_>) -> bool {
+        let Some(name) = placeholder::function(at.node) else { return false };
+        self.whole = false;
+        self.functions.push(Unfilled { name: name.clone(), span: at.node.span, location: at.place.to_string() });
+        true
     }
 
     /// Any text, a placeholder in it or not: what people read and nobody evaluates.
@@ -90,8 +105,7 @@ impl<'s> Reader<'s> {
     }
 
     pub(super) fn text(&mut self, at: &At<'_>) -> Option<Str> {
-        let text = self.comment(at)?;
-        (!self.is_unfilled(&text)).then_some(text)
+        if self.is_unfilled(at) { None } else { self.comment(at) }
     }
 
     /// One of a few words.
@@ -168,7 +182,7 @@ impl<'s> Reader<'s> {
     pub(super) fn list<'a>(&mut self, at: &At<'a>) -> Option<&'a [Node]> {
         match &at.node.kind {
             Kind::Array(items) => return Some(items),
-            Kind::String(text) if self.is_unfilled(text) => {}
+            _ if self.is_unfilled(at) => {}
             _ => self.wrong_type(at, "ARRAY"),
         }
         None
@@ -178,7 +192,7 @@ impl<'s> Reader<'s> {
     pub(super) fn is_object(&mut self, at: &At<'_>) -> bool {
         match &at.node.kind {
             Kind::Object(_) => return true,
-            Kind::String(text) if self.is_unfilled(text) => {}
+            _ if self.is_unfilled(at) => {}
             _ => self.wrong_type(at, "OBJECT"),
         }
         false
@@ -211,8 +225,8 @@ impl<'s> Reader<'s> {
     /// A scalar. What a placeholder was filled with is read as JSON, since substitutions are texts.
     fn given(&mut self, at: &At<'_>) -> Given {
         match &at.node.kind {
+            _ if self.is_unfilled(at) => Given::Unfilled,
             Kind::Array(_) | Kind::Object(_) => Given::Container,
-            Kind::String(text) if self.is_unfilled(text) => Given::Unfilled,
             Kind::String(text) if placeholder::stands_alone(self.source, at.node.span) => {
                 Given::Scalar(json::read(text).unwrap_or_else(|_| Value::String(text.clone())))
             }

@@ -98,9 +98,7 @@ impl Reader<'_> {
         let kind = fields.require("Type").and_then(|at| self.state_type(&at));
         let language = fields.take("QueryLanguage");
         let language = self.optional(language, Reader::query_language);
-        if let Some(Some(QueryLanguage::Jsonata)) = language {
-            return None;
-        }
+        let (None | Some(QueryLanguage::JsonPath)) = language? else { return None };
         let Some(kind) = kind else {
             fields.finish_open(self);
             return None;

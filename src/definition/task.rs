@@ -65,6 +65,9 @@ impl Reader<'_> {
 
     /// An unfilled placeholder is welcome here: a binding may name it.
     fn resource(&mut self, at: &At<'_>) -> Option<Spanned<Resource>> {
+        if self.is_function(at) {
+            return None;
+        }
         let text = self.comment(at)?;
         Some(Spanned { value: Resource::parse(&text), span: at.node.span })
     }
@@ -79,13 +82,16 @@ impl Reader<'_> {
         Some(seconds)
     }
 
+    /// The service wants a role. That it refuses other fields without one is recorded for JSONata states alone, so that
+    /// here only nothing at all is refused.
     fn credentials(&mut self, at: &At<'_>) -> Option<Template> {
         if !self.is_object(at) {
             return None;
         }
-        if at.node.member("RoleArn").or_else(|| at.node.member("RoleArn.$")).is_none() {
-            self.report(at.lacking(&rule::MISSING_FIELD, "The field 'RoleArn' is required but was missing"));
-            return None;
+        let fields = at.node.members();
+        if !fields.iter().any(|field| matches!(&*field.name, "RoleArn" | "RoleArn.$")) {
+            let rule = if fields.is_empty() { &rule::MISSING_FIELD } else { &rule::MISSING_ROLE };
+            self.report(at.lacking(rule, "The field 'RoleArn' is required but was missing"));
         }
         self.template(at)
     }

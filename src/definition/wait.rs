@@ -32,12 +32,15 @@ impl Reader<'_> {
     /// The fields of a Wait state.
     pub(super) fn wait(&mut self, fields: &mut Fields<'_>) -> Option<Wait> {
         let names = &["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
-        let until = fields.require_one(self, names).and_then(|(index, at)| match names[index] {
-            "SecondsPath" => self.path(&at).map(WaitFor::SecondsPath),
-            "Seconds" => self.count(&at, 0..=LONGEST_SECONDS).map(WaitFor::Seconds),
-            "TimestampPath" => self.path(&at).map(WaitFor::TimestampPath),
-            _ => self.timestamp(&at).map(WaitFor::Timestamp),
-        });
+        let until =
+            fields.require_one(self, names, "say how long, such as `\"Seconds\": 10`").and_then(|(index, at)| {
+                match names[index] {
+                    "SecondsPath" => self.path(&at).map(WaitFor::SecondsPath),
+                    "Seconds" => self.count(&at, 0..=LONGEST_SECONDS).map(WaitFor::Seconds),
+                    "TimestampPath" => self.path(&at).map(WaitFor::TimestampPath),
+                    _ => self.timestamp(&at).map(WaitFor::Timestamp),
+                }
+            });
         let next = self.next(fields);
         Some(Wait { until: until?, next: next? })
     }

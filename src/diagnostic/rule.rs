@@ -76,6 +76,7 @@ rules! {
     INVALID_VARIABLE_NAME = Error "INVALID_VARIABLE_NAME" "invalid-variable-name" "A variable's name is no identifier.";
     RESERVED_VARIABLE_NAME = Error "RESERVED_VARIABLE_NAME" "reserved-variable-name" "`states` is no name for a variable.";
     INVALID_RESOURCE = Error "SCHEMA_VALIDATION_FAILED" "invalid-resource" "A `Resource` names nothing that could do work.";
+    MISSING_ROLE = Warning "SCHEMA_VALIDATION_FAILED" "missing-role" "`Credentials` name no role.";
     INVALID_STATE_NAME = Error "INVALID_STATE_NAME" "invalid-state-name" "A state's name is too long.";
     DUPLICATE_STATE_NAME = Error "DUPLICATE_STATE_NAME" "duplicate-state-name" "Two states of a machine have the same name.";
     MISSING_TARGET = Error "MISSING_TRANSITION_TARGET" "missing-target" "A transition leads to a state that does not exist.";

@@ -144,9 +144,12 @@ impl Paint {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::diagnostic::rule;
     use crate::source::Span;
+    use crate::value::json;
 
     fn source() -> Source {
         Source::new("order.asl.json", "{\n  \"StartAt\": \"Shp\"\n}\n")
@@ -219,5 +222,24 @@ mod tests {
         out.clear();
         report.text(&mut out, false).unwrap();
         assert!(out.ends_with("order.asl.json: valid, 1 warning\n"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_place_in_any_text_can_be_drawn(
+            text in "[a\\t\\n\\r é変😀\\u{0}\\u{301}]{0,300}",
+            start in 0..1_000u32,
+            length in 0..1_000u32,
+        ) {
+            let source = Source::new("x", text);
+            let found = found().at(Span { start, end: start + length });
+            let report = Report { source: &source, diagnostics: &[found], truncated: false };
+            let mut out = String::new();
+            report.text(&mut out, true).unwrap();
+            prop_assert!(out.lines().all(|line| line.chars().count() < 400));
+            out.clear();
+            report.json(&mut out).unwrap();
+            prop_assert!(json::read(&out).is_ok());
+        }
     }
 }

@@ -47,7 +47,7 @@ impl Snippet {
         paint: &dyn Fn(&str) -> String,
     ) -> fmt::Result {
         writeln!(out, "{:gutter$} │", "")?;
-        writeln!(out, "{:>gutter$} │ {}", self.line, self.text)?;
+        writeln!(out, "{}", format!("{:>gutter$} │ {}", self.line, self.text).trim_end())?;
         let underline = format!("{}{}", "^".repeat(self.width), label.map(|l| format!(" {l}")).unwrap_or_default());
         writeln!(out, "{:gutter$} │ {:indent$}{}", "", "", paint(&underline), indent = self.indent)
     }

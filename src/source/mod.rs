@@ -115,6 +115,20 @@ pub enum Kind {
     Object(Vec<Member>),
 }
 
+impl Kind {
+    /// What it is, for people: `an array`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Null => "null",
+            Kind::Bool(_) => "a boolean",
+            Kind::Number(_) => "a number",
+            Kind::String(_) => "a string",
+            Kind::Array(_) => "an array",
+            Kind::Object(_) => "an object",
+        }
+    }
+}
+
 /// A name and a value of an object.
 #[derive(Clone, Debug)]
 pub struct Member {

@@ -10,7 +10,7 @@ use crate::value::{MAX_DEPTH, Str};
 /// A placeholder that nothing filled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfilled {
-    /// `Name` of `${Name}`.
+    /// `Name` of `${Name}`; of a template function its name, such as `Fn::GetAtt`.
     pub name: Str,
     /// Where the placeholder itself stands.
     pub span: Span,
@@ -25,6 +25,17 @@ pub fn fill<'v>(root: &mut Node, source: &Source, value_of: &dyn Fn(&str) -> Opt
     let mut filler = Filler { source, value_of, unfilled: Vec::new() };
     filler.node(root, &Place::ROOT, 1);
     filler.unfilled
+}
+
+/// The name of the template function that stands here in the place of a value: `{"Ref": …}`, `{"Fn::GetAtt": …}`.
+pub fn function(node: &Node) -> Option<&Str> {
+    match &node.kind {
+        Kind::Object(members) => match members.as_slice() {
+            [member] if *member.name == *"Ref" || member.name.starts_with("Fn::") => Some(&member.name),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Whether a text holds a placeholder.

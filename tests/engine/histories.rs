@@ -23,7 +23,10 @@ fn the_first_state_entered_follows_nothing() {
     let definition = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Result":7,"End":true}}}"#;
     let (status, events) = history(definition, "{}", &silent);
     assert_eq!(status, Status::Succeeded(Value::Int(7)));
-    assert_eq!(events, ["1<0 ExecutionStarted", "2<0 PassStateEntered", "3<2 PassStateExited", "4<3 ExecutionSucceeded"]);
+    assert_eq!(
+        events,
+        ["1<0 ExecutionStarted", "2<0 PassStateEntered", "3<2 PassStateExited", "4<3 ExecutionSucceeded"]
+    );
 }
 
 #[test]

@@ -154,9 +154,7 @@ impl<'m> Simulation<'m> {
 fn input_of(task: EventId, answer: Answer) -> Input {
     match answer {
         Answer::Result(output, _) => Input::Succeeded { task, output },
-        Answer::Error(error, _) => {
-            Input::Failed { task, failure: Failure { error: Some(error.into()), cause: None } }
-        }
+        Answer::Error(error, _) => Input::Failed { task, failure: Failure { error: Some(error.into()), cause: None } },
         Answer::Silence => Input::Tick,
     }
 }
