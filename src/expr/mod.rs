@@ -7,6 +7,8 @@
 
 pub mod ambient;
 pub mod intrinsic;
+pub mod java_random;
+mod java_text;
 pub mod path;
 pub mod scope;
 pub mod template;
@@ -16,7 +18,7 @@ use std::fmt;
 pub use ambient::Ambient;
 pub use scope::Scope;
 
-use crate::value::{Str, Value};
+use crate::value::{MAX_DEPTH, Str, Value};
 
 /// What may stand where a value is looked up: a path or an intrinsic call.
 #[derive(Clone, Debug)]
@@ -53,6 +55,11 @@ pub enum Error {
         /// What the function objects to.
         reason: String,
     },
+    /// The value would nest deeper than [`MAX_DEPTH`].
+    TooDeep {
+        /// The expression as written.
+        text: Str,
+    },
 }
 
 impl Expression {
@@ -85,6 +92,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Path { reason, .. } | Error::Intrinsic { reason, .. } => f.write_str(reason),
+            Error::TooDeep { .. } => {
+                write!(f, "the value holds more than {MAX_DEPTH} arrays and objects within each other")
+            }
         }
     }
 }

@@ -1,59 +1,209 @@
-//! stub
+//! JSONPath in Jayway's dialect, which the service speaks, and reference paths, which also say where to put a value.
+//!
+//! A path is read once and evaluated often: members and indices, which nearly all paths are made of, are followed by
+//! borrowing alone. What a path does not find it explains in Jayway's words, since the service prints them.
 
+mod ast;
+mod eval;
+mod filter;
+mod parser;
+mod reference;
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+pub use ast::{Name, Root, Slice, Step};
+pub use filter::{Comparison, Filter, Query};
+pub use reference::{CannotPut, ReferencePath};
+
+use super::java_text::java_text;
 use super::{Error, Scope, SyntaxError};
-use crate::value::{Str, Value};
+use crate::value::{MAX_DEPTH, Str, Value};
+use eval::{Cause, Miss};
 
 /// A path: `$…` over the input, `$$…` over the context object, `$name…` over a variable.
 #[derive(Clone, Debug)]
 pub struct Path {
     text: Str,
-}
-
-/// A path that names one place, in which a value can be put: members and indices only.
-#[derive(Clone, Debug)]
-pub struct ReferencePath {
-    text: Str,
-}
-
-/// Why a value cannot be put where a reference path points.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CannotPut {
-    /// What stands in the way.
-    pub reason: String,
+    root: Root,
+    steps: Vec<Step>,
+    definite: bool,
+    /// Members and indices only.
+    single: bool,
+    ignored: Option<usize>,
 }
 
 impl Path {
     /// Reads a path.
     pub fn parse(text: &str) -> Result<Path, SyntaxError> {
-        Ok(Path { text: text.into() })
+        let parser::Parsed { root, steps, ignored } = parser::parse(text, parser::Escapes::Kept)?;
+        let definite = ast::are_definite(&steps);
+        let single = steps.iter().all(Step::is_single);
+        Ok(Path { text: text.into(), root, steps, definite, single, ignored })
     }
+
     /// The path as written.
     pub fn text(&self) -> &Str {
         &self.text
     }
-    /// Its value in `scope`: of a definite path the one thing it names, of an indefinite one an array.
-    pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, Error> {
-        let _ = scope;
-        Err(Error::Path { path: self.text.clone(), reason: String::new() })
+
+    /// What it starts from.
+    pub fn root(&self) -> &Root {
+        &self.root
     }
+
+    /// Its steps in order.
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether it names one place, so that finding nothing is an error; else it gives an array of what it finds.
+    pub fn is_definite(&self) -> bool {
+        self.definite
+    }
+
+    /// Whether it is made of members and indices only, as a reference path is.
+    pub fn is_reference(&self) -> bool {
+        self.single && self.ignored.is_none()
+    }
+
+    /// Where the character stands that Jayway ignores without a word: the bracket of `$.a[`. A fault in a definition.
+    pub fn ignored(&self) -> Option<usize> {
+        self.ignored
+    }
+
     /// Whether it reads the input (`$`) alone: neither the context object nor a variable.
     pub fn reads_input(&self) -> bool {
-        true
+        self.root == Root::Input
+    }
+
+    /// The variable it reads.
+    pub fn variable(&self) -> Option<&Str> {
+        match &self.root {
+            Root::Variable(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The names of the members it goes through before its first other step: `a`, `b` of `$.a.b[0].c`.
+    pub fn leading_members(&self) -> impl Iterator<Item = &Str> {
+        self.steps.iter().map_while(|step| match step {
+            Step::Member(name) => Some(&name.text),
+            _ => None,
+        })
+    }
+
+    /// Its value in `scope`: of a definite path the one thing it names, of an indefinite one an array.
+    pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, Error> {
+        self.look_up(scope).map(Cow::into_owned)
+    }
+
+    /// Its value in `scope`, borrowed where it stands there as such.
+    pub fn look_up<'s>(&self, scope: &'s dyn Scope) -> Result<Cow<'s, Value>, Error> {
+        let Some(start) = self.start(scope) else { return Err(self.error(self.unassigned())) };
+        if self.single
+            && let Some(value) = eval::follow(&self.steps, start)
+        {
+            return Ok(Cow::Borrowed(value));
+        }
+        let found = eval::run(&self.steps, start, start).map_err(|miss| self.error(self.sentence(&miss)))?;
+        match self.collect(found) {
+            Some(value) if value.depth() > MAX_DEPTH => Err(Error::TooDeep { text: self.text.clone() }),
+            Some(value) => Ok(Cow::Owned(value)),
+            None => Err(self.error(format!("No results for path: {}", self.canonical(&self.steps)))),
+        }
+    }
+
+    /// As [`Path::look_up`], where it does not matter why there is nothing.
+    pub fn find<'s>(&self, scope: &'s dyn Scope) -> Option<Cow<'s, Value>> {
+        match self.single {
+            true => eval::follow(&self.steps, self.start(scope)?).map(Cow::Borrowed),
+            false => self.look_up(scope).ok(),
+        }
+    }
+
+    fn start<'s>(&self, scope: &'s dyn Scope) -> Option<&'s Value> {
+        match &self.root {
+            Root::Input => Some(scope.input()),
+            Root::Context => Some(scope.context()),
+            Root::Variable(name) => scope.variable(name),
+        }
+    }
+
+    fn collect(&self, mut found: Vec<Value>) -> Option<Value> {
+        match self.definite {
+            true => found.pop(),
+            false => Some(Value::from(found)),
+        }
+    }
+
+    fn error(&self, reason: String) -> Error {
+        Error::Path { path: self.text.clone(), reason }
+    }
+
+    /// A variable is a member of the object of all variables, as far as messages go.
+    fn unassigned(&self) -> String {
+        let missing = if self.steps.is_empty() { "No results for path:" } else { "Missing property in path" };
+        format!("{missing} {}", self.canonical(&[]))
+    }
+
+    fn sentence(&self, miss: &Miss<'_>) -> String {
+        let before = || located(self.canonical(&[]), &self.steps[..miss.step]);
+        let step = &self.steps[miss.step];
+        match miss.cause {
+            Cause::Missing => {
+                format!("Missing property in path {}", located(self.canonical(&[]), &self.steps[..=miss.step]))
+            }
+            Cause::NotAnObject(value) => format!(
+                "Expected to find an object with property {step} in path {} but found '{}'. This is not a json object \
+                 according to the JsonProvider: 'com.jayway.jsonpath.spi.json.JacksonJsonProvider'.",
+                before(),
+                java_class(value)
+            ),
+            Cause::Null => format!("The path {} is null", before()),
+            Cause::NotAnArray(value) => {
+                format!("Filter: {step} can only be applied to arrays. Current context is: {}", java_text(value))
+            }
+            Cause::Scalar(value) => {
+                format!("Filter: {step} can not be applied to primitives. Current context is: {}", java_text(value))
+            }
+        }
+    }
+
+    /// The path as Jayway prints it: `$['a'][0]`.
+    fn canonical(&self, steps: &[Step]) -> String {
+        let mut out = match &self.root {
+            Root::Input | Root::Context => "$".to_owned(),
+            Root::Variable(name) => format!("$['{name}']"),
+        };
+        for step in steps {
+            let _ = write!(out, "{step}");
+        }
+        out
     }
 }
 
-impl ReferencePath {
-    /// Reads a reference path over the input.
-    pub fn parse(text: &str) -> Result<ReferencePath, SyntaxError> {
-        Ok(ReferencePath { text: text.into() })
+/// As [`Path::canonical`], for a place that was reached: there Jayway writes all names in single quotes.
+fn located(mut out: String, steps: &[Step]) -> String {
+    for step in steps {
+        let _ = match step {
+            Step::Member(name) => write!(out, "['{}']", name.text),
+            step => write!(out, "{step}"),
+        };
     }
-    /// The path as written.
-    pub fn text(&self) -> &Str {
-        &self.text
-    }
-    /// `root` with `value` at this place, missing objects made on the way; what is not shared is changed in place.
-    pub fn put(&self, root: Value, value: Value) -> Result<Value, CannotPut> {
-        let _ = value;
-        Ok(root)
+    out
+}
+
+fn java_class(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "java.lang.Boolean",
+        Value::Int(value) if i32::try_from(*value).is_ok() => "java.lang.Integer",
+        Value::Int(_) => "java.lang.Long",
+        Value::Float(_) => "java.lang.Double",
+        Value::BigInt(_) => "java.math.BigInteger",
+        Value::String(_) => "java.lang.String",
+        Value::Array(_) => "java.util.ArrayList",
+        Value::Object(_) => "java.util.LinkedHashMap",
     }
 }
