@@ -9,6 +9,7 @@
 mod event_type;
 mod lane;
 pub mod version;
+pub mod wire;
 
 use std::sync::Arc;
 

@@ -151,7 +151,7 @@ fn integer(value: i64, out: &mut String) {
 }
 
 /// Appends `text` as a JSON string, escaped as Jackson does: quotes, backslashes and control characters, nothing else.
-pub(super) fn write_string(text: &str, out: &mut String) {
+pub fn write_string(text: &str, out: &mut String) {
     out.reserve(text.len() + 2);
     out.push('"');
     let mut from = 0;
