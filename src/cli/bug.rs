@@ -8,6 +8,10 @@ use super::terminal;
 /// Calls `work`; when it panics, says so.
 pub fn guard(work: impl FnOnce() -> Exit + UnwindSafe) -> Exit {
     panic::set_hook(Box::new(|info| terminal::say(&message(info))));
+    caught(work)
+}
+
+fn caught(work: impl FnOnce() -> Exit + UnwindSafe) -> Exit {
     panic::catch_unwind(work).unwrap_or(Exit::Bug)
 }
 
@@ -27,7 +31,7 @@ mod tests {
 
     #[test]
     fn a_panic_has_an_exit_code() {
-        assert_eq!(guard(|| panic!("on purpose")), Exit::Bug);
-        assert_eq!(guard(|| Exit::Success), Exit::Success);
+        assert_eq!(caught(|| panic!("on purpose")), Exit::Bug);
+        assert_eq!(caught(|| Exit::Success), Exit::Success);
     }
 }

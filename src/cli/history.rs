@@ -7,8 +7,9 @@ use super::args::{EventFormat, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::{input, output, store, terminal};
 use crate::diagnostic::did_you_mean;
+use crate::history::{Event, wire};
 use crate::present::history;
-use crate::value::Value;
+use crate::value::{Value, json};
 
 /// Show what happened in an execution
 #[derive(Debug, clap::Args)]
@@ -28,7 +29,7 @@ pub struct History {
     format: EventFormat,
 }
 
-/// A history and the state of each event.
+/// A history: each event in the service's form, and its state.
 struct Found {
     events: Vec<Value>,
     states: Vec<String>,
@@ -56,14 +57,13 @@ impl History {
     fn find(&self) -> Result<Found, Error> {
         let state_dir = self.state_dir.absolute()?;
         if let Some(recorded) = store::events(&state_dir, &self.of)? {
-            let states = history::states(&recorded, terminal::style(&io::stdout()));
-            let shown = recorded.iter().filter(|event| !event.kind.is_note());
-            return Ok(Found { events: shown.map(store::service_form).collect(), states });
+            let mut text = String::new();
+            wire::write_history(&recorded, &mut text);
+            return Ok(Found { events: read(&self.of, &text)?, states: states(&recorded) });
         }
         if self.of == "-" || Path::new(&self.of).exists() {
-            let events = read(&self.of)?;
-            let states = history::chained_states(&events);
-            return Ok(Found { events, states });
+            let bytes = input::bytes(self.of.as_ref())?;
+            return found_in_file(&self.of, &String::from_utf8_lossy(&bytes));
         }
         let names = store::names(&state_dir)?;
         let help = did_you_mean(&self.of, names.iter().map(String::as_str));
@@ -72,13 +72,28 @@ impl History {
     }
 }
 
-/// The events of a file: an object that has `events`, an array of them, or one a line.
-fn read(file: &str) -> Result<Vec<Value>, Error> {
-    let bytes = input::bytes(file.as_ref())?;
-    let text = String::from_utf8_lossy(&bytes);
-    let whole = match crate::value::json::read(&text) {
+/// Of a history that we wrote the lanes are known; of one that the service wrote they are not.
+fn found_in_file(file: &str, text: &str) -> Result<Found, Error> {
+    let events = read(file, text)?;
+    let is_ours = events.iter().any(|event| event.get("sfn").is_some());
+    let typed = || wire::read_history(&Value::from(events.clone()).to_json()).ok();
+    let ours = is_ours.then(typed).flatten().filter(|history| history.unknown.is_empty());
+    let states = match ours {
+        Some(history) => states(&history.events),
+        None => history::chained_states(&events),
+    };
+    Ok(Found { events, states })
+}
+
+fn states(events: &[Event]) -> Vec<String> {
+    history::states(events, terminal::style(&io::stdout()))
+}
+
+/// The events of a text: an object that has `events`, an array of them, or one a line.
+fn read(file: &str, text: &str) -> Result<Vec<Value>, Error> {
+    let whole = match json::read(text) {
         Ok(whole) => whole,
-        Err(_) => return text.lines().enumerate().map(|(at, line)| event_of_line(file, at + 1, line)).collect(),
+        Err(error) => return read_lines(text).ok_or_else(|| Error::usage(format!("{file} holds no history: {error}"))),
     };
     let events = whole.get("events").cloned().unwrap_or(whole);
     match events {
@@ -88,7 +103,33 @@ fn read(file: &str) -> Result<Vec<Value>, Error> {
     }
 }
 
-fn event_of_line(file: &str, line: usize, text: &str) -> Result<Value, Error> {
-    crate::value::json::read(text)
-        .map_err(|error| Error::usage(format!("{file}:{line}:{}: {}", error.offset + 1, error.message)))
+fn read_lines(text: &str) -> Option<Vec<Value>> {
+    let event = |line: &str| json::read(line).ok().filter(|event| event.get("type").is_some());
+    text.lines().map(event).collect::<Option<Vec<_>>>().filter(|events| !events.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ENTERED: &str = r#"{"timestamp":"2026-03-01T10:00:00.000Z","type":"PassStateEntered","id":2,"previousEventId":0,"stateEnteredEventDetails":{"name":"A"}}"#;
+
+    #[test]
+    fn a_history_may_be_an_object_an_array_or_lines() {
+        for text in [
+            format!("{{\"events\":[{ENTERED},{ENTERED}]}}"),
+            format!("[{ENTERED},{ENTERED}]"),
+            format!("{ENTERED}\n{ENTERED}\n"),
+        ] {
+            let found = found_in_file("h.json", &text).unwrap();
+            assert_eq!((found.events.len(), found.states), (2, vec!["A".to_owned(), "A".to_owned()]), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_history_is_refused() {
+        for text in ["", "{}", "{\"a\":1}\n{}", "[1"] {
+            assert!(found_in_file("h.json", text).is_err(), "{text}");
+        }
+    }
 }

@@ -5,12 +5,6 @@ use std::path::Path;
 use super::exit::Error;
 use crate::history::Event;
 use crate::present::list;
-use crate::value::Value;
-
-/// An event as the service's API gives it.
-pub fn service_form(_event: &Event) -> Value {
-    Value::Null
-}
 
 /// All executions, the oldest first.
 pub fn executions(_state_dir: &Path) -> Result<Vec<list::Execution>, Error> {

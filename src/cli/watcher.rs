@@ -4,11 +4,11 @@ use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
 use super::progress::Bars;
-use super::{output, store, terminal};
+use super::{output, terminal};
 use crate::check::Machine;
 use crate::definition::Definition;
 use crate::driver::Observer;
-use crate::history::Event;
+use crate::history::{Event, wire};
 use crate::present::text::one_line;
 use crate::present::transition::Transitions;
 use crate::present::{Ink, Lanes, Style};
@@ -80,6 +80,17 @@ impl Watcher {
         }
     }
 
+    /// The execution does not depend on who reads its events: that stdout takes no more is told once.
+    fn tell_event(&mut self, event: &Event) {
+        self.line.clear();
+        wire::write_event(event, &mut self.line);
+        self.line.push('\n');
+        if let Err(error) = output::write(&self.line) {
+            self.tells_events = false;
+            self.warning(&error.to_string());
+        }
+    }
+
     fn show(&mut self, event: &Event) {
         let definition = self.machine.as_deref().map(Machine::definition);
         if let Some(transitions) = &mut self.transitions {
@@ -114,8 +125,7 @@ impl Observer for Watcher {
             self.show(event);
         }
         if self.tells_events && !event.kind.is_note() {
-            // The execution does not depend on who reads its events; that stdout is full is told at the end.
-            let _ = output::write(&(store::service_form(event).to_json() + "\n"));
+            self.tell_event(event);
         }
         self.lanes.leave(event);
     }
