@@ -1,6 +1,8 @@
 //! `sfn`
 
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod definition;
 pub mod diagnostic;
 #[cfg(feature = "cli")]

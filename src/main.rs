@@ -1,1 +1,5 @@
-fn main() {}
+//! The program: `cli` does the work.
+
+fn main() -> std::process::ExitCode {
+    sfn::cli::main()
+}

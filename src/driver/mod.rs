@@ -7,6 +7,7 @@ pub mod answer;
 pub mod clock;
 pub mod inbox;
 pub mod journal;
+pub mod local;
 pub mod observer;
 pub mod store;
 pub mod token;

@@ -1,13 +1,19 @@
 //! What a driver tells whoever watches an execution.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::check::Machine;
 use crate::engine::Status;
 use crate::history::{Event, EventId};
 use crate::value::{Str, Timestamp, Value};
 
 /// Somebody who watches an execution. Nothing it does can change the execution.
 pub trait Observer {
+    /// An execution begins or is taken up: its name and its definition. Comes before its events.
+    fn begin(&mut self, _execution: &str, _machine: &Arc<Machine>) {}
+    /// An event was recorded before this process took the execution up (notes too).
+    fn past(&mut self, _event: &Event) {}
     /// An event was recorded (notes too).
     fn event(&mut self, event: &Event);
     /// A task wrote a line to its stderr.

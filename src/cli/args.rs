@@ -1,0 +1,143 @@
+//! The command line.
+
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use super::exit::{Error, Exit};
+use super::{completions, history, list, resume, run, send, validate};
+use crate::history::version;
+
+/// A command's help: what it does, examples, then the options.
+pub const HELP: &str = "\
+{about-with-newline}
+{before-help}{usage-heading} {usage}
+
+{all-args}{after-help}";
+
+const EXAMPLES: &str = "\
+Examples:
+  sfn run order.asl.json --input '{\"id\": 7}' -t 'Charge=./charge.sh'
+  sfn validate *.asl.json
+  sfn list
+  sfn send-success TOKEN --output '{\"approved\": true}'
+  sfn history NAME";
+
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (journal format {})", env!("CARGO_PKG_VERSION"), version::CURRENT));
+
+static EXIT_CODES: LazyLock<String> = LazyLock::new(|| {
+    let lines = Exit::ALL.iter().map(|exit| format!("\n  {:>3}  {}", exit.code(), exit.description()));
+    format!("Exit codes:{}", lines.collect::<String>())
+});
+
+/// Validate AWS Step Functions state machines and run them on your own machine
+#[derive(Debug, Parser)]
+#[command(
+    name = "sfn",
+    version = VERSION.as_str(),
+    help_template = HELP,
+    before_help = EXAMPLES,
+    after_help = EXIT_CODES.as_str(),
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what is wrong with definitions
+    Validate(validate::Validate),
+    /// Run an execution of a state machine
+    Run(Box<run::Run>),
+    /// Answer a task that waits for its token: it succeeded
+    SendSuccess(send::Success),
+    /// Answer a task that waits for its token: it failed
+    SendFailure(send::Failure),
+    /// Tell a task that waits for its token that somebody works on it
+    SendHeartbeat(send::Heartbeat),
+    /// Take up an execution that was suspended, interrupted or killed
+    Resume(resume::Resume),
+    /// List executions and what they wait for
+    List(list::List),
+    /// Show what happened in an execution
+    History(history::History),
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+}
+
+/// Where executions are kept.
+#[derive(Clone, Debug, clap::Args)]
+pub struct StateDir {
+    /// The directory that executions are kept in
+    #[arg(long, value_name = "DIR", env = "SFN_STATE_DIR", default_value = ".sfn", hide_env_values = true)]
+    state_dir: PathBuf,
+}
+
+impl StateDir {
+    /// The directory, absolute.
+    pub fn absolute(&self) -> Result<PathBuf, Error> {
+        absolute(&self.state_dir)
+    }
+}
+
+/// A path from the root on, whether anything is there or not.
+pub fn absolute(path: &Path) -> Result<PathBuf, Error> {
+    std::path::absolute(path).map_err(|error| Error::usage(format!("{}: {error}", path.display())))
+}
+
+/// The shape of what is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+/// The shape of what is printed, where that may be a history.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum EventFormat {
+    /// For people
+    Text,
+    /// For programs: one JSON document
+    Json,
+    /// For programs: one event of the history a line
+    Jsonl,
+}
+
+/// The type of workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum Type {
+    /// Durable, with a history
+    #[default]
+    Standard,
+    /// Short, without a journal
+    Express,
+}
+
+/// `NAME=VALUE`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    /// What stands before the first `=`.
+    pub name: String,
+    /// What stands after it.
+    pub value: String,
+}
+
+impl std::str::FromStr for Assignment {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Assignment, String> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => Ok(Assignment { name: name.into(), value: value.into() }),
+            _ => Err("it must be NAME=VALUE".to_owned()),
+        }
+    }
+}

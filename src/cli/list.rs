@@ -1,0 +1,73 @@
+//! `sfn list`
+
+use std::io;
+
+use super::args::{Format, HELP, StateDir};
+use super::exit::{Error, Exit};
+use super::{output, store, terminal};
+use crate::driver::clock;
+use crate::present::list::{self, Callback, Execution};
+use crate::value::{Object, Timestamp, Value};
+
+/// List executions and what they wait for
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = "\
+Examples:
+  sfn list
+  sfn list --format json | jq -r '.[].callbacks[].token'")]
+pub struct List {
+    #[command(flatten)]
+    state_dir: StateDir,
+    /// The shape of the list
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+impl List {
+    /// Prints the list.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let state_dir = self.state_dir.absolute()?;
+        let executions = store::executions(&state_dir)?;
+        match self.format {
+            Format::Json => {
+                output::write_value(&Value::from(executions.iter().map(execution).collect::<Vec<_>>()), None)?;
+            }
+            Format::Text if executions.is_empty() => {
+                terminal::say(&format!("no executions in {}\n", state_dir.display()));
+            }
+            Format::Text => {
+                let mut text = String::new();
+                let written = list::write(&executions, clock::now(), terminal::style(&io::stdout()), &mut text);
+                debug_assert!(written.is_ok(), "a String takes everything");
+                output::write(&text)?;
+            }
+        }
+        Ok(Exit::Success)
+    }
+}
+
+/// Named as the service's `ListExecutions` names them.
+fn execution(execution: &Execution) -> Value {
+    let callbacks: Vec<Value> = execution.callbacks.iter().map(callback).collect();
+    object([
+        ("name", Some(execution.name.as_str().into())),
+        ("stateMachine", Some(execution.machine.as_str().into())),
+        ("status", Some(execution.status.as_str().into())),
+        ("startDate", Some(execution.started.to_millis_text().into())),
+        ("stopDate", execution.ended.map(Timestamp::to_millis_text).map(Value::from)),
+        ("callbacks", Some(callbacks.into())),
+    ])
+}
+
+fn callback(callback: &Callback) -> Value {
+    object([
+        ("state", Some(callback.state.as_str().into())),
+        ("token", Some(callback.token.as_str().into())),
+        ("deadline", callback.deadline.map(Timestamp::to_millis_text).map(Value::from)),
+    ])
+}
+
+fn object<const N: usize>(members: [(&str, Option<Value>); N]) -> Value {
+    let given = members.into_iter().filter_map(|(name, value)| Some((name.into(), value?)));
+    Value::from(given.collect::<Object>())
+}

@@ -1,0 +1,68 @@
+//! The command line: one command, one file.
+//!
+//! It reads what users hand in, asks the driver, and shows what `present` writes. Results go to stdout and everything
+//! else to stderr; how a command ended is an [`Exit`]. Nothing here decides what an execution does.
+
+mod args;
+mod bind;
+mod bug;
+mod completions;
+mod definition;
+mod ending;
+mod exit;
+mod history;
+mod input;
+mod list;
+mod output;
+mod progress;
+mod resume;
+mod run;
+mod send;
+mod store;
+mod terminal;
+mod validate;
+mod watcher;
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+
+use args::{Args, Command};
+pub use exit::{Error, Exit};
+
+/// Does what the command line of this process says.
+pub fn main() -> ExitCode {
+    bug::guard(|| match Args::try_parse() {
+        Ok(args) => run(&args.command),
+        Err(error) => {
+            let _ = error.print();
+            if error.use_stderr() { Exit::Usage } else { Exit::Success }
+        }
+    })
+    .into()
+}
+
+fn run(command: &Command) -> Exit {
+    let ended = match command {
+        Command::Validate(validate) => validate.run(),
+        Command::Run(run) => run.run(),
+        Command::SendSuccess(success) => success.run(),
+        Command::SendFailure(failure) => failure.run(),
+        Command::SendHeartbeat(heartbeat) => heartbeat.run(),
+        Command::Resume(resume) => resume.run(),
+        Command::List(list) => list.run(),
+        Command::History(history) => history.run(),
+        Command::Completions(completions) => completions.run(),
+    };
+    ended.unwrap_or_else(|error| {
+        terminal::say_error(&error.to_string());
+        error.exit()
+    })
+}
+
+/// Waits for `work` on this thread.
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    Ok(runtime.context("cannot wait for input and output")?.block_on(work))
+}

@@ -1,0 +1,82 @@
+//! `sfn resume`
+
+use std::path::PathBuf;
+
+use super::args::{EventFormat, HELP, StateDir, absolute};
+use super::ending::{self, Wishes};
+use super::exit::{Error, Exit};
+use super::watcher::{Show, Watcher};
+use super::{block_on, run};
+use crate::driver::local::{self, RunOptions};
+
+/// Take up an execution that was suspended, interrupted or killed
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = "\
+Examples:
+  sfn resume order-7
+  sfn resume order-7 --wait
+
+It runs in the directory and with the bindings that were stored at its start,
+and prints and exits as `sfn run` does.")]
+pub struct Resume {
+    /// The name of the execution
+    execution: String,
+    #[command(flatten)]
+    state_dir: StateDir,
+    #[command(flatten)]
+    running: Running,
+}
+
+/// How an execution that already exists goes on: options that `resume` and the senders share.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Running {
+    /// Stay until callbacks are answered or time out, instead of suspending
+    #[arg(long)]
+    wait: bool,
+    /// Exit with 0 when the execution is suspended
+    #[arg(long)]
+    suspend_ok: bool,
+    /// Write the history to this file at the end, as GetExecutionHistory returns it
+    #[arg(long, value_name = "FILE")]
+    history: Option<PathBuf>,
+    /// The shape of the output: indented, on one line, or every event of the history on a line of its own
+    #[arg(long, value_enum)]
+    pub format: Option<EventFormat>,
+    /// Print no transitions
+    #[arg(long, short)]
+    quiet: bool,
+}
+
+impl Running {
+    /// What the driver is told.
+    pub fn options(&self) -> Result<RunOptions, Error> {
+        Ok(RunOptions {
+            wait: self.wait,
+            history: self.history.as_deref().map(absolute).transpose()?,
+            interactive: run::is_interactive(),
+            ..RunOptions::default()
+        })
+    }
+
+    /// Who watches.
+    pub fn watcher(&self) -> Watcher {
+        Watcher::new(Show { quiet: self.quiet, events: self.format == Some(EventFormat::Jsonl) })
+    }
+
+    /// How the end is told.
+    pub fn wishes<'a>(&self, state_dir: &'a std::path::Path) -> Wishes<'a> {
+        Wishes { format: self.format, suspend_ok: self.suspend_ok, state_dir }
+    }
+}
+
+impl Resume {
+    /// Goes on with the execution.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let state_dir = self.state_dir.absolute()?;
+        let mut watcher = self.running.watcher();
+        let finished = local::resume(&state_dir, &self.execution, self.running.options()?, &mut watcher);
+        let finished = block_on(finished)?;
+        watcher.finish();
+        ending::tell(&finished?, &mut watcher, self.running.wishes(&state_dir))
+    }
+}

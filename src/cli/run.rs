@@ -1,0 +1,273 @@
+//! `sfn run`
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use super::args::{Assignment, EventFormat, HELP, StateDir, Type, absolute};
+use super::bind::{Bound, Config, Mock};
+use super::ending::{self, Wishes};
+use super::exit::{Error, Exit};
+use super::input::{self, Given};
+use super::watcher::{Show, Watcher};
+use super::{block_on, definition, output, terminal};
+use crate::check::{Checked, Machine};
+use crate::diagnostic::{Severity, rule};
+use crate::driver::local::{self, Launch, RunOptions};
+use crate::engine::{self, Settings, WorkflowType};
+use crate::source::Source;
+use crate::value::Value;
+
+/// Run an execution of a state machine
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = "\
+Examples:
+  sfn run order.asl.json --input order.json
+  sfn run order.asl.json --input '{\"id\": 7}' -t 'Charge=./charge.sh' -t 'Ship=jq .id'
+  sfn run order.asl.json --mock MockConfigFile.json --case HappyPath
+  sfn run order.asl.json --dry-run
+  sfn run order.asl.json --quiet | jq .total
+
+stdout holds the output of the execution and nothing else.
+Exit code 0 when it succeeded, 3 failed, 4 timed out, 5 aborted, 8 suspended;
+1 when the definition is invalid, 2 when something else keeps it from starting.")]
+pub struct Run {
+    /// The definition; - is stdin
+    file: OsString,
+    /// The input of the execution: a file, - for stdin, or JSON [default: {}]
+    #[arg(long, short, value_name = "FILE|-|JSON", allow_negative_numbers = true)]
+    input: Option<OsString>,
+
+    /// What a task state executes, by `sh -c`; may be repeated
+    #[arg(long = "task", short, value_name = "STATE=COMMAND", help_heading = "Tasks")]
+    task: Vec<String>,
+    /// Bind tasks by this file alone instead of the sfn.toml files around the definition
+    #[arg(long, value_name = "FILE", help_heading = "Tasks")]
+    config: Option<PathBuf>,
+    /// Answer tasks from this file (MockConfigFile.json of Step Functions Local)
+    #[arg(long, value_name = "FILE", requires = "case", help_heading = "Tasks")]
+    mock: Option<PathBuf>,
+    /// The test case of the mock file
+    #[arg(long, value_name = "NAME", requires = "mock", help_heading = "Tasks")]
+    case: Option<String>,
+    /// A file of NAME=VALUE lines: environment variables for tasks
+    #[arg(long, value_name = "FILE", help_heading = "Tasks")]
+    env_file: Option<PathBuf>,
+    /// Fill ${NAME} in the definition; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", help_heading = "Tasks")]
+    substitute: Vec<Assignment>,
+    /// Check everything, print what each task is bound to, and execute nothing
+    #[arg(long, help_heading = "Tasks")]
+    dry_run: bool,
+
+    /// The name of the execution; made up when missing
+    #[arg(long, value_name = "NAME", value_parser = execution_name, help_heading = "Execution")]
+    name: Option<String>,
+    /// The name of the state machine; that of the file, up to its first dot, when missing
+    #[arg(long, value_name = "NAME", help_heading = "Execution")]
+    state_machine_name: Option<String>,
+    /// The type of workflow: an Express one keeps no journal
+    #[arg(long = "type", value_name = "TYPE", value_enum, default_value_t, help_heading = "Execution")]
+    workflow: Type,
+    #[command(flatten)]
+    state_dir: StateDir,
+    /// Stay until callbacks are answered or time out, instead of suspending
+    #[arg(long, help_heading = "Execution")]
+    wait: bool,
+    /// Exit with 0 when the execution is suspended
+    #[arg(long, help_heading = "Execution")]
+    suspend_ok: bool,
+    /// Factor on the length of Wait states and retry delays; 0 skips them. Timeouts stay
+    #[arg(long, value_name = "X", value_parser = wait_scale, default_value = "1", help_heading = "Execution")]
+    wait_scale: f64,
+    /// End the execution as TIMED_OUT after so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Execution")]
+    timeout: Option<Duration>,
+    /// What happens where the service's quotas are exceeded
+    #[arg(long, value_enum, default_value_t, help_heading = "Execution")]
+    quotas: Quotas,
+    /// Make chance (jitter, UUIDs, random numbers) repeatable
+    #[arg(long, value_name = "N", help_heading = "Execution")]
+    seed: Option<u64>,
+
+    /// Write the history to this file at the end, as GetExecutionHistory returns it
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    history: Option<PathBuf>,
+    /// The shape of the output: indented, on one line, or every event of the history on a line of its own
+    #[arg(long, value_enum, help_heading = "Output")]
+    format: Option<EventFormat>,
+    /// Print no transitions
+    #[arg(long, short, help_heading = "Output")]
+    quiet: bool,
+}
+
+/// What happens where the service's quotas are exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum Quotas {
+    /// Go on, and say that the service would have failed
+    #[default]
+    Warn,
+    /// Fail as the service does
+    Enforce,
+    /// Do not look
+    Off,
+}
+
+/// A definition that can be executed.
+struct Ready {
+    source: Source,
+    machine: Arc<Machine>,
+    bound: Bound,
+}
+
+impl Run {
+    /// Runs the execution until it ends, is suspended or interrupted.
+    pub fn run(&self) -> Result<Exit, Error> {
+        if self.file == "-" && self.input.as_deref().is_some_and(|input| input == "-") {
+            return Err(Error::usage("the definition and the input cannot both be read from stdin"));
+        }
+        let config = Config::load(&self.file, self.config.as_deref())?;
+        let Some(ready) = self.ready(&config)? else { return Ok(Exit::InvalidDefinition) };
+        let given = self.read_input()?;
+        if self.dry_run {
+            output::write(&ready.bound.plan(self.format == Some(EventFormat::Json)))?;
+            return Ok(Exit::Success);
+        }
+        self.execute(ready, given)
+    }
+
+    /// Reads, checks and binds the definition; none when it is invalid, which has been told.
+    fn ready(&self, config: &Config) -> Result<Option<Ready>, Error> {
+        let options = config.check_options(&self.substitute, self.workflow);
+        let (source, mut checked) = definition::read(&self.file, &options)?;
+        self.refuse_unfilled(&mut checked, config);
+        definition::report(&source, &checked, Severity::Warning);
+        let is_valid = checked.is_valid();
+        let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
+        let mock = self.mock.as_deref().zip(self.case.as_deref()).map(|(file, case)| Mock { file, case });
+        let bound = config.bind(&machine, &self.machine_name(), &self.task, mock, self.env_file.as_deref())?;
+        Ok(Some(Ready { source, machine: Arc::new(machine), bound }))
+    }
+
+    /// What nobody filled is an error here, unless a binding goes by it.
+    fn refuse_unfilled(&self, checked: &mut Checked, config: &Config) {
+        let bound: Vec<_> = checked.unfilled.iter().filter(|left| config.binds(left)).map(|left| left.span).collect();
+        let unfilled = |rule: &str| rule == rule::UNFILLED_PLACEHOLDER.name;
+        for found in &mut checked.diagnostics {
+            if unfilled(found.rule) && !bound.contains(&found.span) {
+                found.severity = Severity::Error;
+            }
+        }
+    }
+
+    fn machine_name(&self) -> String {
+        self.state_machine_name.clone().unwrap_or_else(|| definition::machine_name(&self.file))
+    }
+
+    fn read_input(&self) -> Result<Given, Error> {
+        let Some(input) = &self.input else {
+            return Ok(Given { value: Value::empty_object(), text: None, warnings: Vec::new() });
+        };
+        let given = input::read(input, "--input")?;
+        given.warnings.iter().for_each(|warning| terminal::say_warning(warning));
+        Ok(given)
+    }
+
+    fn execute(&self, ready: Ready, given: Given) -> Result<Exit, Error> {
+        let state_dir = self.state_dir.absolute()?;
+        let launch = Launch {
+            name: self.name.clone(),
+            machine_name: self.machine_name(),
+            definition: ready.source,
+            machine: ready.machine,
+            input: given.value,
+            input_text: given.text,
+            settings: self.settings(),
+            bindings: ready.bound.bindings,
+            state_dir: state_dir.clone(),
+            options: self.options()?,
+        };
+        let mut watcher = Watcher::new(Show { quiet: self.quiet, events: self.format == Some(EventFormat::Jsonl) });
+        let finished = block_on(local::start(launch, &mut watcher))?;
+        watcher.finish();
+        let wishes = Wishes { format: self.format, suspend_ok: self.suspend_ok, state_dir: &state_dir };
+        ending::tell(&finished?, &mut watcher, wishes)
+    }
+
+    fn settings(&self) -> Settings {
+        let workflow = match self.workflow {
+            Type::Standard => WorkflowType::Standard,
+            Type::Express => WorkflowType::Express,
+        };
+        let quotas = match self.quotas {
+            Quotas::Warn => engine::Quotas::Warn,
+            Quotas::Enforce => engine::Quotas::Enforce,
+            Quotas::Off => engine::Quotas::Off,
+        };
+        Settings { quotas, workflow, wait_scale: self.wait_scale }
+    }
+
+    fn options(&self) -> Result<RunOptions, Error> {
+        Ok(RunOptions {
+            wait: self.wait,
+            seed: self.seed,
+            timeout: self.timeout,
+            history: self.history.as_deref().map(absolute).transpose()?,
+            interactive: is_interactive(),
+        })
+    }
+}
+
+/// Whether a person is there to answer.
+pub fn is_interactive() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// By the service's rules, but for dots alone, which are no names of files.
+fn execution_name(name: &str) -> Result<String, String> {
+    let refused = |c: char| c.is_control() || c.is_whitespace() || r##"<>{}[]?*"#%\^|~`$&,;:/"##.contains(c);
+    match name.chars().find(|c| refused(*c)) {
+        Some(c) => Err(format!("`{}` is not allowed in a name", c.escape_debug())),
+        None if name.is_empty() || name.chars().count() > 80 => Err("a name has 1 to 80 characters".to_owned()),
+        None if name.chars().all(|c| c == '.') => Err("dots alone are no name".to_owned()),
+        None => Ok(name.to_owned()),
+    }
+}
+
+fn wait_scale(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(factor) if (0.0..=1e6).contains(&factor) => Ok(factor),
+        _ => Err("it must be a number from 0 to 1000000".to_owned()),
+    }
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().filter(|seconds| (0.0..=1e9).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "it must be a number of seconds".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_services_and_the_file_systems() {
+        assert!(execution_name("order-7_a.b").is_ok());
+        for name in ["", "a b", "a/b", "..", &"x".repeat(81), "a\u{7}"] {
+            assert!(execution_name(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn factors_and_seconds_are_finite() {
+        assert_eq!(wait_scale("0"), Ok(0.0));
+        assert_eq!(seconds("1.5"), Ok(Duration::from_millis(1_500)));
+        for text in ["-1", "NaN", "inf", "x"] {
+            assert!(wait_scale(text).is_err() && seconds(text).is_err(), "{text}");
+        }
+    }
+}

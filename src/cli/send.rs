@@ -1,0 +1,136 @@
+//! `sfn send-success`, `sfn send-failure`, `sfn send-heartbeat`
+
+use std::ffi::OsString;
+
+use super::args::{EventFormat, HELP, StateDir};
+use super::exit::{Error, Exit};
+use super::resume::Running;
+use super::{block_on, ending, input, output, terminal};
+use crate::driver::local::{self, Answer, SendError, Sent};
+use crate::history;
+use crate::value::Value;
+
+/// Answer a task that waits for its token: it succeeded
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = "\
+Examples:
+  sfn send-success TOKEN --output '{\"approved\": true}'
+  sfn send-success \"$(cat .sfn/tokens/FILE)\" --output answer.json
+
+An execution that no process runs is then resumed here: it prints and exits as `sfn run` does.
+Exit code 9 when the token is refused.")]
+pub struct Success {
+    #[command(flatten)]
+    sender: Sender,
+    /// The result of the task: a file, - for stdin, or JSON [default: {}]
+    #[arg(long, visible_alias = "task-output", value_name = "FILE|-|JSON", allow_negative_numbers = true)]
+    output: Option<OsString>,
+}
+
+/// Answer a task that waits for its token: it failed
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = "\
+Examples:
+  sfn send-failure TOKEN --error Rejected --cause 'too expensive'
+
+An execution that no process runs is then resumed here: it prints and exits as `sfn run` does.
+Exit code 9 when the token is refused.")]
+pub struct Failure {
+    #[command(flatten)]
+    sender: Sender,
+    /// The name of the error, which Retry and Catch go by
+    #[arg(long)]
+    error: Option<String>,
+    /// What people should know of it
+    #[arg(long)]
+    cause: Option<String>,
+}
+
+/// Tell a task that waits for its token that somebody works on it
+#[derive(Debug, clap::Args)]
+#[command(help_template = HELP, before_help = "\
+Examples:
+  sfn send-heartbeat TOKEN
+
+It puts off the deadline that HeartbeatSeconds sets. Exit code 9 when the token is refused.")]
+pub struct Heartbeat {
+    #[command(flatten)]
+    sender: Sender,
+}
+
+/// What all senders share.
+#[derive(Clone, Debug, clap::Args)]
+struct Sender {
+    /// The task token
+    #[arg(allow_hyphen_values = true)]
+    token: String,
+    #[command(flatten)]
+    state_dir: StateDir,
+    /// Only record the answer: whoever resumes the execution finds it
+    #[arg(long)]
+    no_resume: bool,
+    #[command(flatten)]
+    running: Running,
+}
+
+impl Success {
+    /// Sends the result.
+    pub fn run(&self) -> Result<Exit, Error> {
+        let value = match &self.output {
+            None => Value::empty_object(),
+            Some(given) => {
+                let given = input::read(given, "--output")?;
+                given.warnings.iter().for_each(|warning| terminal::say_warning(warning));
+                given.value
+            }
+        };
+        self.sender.send(Answer::Success(value))
+    }
+}
+
+impl Failure {
+    /// Sends the error.
+    pub fn run(&self) -> Result<Exit, Error> {
+        self.sender.send(Answer::Failure(history::Failure {
+            error: self.error.as_deref().map(Into::into),
+            cause: self.cause.as_deref().map(Into::into),
+        }))
+    }
+}
+
+impl Heartbeat {
+    /// Sends the sign of life.
+    pub fn run(&self) -> Result<Exit, Error> {
+        self.sender.send(Answer::Heartbeat)
+    }
+}
+
+impl Sender {
+    fn send(&self, answer: Answer) -> Result<Exit, Error> {
+        let state_dir = self.state_dir.absolute()?;
+        let resume = if self.no_resume { None } else { Some(self.running.options()?) };
+        let mut watcher = self.running.watcher();
+        let sent = block_on(local::send(&state_dir, self.token.trim(), answer, resume, &mut watcher))?;
+        watcher.finish();
+        match sent.map_err(error)? {
+            Sent::Resumed(finished) => ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir)),
+            Sent::Delivered => self.accepted("DELIVERED", "accepted by the process that runs the execution"),
+            Sent::Recorded => self.accepted("RECORDED", "accepted; `sfn resume` goes on with the execution"),
+        }
+    }
+
+    fn accepted(&self, status: &str, sentence: &str) -> Result<Exit, Error> {
+        match self.running.format {
+            Some(EventFormat::Json) => output::write_value(&Value::from([("status", status.into())]), Some(false))?,
+            _ => terminal::say(&format!("{sentence}\n")),
+        }
+        Ok(Exit::Success)
+    }
+}
+
+fn error(error: SendError) -> Error {
+    match error {
+        SendError::Token(refused) => Error::new(Exit::Token, format!("{}: {}", refused.code, refused.message)),
+        SendError::Other(error) => error.into(),
+    }
+}

@@ -1,0 +1,142 @@
+//! Shows an execution while it happens, and remembers what its end will be explained with.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+
+use super::progress::Bars;
+use super::{output, terminal};
+use crate::check::Machine;
+use crate::definition::Definition;
+use crate::driver::Observer;
+use crate::history::{Event, wire};
+use crate::present::text::one_line;
+use crate::present::transition::Transitions;
+use crate::present::{Ink, Lanes, Style};
+
+/// Watches one execution.
+pub struct Watcher {
+    style: Style,
+    lanes: Lanes,
+    machine: Option<Arc<Machine>>,
+    transitions: Option<Transitions>,
+    bars: Option<Bars>,
+    tells_events: bool,
+    line: String,
+}
+
+/// What is shown.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Show {
+    /// No transitions.
+    pub quiet: bool,
+    /// Every event on stdout, as JSON.
+    pub events: bool,
+}
+
+impl Watcher {
+    /// Nothing has happened yet.
+    pub fn new(show: Show) -> Watcher {
+        let stderr = io::stderr();
+        let style = terminal::style(&stderr);
+        let bars = (!show.quiet && stderr.is_terminal()).then(Bars::default);
+        Watcher {
+            style,
+            lanes: Lanes::default(),
+            machine: None,
+            transitions: (!show.quiet).then(|| Transitions::new(style, bars.is_none())),
+            bars,
+            tells_events: show.events,
+            line: String::new(),
+        }
+    }
+
+    /// Where the execution stands.
+    pub fn lanes(&self) -> &Lanes {
+        &self.lanes
+    }
+
+    /// The definition that is executed, once the execution has begun.
+    pub fn definition(&self) -> Option<&Definition> {
+        self.machine.as_deref().map(Machine::definition)
+    }
+
+    /// How stderr is written.
+    pub fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Writes to stderr.
+    pub fn say(&self, text: &str) {
+        match &self.bars {
+            Some(bars) => bars.say(text),
+            None => terminal::say(text),
+        }
+    }
+
+    /// Takes down what is shown only while an execution runs.
+    pub fn finish(&mut self) {
+        if let Some(bars) = &mut self.bars {
+            bars.clear();
+        }
+    }
+
+    /// The execution does not depend on who reads its events: that stdout takes no more is told once.
+    fn tell_event(&mut self, event: &Event) {
+        self.line.clear();
+        wire::write_event(event, &mut self.line);
+        self.line.push('\n');
+        if let Err(error) = output::write(&self.line) {
+            self.tells_events = false;
+            self.warning(&error.to_string());
+        }
+    }
+
+    fn show(&mut self, event: &Event) {
+        let definition = self.machine.as_deref().map(Machine::definition);
+        if let Some(transitions) = &mut self.transitions {
+            self.line.clear();
+            let written = transitions.write(event, &self.lanes, definition, &mut self.line);
+            debug_assert!(written.is_ok(), "a String takes everything");
+        }
+        if !self.line.is_empty() {
+            self.say(&self.line);
+        }
+        if let Some(bars) = &mut self.bars
+            && let Some(progress) = self.lanes.progress(event, self.style)
+        {
+            bars.show(&progress);
+        }
+    }
+}
+
+impl Observer for Watcher {
+    fn begin(&mut self, _execution: &str, machine: &Arc<Machine>) {
+        self.machine = Some(Arc::clone(machine));
+    }
+
+    fn past(&mut self, event: &Event) {
+        self.lanes.enter(event);
+        self.lanes.leave(event);
+    }
+
+    fn event(&mut self, event: &Event) {
+        self.lanes.enter(event);
+        if self.transitions.is_some() {
+            self.show(event);
+        }
+        if self.tells_events && !event.kind.is_note() {
+            self.tell_event(event);
+        }
+        self.lanes.leave(event);
+    }
+
+    fn task_stderr(&mut self, state: &str, line: &str) {
+        let state = self.style.paint(Ink::Dim, one_line(state, 80) + " |");
+        self.say(&format!("{state} {line}\n"));
+    }
+
+    fn warning(&mut self, message: &str) {
+        let label = self.style.paint(Ink::Attention, "warning");
+        self.say(&format!("{label}: {message}\n"));
+    }
+}

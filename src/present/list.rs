@@ -1,0 +1,116 @@
+//! The executions of a state directory, and what they wait for.
+
+use std::fmt::{self, Write};
+
+use super::text::{duration, one_line};
+use super::{Ink, Style};
+use crate::value::Timestamp;
+
+/// The widest column of names.
+const WIDEST: usize = 60;
+
+/// An execution.
+#[derive(Clone, Debug)]
+pub struct Execution {
+    /// Its name.
+    pub name: String,
+    /// Its state machine's name.
+    pub machine: String,
+    /// `RUNNING`, `SUSPENDED`, `SUCCEEDED`, …
+    pub status: String,
+    /// When it began.
+    pub started: Timestamp,
+    /// When it ended, if it has.
+    pub ended: Option<Timestamp>,
+    /// Its open callbacks.
+    pub callbacks: Vec<Callback>,
+}
+
+/// A task that waits for somebody to send its token back.
+#[derive(Clone, Debug)]
+pub struct Callback {
+    /// The state's name.
+    pub state: String,
+    /// The task token.
+    pub token: String,
+    /// When it times out, if ever.
+    pub deadline: Option<Timestamp>,
+}
+
+/// Writes the table.
+pub fn write(executions: &[Execution], now: Timestamp, style: Style, out: &mut dyn Write) -> fmt::Result {
+    let names = column("EXECUTION", executions, |execution| &execution.name);
+    let machines = column("MACHINE", executions, |execution| &execution.machine);
+    let header = format!("{:names$}  {:machines$}  {:11}  {:24}  TOOK", "EXECUTION", "MACHINE", "STATUS", "STARTED");
+    writeln!(out, "{}", style.paint(Ink::Dim, header))?;
+    for execution in executions {
+        let (name, machine) = (one_line(&execution.name, WIDEST), one_line(&execution.machine, WIDEST));
+        let status = style.paint(ink(&execution.status), format!("{:11}", execution.status));
+        let took = execution.ended.map(|ended| duration(ended.seconds_since(execution.started))).unwrap_or_default();
+        let started = execution.started.to_millis_text();
+        let line = format!("{name:names$}  {machine:machines$}  {status}  {started:24}  {took}");
+        writeln!(out, "{}", line.trim_end())?;
+        for callback in &execution.callbacks {
+            write_callback(callback, now, style, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_callback(callback: &Callback, now: Timestamp, style: Style, out: &mut dyn Write) -> fmt::Result {
+    let mark = style.paint(Ink::Attention, style.symbol("⏸", "="));
+    let state = one_line(&callback.state, WIDEST);
+    writeln!(out, "  {mark} {state}  {}  {}", until(callback.deadline, now), style.paint(Ink::Dim, &callback.token))
+}
+
+fn until(deadline: Option<Timestamp>, now: Timestamp) -> String {
+    match deadline {
+        None => "no deadline".to_owned(),
+        Some(at) if at <= now => format!("until {at} (has passed)"),
+        Some(at) => format!("until {at} (in {})", duration(at.seconds_since(now))),
+    }
+}
+
+fn ink(status: &str) -> Ink {
+    match status {
+        "SUCCEEDED" => Ink::Good,
+        "FAILED" | "TIMED_OUT" | "ABORTED" => Ink::Bad,
+        "RUNNING" => Ink::Active,
+        _ => Ink::Attention,
+    }
+}
+
+fn column(title: &str, executions: &[Execution], text: fn(&Execution) -> &String) -> usize {
+    executions.iter().map(|execution| text(execution).chars().count().min(WIDEST)).max().unwrap_or(0).max(title.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample::{PLAIN, at};
+    use super::*;
+
+    #[test]
+    fn open_callbacks_stand_below_their_execution() {
+        let callback = Callback { state: "Approve".into(), token: "t".into(), deadline: Some(at(60_000)) };
+        let execution = |name: &str, status: &str, ended, callbacks| Execution {
+            name: name.into(),
+            machine: "order".into(),
+            status: status.into(),
+            started: at(0),
+            ended,
+            callbacks,
+        };
+        let executions =
+            [execution("a", "SUCCEEDED", Some(at(1_500)), vec![]), execution("b", "SUSPENDED", None, vec![callback])];
+        let mut out = String::new();
+        write(&executions, at(0), PLAIN, &mut out).unwrap();
+        assert_eq!(
+            out,
+            "EXECUTION  MACHINE  STATUS       STARTED                   TOOK
+a          order    SUCCEEDED    2026-03-01T10:00:00.000Z  1.5 s
+b          order    SUSPENDED    2026-03-01T10:00:00.000Z
+  ⏸ Approve  until 2026-03-01T10:01:00Z (in 1 min)  t
+"
+        );
+    }
+}
