@@ -4,9 +4,12 @@
 //! nothing: whoever wants to see an execution hands in an [`Observer`].
 
 pub mod answer;
+pub mod bindings;
 pub mod clock;
 pub mod inbox;
+pub mod invoke;
 pub mod journal;
+pub mod local;
 pub mod local;
 pub mod observer;
 pub mod store;
