@@ -14,6 +14,7 @@ use std::fmt::Write;
 
 pub use ast::{Name, Root, Slice, Step};
 pub use filter::{Comparison, Filter, Query};
+pub(super) use parser::extent;
 pub use reference::{CannotPut, ReferencePath};
 
 use super::java_text::java_text;
@@ -150,6 +151,7 @@ impl Path {
     fn sentence(&self, miss: &Miss<'_>) -> String {
         let before = || located(self.canonical(&[]), &self.steps[..miss.step]);
         let step = &self.steps[miss.step];
+        let onwards = || self.steps[miss.step..].iter().map(Step::to_string).collect::<String>();
         match miss.cause {
             Cause::Missing => {
                 format!("Missing property in path {}", located(self.canonical(&[]), &self.steps[..=miss.step]))
@@ -162,11 +164,13 @@ impl Path {
             ),
             Cause::Null => format!("The path {} is null", before()),
             Cause::NotAnArray(value) => {
-                format!("Filter: {step} can only be applied to arrays. Current context is: {}", java_text(value))
+                format!("Filter: {} can only be applied to arrays. Current context is: {}", onwards(), java_text(value))
             }
-            Cause::Scalar(value) => {
-                format!("Filter: {step} can not be applied to primitives. Current context is: {}", java_text(value))
-            }
+            Cause::Scalar(value) => format!(
+                "Filter: {} can not be applied to primitives. Current context is: {}",
+                onwards(),
+                java_text(value)
+            ),
         }
     }
 
@@ -207,3 +211,6 @@ fn java_class(value: &Value) -> &'static str {
         Value::Object(_) => "java.util.LinkedHashMap",
     }
 }
+
+#[cfg(test)]
+mod tests;
