@@ -94,7 +94,8 @@ impl Path {
         })
     }
 
-    /// Its value in `scope`: of a definite path the one thing it names, of an indefinite one an array.
+    /// Its value in `scope`: of a definite path the one thing it names, of an indefinite one an array, empty when it
+    /// leads nowhere.
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, Error> {
         self.look_up(scope).map(Cow::into_owned)
     }
@@ -107,7 +108,12 @@ impl Path {
         {
             return Ok(Cow::Borrowed(value));
         }
-        let found = eval::run(&self.steps, start, start).map_err(|miss| self.error(self.sentence(&miss)))?;
+        let found = match eval::run(&self.steps, start, start) {
+            Ok(found) => found,
+            // Jayway fails here too; the service gives an empty array (recorded: `$.item.items[1:]` of `{}`).
+            Err(_) if !self.definite => Vec::new(),
+            Err(miss) => return Err(self.error(self.sentence(&miss))),
+        };
         match self.collect(found) {
             Some(value) if value.depth() > MAX_DEPTH => Err(Error::TooDeep { text: self.text.clone() }),
             Some(value) => Ok(Cow::Owned(value)),
@@ -151,7 +157,6 @@ impl Path {
     fn sentence(&self, miss: &Miss<'_>) -> String {
         let before = || located(self.canonical(&[]), &self.steps[..miss.step]);
         let step = &self.steps[miss.step];
-        let onwards = || self.steps[miss.step..].iter().map(Step::to_string).collect::<String>();
         match miss.cause {
             Cause::Missing => {
                 format!("Missing property in path {}", located(self.canonical(&[]), &self.steps[..=miss.step]))
@@ -163,14 +168,10 @@ impl Path {
                 java_class(value)
             ),
             Cause::Null => format!("The path {} is null", before()),
-            Cause::NotAnArray(value) => {
-                format!("Filter: {} can only be applied to arrays. Current context is: {}", onwards(), java_text(value))
+            Cause::NotAnArray(value) | Cause::Scalar(value) => {
+                let onwards: String = self.steps[miss.step..].iter().map(Step::to_string).collect();
+                format!("Filter: {onwards} can only be applied to arrays. Current context is: {}", java_text(value))
             }
-            Cause::Scalar(value) => format!(
-                "Filter: {} can not be applied to primitives. Current context is: {}",
-                onwards(),
-                java_text(value)
-            ),
         }
     }
 

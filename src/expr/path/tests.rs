@@ -19,6 +19,9 @@ evals! {
     several_indices: "$.shelf[2,0,9].name", LIBRARY => r#"["C","A"]"#;
     all_items: "$.shelf[*].tags", LIBRARY => r#"[["x","y"],[]]"#;
     all_members: "$.owner.*", LIBRARY => r#"["Zoë",7,null]"#;
+    several_places_within_nothing: "$.nope.x[*].y", LIBRARY => "[]";
+    several_places_within_a_scalar: "$.limit.x[1:]", LIBRARY => "[]";
+    a_filter_over_a_scalar: "$.limit[?(@.x)]", LIBRARY => "[]";
     nothing_to_match: "$.shelf[*].nope", LIBRARY => "[]";
     at_any_depth: "$..id", LIBRARY => "[7]";
     at_any_depth_outer_values_come_first: "$..*", r#"{"a":{"b":[1]},"c":2}"# => r#"[{"b":[1]},2,[1],1]"#;
@@ -47,8 +50,6 @@ evals! {
     no_item_of_null: "$.owner.gone[0]", LIBRARY => "! path: The path $['owner']['gone'] is null";
     no_item_of_an_object: "$[0].a", r#"{"k":[1,"x"]}"# =>
         "! path: Filter: [0]['a'] can only be applied to arrays. Current context is: {k=[1, x]}";
-    no_filter_over_a_scalar: "$.limit[?(@.x)]", LIBRARY =>
-        "! path: Filter: [?] can not be applied to primitives. Current context is: 2000";
     double_quotes_are_repeated: r#"$["a"]"#, "{}" => r#"! path: No results for path: $["a"]"#;
     nothing_in_the_context_object: "$$.Task.Token", "{}" => "! path: Missing property in path $['Task']";
     an_unassigned_variable: "$w", "{}" => "! path: No results for path: $['w']";
@@ -180,6 +181,17 @@ fn the_deepest_value_can_be_descended() {
 }
 
 #[test]
+fn the_longest_path_can_be_followed() {
+    let world = World::with_input(&format!("{}7{}", "[".repeat(1_000), "]".repeat(1_000)));
+    for step in ["[*]", "[0:]", "[0,1]", "[?(@)]"] {
+        let found = Path::parse(&format!("${}", step.repeat(1_000))).unwrap().evaluate(&world).unwrap();
+        assert_eq!(found.to_json(), "[7]", "{step}");
+    }
+    let filters = format!("${}", format!("[?(@{}]", "[0]".repeat(400) + ")").repeat(2));
+    assert!(Path::parse(&filters).unwrap().evaluate(&world).is_ok());
+}
+
+#[test]
 fn an_array_of_what_is_found_must_not_be_too_deep() {
     let deep = format!("{}{{\"a\":1}}{}", "{\"a\":".repeat(999), "}".repeat(999));
     let found = Path::parse("$[?(@.a)]").unwrap().evaluate(&World::with_input(&deep));
@@ -244,6 +256,8 @@ fn putting_copies_only_what_is_shared() {
 fn what_is_put_must_not_nest_too_deep() {
     let deep = format!("{}{}", "[".repeat(999), "]".repeat(999));
     assert!(put("$.a", "{}", &deep).starts_with(r#"{"a":[["#));
+    let long = format!("${}", ".a".repeat(1_000));
+    assert_eq!(put(&long, "{}", "1"), format!("{}1{}", r#"{"a":"#.repeat(1_000), "}".repeat(1_000)));
     assert_eq!(put("$.a.b", "{}", &deep), "! ReferencePath $.a.b puts more than 1000 values within each other");
 }
 
