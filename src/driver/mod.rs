@@ -3,7 +3,10 @@
 //! The only part of the library that does IO. [`clock`] alone reads the machine's time and randomness. It prints
 //! nothing: whoever wants to see an execution hands in an [`Observer`].
 
+pub mod bindings;
 pub mod clock;
+pub mod invoke;
 pub mod observer;
+pub mod unix;
 
 pub use observer::{Callback, End, Observer, Signal};

@@ -1,0 +1,3 @@
+//! What only Unix has: all of it stands below here, so that another system is one folder's work.
+
+pub mod process;
