@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::http::Clients;
-use crate::driver::unix::process::ProcessGroup;
+use crate::driver::unix::process::{KILLED, ProcessGroup};
 
 /// How long to wait for another task's end before a command that the system had no room for is tried again.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -129,6 +129,7 @@ impl Ending {
         if tokio::time::timeout(grace, gone).await != Ok(true) {
             self.group.kill();
             let _ = child.wait().await;
+            self.group.gone_within(KILLED).await;
         }
         self.is_gone = true;
     }

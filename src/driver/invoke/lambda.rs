@@ -35,16 +35,18 @@ pub struct Envelope {
 }
 
 impl Function {
-    /// Reads `name`, `name:alias`, `account:function:name`, or an ARN, each with or without a version or alias.
+    /// Reads `name`, `account:function:name` or an ARN, each with or without a version or alias; any other text is
+    /// taken for a name.
     pub fn parse(text: &str) -> Function {
         let parts: Vec<&str> = text.split(':').collect();
-        let (head, tail) = match parts.iter().rposition(|part| *part == "function") {
-            Some(at) if at + 1 < parts.len() => parts.split_at(at + 1),
-            _ => parts.split_at(0),
-        };
-        let name = tail[0];
-        let arn = text.starts_with("arn:").then(|| format!("{}:{name}", head.join(":")).into());
-        Function { name: name.into(), arn, qualifier: tail.get(1).map(|&part| part.into()) }
+        let marker = parts.iter().rposition(|part| *part == "function").filter(|at| at + 1 < parts.len());
+        let is_arn = text.starts_with("arn:");
+        if is_arn && marker.is_none() {
+            return Function { name: text.into(), arn: Some(text.into()), qualifier: None };
+        }
+        let (head, tail) = parts.split_at(marker.map_or(0, |at| at + 1));
+        let arn = is_arn.then(|| format!("{}:{}", head.join(":"), tail[0]).into());
+        Function { name: tail[0].into(), arn, qualifier: tail.get(1).map(|&part| part.into()) }
     }
 
     /// Its ARN; one that was named only is taken to live in this region and account.
@@ -204,6 +206,7 @@ mod tests {
         assert_eq!(Function::parse("pay:live"), named(Some("live")));
         assert_eq!(Function::parse("42:function:pay:live"), named(Some("live")));
         assert_eq!(&*Function::parse("function").name, "function");
+        assert_eq!(&*Function::parse("arn:aws:sqs:r:1:queue").name, "arn:aws:sqs:r:1:queue");
     }
 
     #[test]

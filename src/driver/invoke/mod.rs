@@ -167,3 +167,6 @@ impl Call {
 fn failure(error: &str, cause: impl Into<Str>) -> Failure {
     Failure { error: Some(error.into()), cause: Some(cause.into()) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,7 +13,7 @@ use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
 const LOOK: Duration = Duration::from_millis(10);
 
 /// How long a killed group may take to be gone; only a process stuck in the kernel takes longer.
-const KILLED: Duration = Duration::from_secs(2);
+pub(crate) const KILLED: Duration = Duration::from_secs(2);
 
 /// A process group, told apart from a later one that has the same number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +35,11 @@ impl ProcessGroup {
         ProcessGroup { id, started: identity::of_new(id).unwrap_or_default() }
     }
 
-    /// Whether a process is left in it; one that has ended and was not waited for counts.
+    /// Whether a process in it still runs. One that has ended and that nobody waits for (as in a container whose first
+    /// process does not) is not counted where the system tells.
     pub fn exists(&self) -> bool {
-        self.pid().is_some_and(|pid| !matches!(test_kill_process_group(pid), Err(rustix::io::Errno::SRCH)))
+        let has_member = |pid| !matches!(test_kill_process_group(pid), Err(rustix::io::Errno::SRCH));
+        self.pid().is_some_and(has_member) && identity::has_running_member(self.id)
     }
 
     /// Asks all its processes to end (SIGTERM).
@@ -120,6 +122,7 @@ mod identity {
     use std::sync::OnceLock;
 
     /// Places in `/proc/PID/stat`, counted after the command's closing parenthesis.
+    const STATE: usize = 0;
     const GROUP: usize = 2;
     const START: usize = 19;
 
@@ -141,7 +144,16 @@ mod identity {
             let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
             environment.split(|&byte| byte == 0).any(|entry| entry == mark.as_bytes())
         };
-        processes().any(|pid| stat(pid, GROUP) == Some(group.to_string()) && marked(pid))
+        members(group).any(marked)
+    }
+
+    pub(super) fn has_running_member(group: i32) -> bool {
+        members(group).any(|pid| stat(pid, STATE).is_some_and(|state| state != "Z" && state != "X"))
+    }
+
+    fn members(group: i32) -> impl Iterator<Item = i32> {
+        let group = group.to_string();
+        processes().filter(move |&pid| stat(pid, GROUP).as_ref() == Some(&group))
     }
 
     fn processes() -> impl Iterator<Item = i32> {
@@ -189,6 +201,10 @@ mod identity {
 
     pub(super) fn has_member_of(_group: i32, _owner: &str) -> bool {
         false
+    }
+
+    pub(super) fn has_running_member(_group: i32) -> bool {
+        true
     }
 
     fn seconds_now() -> i64 {
