@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use super::args::{Assignment, EventFormat, HELP, StateDir, Type, absolute};
-use super::bind::{Bound, Config, Mock};
+use super::bind::{self, Bound, Config};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::input::{self, Given};
@@ -130,8 +130,8 @@ impl Run {
         if self.file == "-" && self.input.as_deref().is_some_and(|input| input == "-") {
             return Err(Error::usage("the definition and the input cannot both be read from stdin"));
         }
-        let config = Config::load(&self.file, self.config.as_deref())?;
-        let Some(ready) = self.ready(&config)? else { return Ok(Exit::InvalidDefinition) };
+        let config = Config::load(&self.file, &self.bindings_given())?;
+        let Some(ready) = self.ready(config)? else { return Ok(Exit::InvalidDefinition) };
         let given = self.read_input()?;
         if self.dry_run {
             output::write(&ready.bound.plan(self.format == Some(EventFormat::Json)))?;
@@ -141,16 +141,25 @@ impl Run {
     }
 
     /// Reads, checks and binds the definition; none when it is invalid, which has been told.
-    fn ready(&self, config: &Config) -> Result<Option<Ready>, Error> {
-        let options = config.check_options(&self.substitute, self.workflow);
+    fn ready(&self, config: Config) -> Result<Option<Ready>, Error> {
+        let options = config.check_options(self.workflow);
         let (source, mut checked) = definition::read(&self.file, &options)?;
-        self.refuse_unfilled(&mut checked, config);
+        self.refuse_unfilled(&mut checked, &config);
         definition::report(&source, &checked, Severity::Warning);
         let is_valid = checked.is_valid();
         let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
-        let mock = self.mock.as_deref().zip(self.case.as_deref()).map(|(file, case)| Mock { file, case });
-        let bound = config.bind(&machine, &self.machine_name(), &self.task, mock, self.env_file.as_deref())?;
+        let bound = config.bind(&machine, &self.machine_name(), &self.task)?;
         Ok(Some(Ready { source, machine: Arc::new(machine), bound }))
+    }
+
+    fn bindings_given(&self) -> bind::Given<'_> {
+        let mock = self.mock.as_deref().zip(self.case.as_deref());
+        bind::Given {
+            config: self.config.as_deref(),
+            substitute: &self.substitute,
+            mock: mock.map(|(file, case)| (file, self.machine_name(), case)),
+            env_file: self.env_file.as_deref(),
+        }
     }
 
     /// What nobody filled is an error here, unless a binding goes by it.

@@ -3,20 +3,44 @@
 use std::path::Path;
 
 use super::exit::Error;
+use crate::driver::local;
+use crate::driver::store::Store;
 use crate::history::Event;
 use crate::present::list;
 
 /// All executions, the oldest first.
-pub fn executions(_state_dir: &Path) -> Result<Vec<list::Execution>, Error> {
-    Ok(Vec::new())
+pub fn executions(state_dir: &Path) -> Result<Vec<list::Execution>, Error> {
+    let mut executions = Vec::new();
+    for summary in local::summaries(&Store::new(state_dir.into()))? {
+        executions.push(list::Execution {
+            name: summary.name,
+            machine: summary.machine,
+            status: summary.status.to_owned(),
+            started: summary.started,
+            ended: summary.ended,
+            callbacks: summary.callbacks.into_iter().map(callback).collect(),
+        });
+    }
+    executions.sort_by(|a, b| (a.started, &a.name).cmp(&(b.started, &b.name)));
+    Ok(executions)
+}
+
+fn callback(callback: local::Waiting) -> list::Callback {
+    list::Callback { state: callback.state.to_string(), token: callback.token, deadline: callback.deadline }
 }
 
 /// Everything recorded of an execution, notes too; none when there is no such execution.
-pub fn events(_state_dir: &Path, _name: &str) -> Result<Option<Vec<Event>>, Error> {
-    Ok(None)
+pub fn events(state_dir: &Path, name: &str) -> Result<Option<Vec<Event>>, Error> {
+    let store = Store::new(state_dir.into());
+    if !names(state_dir)?.iter().any(|known| known == name) {
+        return Ok(None);
+    }
+    let mut events = Vec::new();
+    local::recorded(&store, name, |event| events.push(event))?;
+    Ok(Some(events))
 }
 
 /// The names of all executions.
-pub fn names(_state_dir: &Path) -> Result<Vec<String>, Error> {
-    Ok(Vec::new())
+pub fn names(state_dir: &Path) -> Result<Vec<String>, Error> {
+    Store::new(state_dir.into()).names().map_err(|error| Error::usage(error.to_string()))
 }

@@ -53,8 +53,10 @@ impl Validate {
     }
 
     fn check(&self, file: &OsString) -> Result<Exit, Error> {
-        let config = bind::Config::load(file, self.config.as_deref())?;
-        let (source, checked) = definition::read(file, &config.check_options(&self.substitute, self.workflow))?;
+        let given =
+            bind::Given { config: self.config.as_deref(), substitute: &self.substitute, ..bind::Given::default() };
+        let config = bind::Config::load(file, &given)?;
+        let (source, checked) = definition::read(file, &config.check_options(self.workflow))?;
         let report = Report { source: &source, diagnostics: &checked.diagnostics, truncated: checked.truncated };
         let mut text = String::new();
         let written = match self.format {

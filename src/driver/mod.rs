@@ -10,7 +10,6 @@ pub mod inbox;
 pub mod invoke;
 pub mod journal;
 pub mod local;
-pub mod local;
 pub mod observer;
 pub mod store;
 pub mod token;

@@ -72,6 +72,15 @@ impl Template {
         self.root.constant()
     }
 
+    /// The value of its member called `name`: none when an expression gives it, or there is no such member.
+    pub fn constant_member(&self, name: &str) -> Option<&Value> {
+        match &self.root {
+            Part::Constant(value) => value.get(name),
+            Part::Object(members) => members.iter().find(|(key, _)| **key == *name)?.1.constant(),
+            _ => None,
+        }
+    }
+
     /// The top-level names of its value, in order: of an `Assign` the variables.
     pub fn names(&self) -> Vec<&Str> {
         match &self.root {

@@ -103,20 +103,20 @@ pub(super) async fn begin(
     invoker: Rc<Invoker>,
     observer: &mut dyn Observer,
 ) -> anyhow::Result<Finished> {
-    let Launch { machine, input, input_text, settings, bindings, state_dir, options, .. } = &launch;
     let key = Key::new(clock::random_bytes());
     let identity = identity(&launch);
+    let Launch { machine, input, input_text, settings, bindings, state_dir, options, definition, .. } = launch;
     let name = identity.name.clone();
     let record = match settings.workflow {
         WorkflowType::Express => Record::Nowhere,
         WorkflowType::Standard => {
             let header = Header {
                 identity: identity.clone(),
-                settings: *settings,
+                settings,
                 key: key.clone(),
                 seed: options.seed,
-                definition_file: launch.definition.name().to_owned(),
-                definition: launch.definition.text().to_owned(),
+                definition_file: definition.name().to_owned(),
+                definition: definition.text().to_owned(),
                 substitutions: bindings.substitutions().clone(),
                 bindings: bindings.to_json(),
                 directory: std::env::current_dir().context("the working directory")?,
@@ -129,21 +129,21 @@ pub(super) async fn begin(
             Record::Kept(Box::new(Kept { store, owned, journal, inbox: None }))
         }
     };
-    observer.begin(&name, machine);
-    let start = Input::Start { input: input.clone(), text: input_text.clone() };
+    observer.begin(&name, &machine);
+    let start = Input::Start { input, text: input_text };
     let mut run = Run::new(
         identity,
-        *settings,
-        machine.clone(),
-        Arc::new(launch.bindings),
+        settings,
+        machine,
+        Arc::new(bindings),
         World::new(name, key, options.seed),
         record,
         Past::new(options.history.clone()),
-        state_dir.clone(),
+        state_dir,
         invoker,
         observer,
     );
-    run.obey(options, parent.is_none());
+    run.obey(&options, parent.is_none());
     run.inputs.push_back(start);
     run.finish().await
 }
@@ -296,7 +296,7 @@ fn new_uuid() -> String {
 }
 
 /// The definition that the execution was started with, read again: it was valid then.
-fn machine(header: &Header) -> anyhow::Result<Machine> {
+pub(super) fn machine(header: &Header) -> anyhow::Result<Machine> {
     let kind = match header.settings.workflow {
         WorkflowType::Standard => check::Kind::Standard,
         WorkflowType::Express => check::Kind::Express,
@@ -327,4 +327,3 @@ pub fn recorded(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyho
     })?;
     Ok(())
 }
-

@@ -16,8 +16,10 @@ mod reads;
 mod record;
 mod run;
 mod send;
+mod summary;
 mod tasks;
 mod world;
 
-pub use launch::{Finished, Launch, RunOptions, resume, start};
+pub use launch::{Finished, Launch, RunOptions, recorded, resume, start};
 pub use send::{SendError, Sent, send};
+pub use summary::{Summary, Waiting, summaries};

@@ -330,9 +330,7 @@ impl Run<'_> {
 }
 
 /// Both ends of the channels that a run listens to.
-pub(super) fn channels() -> (
-    (UnboundedSender<Message>, UnboundedReceiver<Message>),
-    (UnboundedSender<Delivery>, UnboundedReceiver<Delivery>),
-) {
+pub(super) fn channels()
+-> ((UnboundedSender<Message>, UnboundedReceiver<Message>), (UnboundedSender<Delivery>, UnboundedReceiver<Delivery>)) {
     (mpsc::unbounded_channel(), mpsc::unbounded_channel())
 }

@@ -158,12 +158,12 @@ async fn go_up(
 ) -> Result<Sent, SendError> {
     while let (End::Ended(_), Some(above)) = (&finished.end, parent) {
         parent = store.header(&above.execution)?.parent;
-        finished = match take_up(store.clone(), &above.execution, options.clone(), true, invoker.clone(), observer).await
-        {
-            Ok(finished) => finished,
-            Err(error) if matches!(error.downcast_ref(), Some(StoreError::Held(..))) => break,
-            Err(error) => return Err(error.into()),
-        };
+        finished =
+            match take_up(store.clone(), &above.execution, options.clone(), true, invoker.clone(), observer).await {
+                Ok(finished) => finished,
+                Err(error) if matches!(error.downcast_ref(), Some(StoreError::Held(..))) => break,
+                Err(error) => return Err(error.into()),
+            };
     }
     Ok(Sent::Resumed(finished))
 }

@@ -186,4 +186,3 @@ impl Watcher for Relay<'_> {
         let _ = self.messages.send(Message::Stderr { state: self.state.clone(), line: line.to_owned() });
     }
 }
-

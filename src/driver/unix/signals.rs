@@ -15,11 +15,8 @@ pub struct Signals {
 impl Signals {
     /// From now on the signals do not end the process.
     pub fn listen() -> io::Result<Signals> {
-        let streams = [
-            signal(SignalKind::interrupt())?,
-            signal(SignalKind::terminate())?,
-            signal(SignalKind::hangup())?,
-        ];
+        let streams =
+            [signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?, signal(SignalKind::hangup())?];
         Ok(Signals { streams: Some(streams) })
     }
 
