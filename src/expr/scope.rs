@@ -1,5 +1,7 @@
 //! What an expression can see. Whoever evaluates decides what that is; expressions only ask.
 
+//! What an expression can see, as a trait: states fill it, tests fake it.
+
 use crate::value::Value;
 
 /// What an expression can see.

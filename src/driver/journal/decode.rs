@@ -24,7 +24,7 @@ fn unreadable(what: &str) -> Unreadable {
 impl Head {
     pub fn read(text: &str) -> Read<Head> {
         match json::read(text) {
-            Ok(Value::Array(items)) => Ok(Head { rest: items.to_vec().into_iter() }),
+            Ok(Value::Array(items)) => Ok(Head { rest: Vec::from(&items[..]).into_iter() }),
             Ok(_) => Err(unreadable("no array")),
             Err(error) => Err(Unreadable(error.to_string())),
         }

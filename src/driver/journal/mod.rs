@@ -208,7 +208,7 @@ fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), Journ
     let mut codec = Codec::default();
     while lines.next().map_err(io)? {
         let read = lines.body().and_then(|body| match lines.number {
-            1 => title(body).map(|version| Line::Title(version)),
+            1 => title(body).map(Line::Title),
             _ => codec.decode(body).map(Line::Record),
         });
         match read {

@@ -329,8 +329,10 @@ impl Run<'_> {
     }
 }
 
-/// Both ends of the channels that a run listens to.
-pub(super) fn channels()
--> ((UnboundedSender<Message>, UnboundedReceiver<Message>), (UnboundedSender<Delivery>, UnboundedReceiver<Delivery>)) {
+/// Both ends of a channel.
+type Ends<T> = (UnboundedSender<T>, UnboundedReceiver<T>);
+
+/// The channels that a run listens to.
+pub(super) fn channels() -> (Ends<Message>, Ends<Delivery>) {
     (mpsc::unbounded_channel(), mpsc::unbounded_channel())
 }

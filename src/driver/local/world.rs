@@ -27,7 +27,7 @@ impl expr::Ambient for World {
     }
 
     fn random(&mut self) -> u64 {
-        self.randomness.next()
+        self.randomness.draw()
     }
 }
 

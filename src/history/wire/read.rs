@@ -175,7 +175,7 @@ impl Tasks {
         scheduled
     }
 
-    fn new(&mut self, frame: &Frame<'_>, family: Family) -> Arc<Scheduled> {
+    fn begin(&mut self, frame: &Frame<'_>, family: Family) -> Arc<Scheduled> {
         let scheduled = Arc::new(scheduled(frame.details, family));
         self.0.insert(frame.id, scheduled.clone());
         scheduled
@@ -311,7 +311,7 @@ fn task(frame: &Frame<'_>, tasks: &mut Tasks) -> Option<Kind> {
         FAMILIES.into_iter().find_map(|(prefix, family)| Some((frame.type_name.strip_prefix(prefix)?, family)))?;
     let details = frame.details;
     Some(match what {
-        "Scheduled" => Kind::TaskScheduled(tasks.new(frame, family)),
+        "Scheduled" => Kind::TaskScheduled(tasks.begin(frame, family)),
         "Started" => Kind::TaskStarted(tasks.of(frame, family)),
         "Submitted" => Kind::TaskSubmitted { scheduled: tasks.of(frame, family), output: details.json("output") },
         "Succeeded" => Kind::TaskSucceeded { scheduled: tasks.of(frame, family), output: details.json("output") },

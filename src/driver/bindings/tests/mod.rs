@@ -8,14 +8,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::*;
-use crate::definition::{
-    Amount, Definition, Flow, FlowId, Next, QueryLanguage, Resource, State, StateId, StateKind, Target, Task,
-};
+use crate::check::{self, Options};
+use crate::definition::Definition;
 use crate::driver::invoke::{Invocation, Outcome};
-use crate::expr::template::Template;
 use crate::history::{Failure, Integration, Scheduled};
-use crate::source::{Span, Spanned, read_json};
-use crate::value::{Str, json};
+use crate::value::json;
 
 /// A folder with files, and how bindings are loaded from it.
 struct Folder {
@@ -73,40 +70,20 @@ fn told(errors: Vec<Error>) -> Vec<String> {
     errors.into_iter().map(line).collect()
 }
 
-/// A definition of these tasks: name, resource, parameters.
+/// A definition of these tasks, one after the other: name, resource, parameters.
 fn definition(tasks: &[(&str, &str, &str)]) -> Definition {
-    let spanned = |text: &str| Spanned { value: Str::from(text), span: Span::default() };
-    let state = |(name, resource, parameters): &(&str, &str, &str)| State {
-        name: spanned(name),
-        span: Span::default(),
-        flow: FlowId::ROOT,
-        comment: None,
-        query_language: QueryLanguage::JsonPath,
-        paths: crate::definition::Paths {
-            parameters: Some(Template::read(&read_json(parameters).expect("JSON")).expect("a template")),
-            ..Default::default()
-        },
-        assign: None,
-        kind: StateKind::Task(Box::new(Task {
-            resource: Spanned { value: Resource::parse(resource), span: Span::default() },
-            timeout: Amount::Unset,
-            heartbeat: Amount::Unset,
-            credentials: None,
-            retry: Vec::new(),
-            catch: Vec::new(),
-            next: Next::End,
-        })),
+    let next = |at: usize| match tasks.get(at + 1) {
+        Some((name, ..)) => format!(r#""Next": "{name}""#),
+        None => r#""End": true"#.to_owned(),
     };
-    let states: Vec<_> = tasks.iter().map(state).collect();
-    let start_at = Target { name: spanned(tasks[0].0), state: Some(StateId(0)) };
-    let all = (0..states.len() as u32).map(StateId).collect();
-    Definition {
-        comment: None,
-        query_language: QueryLanguage::JsonPath,
-        timeout_seconds: None,
-        flows: vec![Flow { start_at, parent: None, states: all }],
-        states,
-    }
+    let state = |(at, (name, resource, parameters)): (usize, &(&str, &str, &str))| {
+        let next = next(at);
+        format!(r#""{name}": {{"Type": "Task", "Resource": "{resource}", "Parameters": {parameters}, {next}}}"#)
+    };
+    let states: Vec<String> = tasks.iter().enumerate().map(state).collect();
+    let text = format!(r#"{{"StartAt": "{}", "States": {{{}}}}}"#, tasks[0].0, states.join(", "));
+    let checked = check::check(&Source::new("test.asl.json", text), &Options::default());
+    checked.machine.unwrap_or_else(|| panic!("{:#?}", checked.diagnostics)).definition().clone()
 }
 
 fn scheduled(resource: &str, input: &str) -> Scheduled {
