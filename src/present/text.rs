@@ -29,8 +29,8 @@ pub fn duration(seconds: f64) -> String {
     }
     let whole = seconds.round() as u64;
     let (large, small) = match whole {
-        ..3_600 => ((whole / 60, "min"), (whole % 60, "s")),
-        ..86_400 => ((whole / 3_600, "h"), (whole / 60 % 60, "min")),
+        0..3_600 => ((whole / 60, "min"), (whole % 60, "s")),
+        3_600..86_400 => ((whole / 3_600, "h"), (whole / 60 % 60, "min")),
         _ => ((whole / 86_400, "d"), (whole / 3_600 % 24, "h")),
     };
     match small.0 {
@@ -58,14 +58,12 @@ pub fn count(count: u64, thing: &str) -> String {
 /// Foreign text on one line of at most `limit` characters: control characters are spelled out, and what is cut is marked.
 pub fn one_line(text: &str, limit: usize) -> String {
     let mut line = String::new();
-    let mut length = 0;
-    for c in text.trim_end().chars() {
+    for (length, c) in text.trim_end().chars().enumerate() {
         if length >= limit {
             line.pop();
             line.push('…');
             break;
         }
-        length += 1;
         match c {
             '\n' | '\r' | '\t' => line.push(' '),
             c if c.is_control() => line.extend(c.escape_default()),
