@@ -3,8 +3,14 @@
 //! The only part of the library that does IO. [`clock`] alone reads the machine's time and randomness. It prints
 //! nothing: whoever wants to see an execution hands in an [`Observer`].
 
+pub mod answer;
 pub mod clock;
+pub mod inbox;
+pub mod journal;
 pub mod local;
 pub mod observer;
+pub mod store;
+pub mod token;
+pub mod unix;
 
 pub use observer::{Callback, End, Observer, Signal};

@@ -41,7 +41,7 @@ use crate::history::{Event, EventId, Failure, LaneId, Scheduled};
 use crate::value::{Str, Timestamp, Value};
 
 /// Who an execution is: what the context object shows of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Identity {
     /// The execution's name.
     pub name: Str,
@@ -58,7 +58,7 @@ pub struct Identity {
 }
 
 /// How an execution runs.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Settings {
     /// What to do where the service would refuse for size.
     pub quotas: Quotas,
@@ -69,7 +69,7 @@ pub struct Settings {
 }
 
 /// The two types of workflows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum WorkflowType {
     /// Durable, with a history.
     #[default]
@@ -79,7 +79,7 @@ pub enum WorkflowType {
 }
 
 /// What happens where the service's quotas are exceeded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Quotas {
     /// Go on, and say once of each kind that the service would have failed.
     #[default]

@@ -207,7 +207,7 @@ impl<'e> Site<'e> {
                 "States.IntrinsicFailure",
                 &format!("The function '{call}' had the following error: {reason}"),
             ),
-            expr::Error::TooDeep { .. } => self.runtime(&format!("The field '{field}' failed: {error}")),
+            expr::Error::TooDeep { .. } => self.runtime(&format!("The field '{field}': {error}.")),
         }
     }
 }

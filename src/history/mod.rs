@@ -170,7 +170,7 @@ pub enum Note {
 }
 
 /// An error name and its cause; the service knows failures without either.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub struct Failure {
     /// `States.Timeout`, `MyError`
     pub error: Option<Str>,

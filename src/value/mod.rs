@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub use array::Array;
 pub use number::{Number, java_double, javascript_number};
 pub use object::Object;
-pub use print::write_string;
+pub use print::{write_integer, write_string};
 pub use time::{InvalidTimestamp, Timestamp};
 
 /// A shared text.

@@ -84,7 +84,7 @@ impl Printer<'_> {
             Value::Null => self.out.push_str("null"),
             Value::Bool(true) => self.out.push_str("true"),
             Value::Bool(false) => self.out.push_str("false"),
-            Value::Int(value) => integer(*value, self.out),
+            Value::Int(value) => write_integer(*value, self.out),
             Value::Float(value) => (self.double)(*value, self.out),
             Value::BigInt(digits) => self.out.push_str(digits),
             Value::String(text) => write_string(text, self.out),
@@ -132,7 +132,8 @@ impl Printer<'_> {
     }
 }
 
-fn integer(value: i64, out: &mut String) {
+/// Appends an integer's decimal digits.
+pub fn write_integer(value: i64, out: &mut String) {
     let mut digits = [0u8; 20];
     let mut at = digits.len();
     let mut rest = value.unsigned_abs();

@@ -1,0 +1,268 @@
+//! The journal of an execution: everything that happened, on disk, one record a line.
+//!
+//! A line is a checksum of eight hexadecimal digits, a blank, and a body (see [`Codec`]); the first line says what the
+//! file is and its format's version. What was appended is *written* before anything is done because of it, which a
+//! killed process survives; it is *synced* before it has an effect that must outlive the machine.
+//!
+//! A line cut short at the end is what a kill leaves, and is cut off; a damaged line before the last is an error that
+//! names it. The journal knows events, and nothing of what they mean.
+
+mod codec;
+mod decode;
+mod window;
+
+use std::fmt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+
+pub use codec::{Codec, Record, Unreadable};
+
+use crate::history::version::{CURRENT, FormatVersion};
+use crate::history::{Event, EventId};
+
+/// How much is gathered before it is written.
+const BUFFER: usize = 64 * 1024;
+
+const TITLE: &str = "sfn-journal ";
+
+/// A journal open for appending; whoever has it owns the execution.
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+    codec: Codec,
+    /// Records not yet written.
+    buffer: String,
+    /// Bytes of the file that hold whole records.
+    written: u64,
+    is_synced: bool,
+    /// A write failed: nothing can be appended any more.
+    is_broken: bool,
+}
+
+/// Why a journal cannot be read or written.
+#[derive(Debug)]
+pub enum JournalError {
+    /// The file cannot be read or written.
+    Io(PathBuf, io::Error),
+    /// It was written by a later version.
+    TooNew(PathBuf, FormatVersion),
+    /// A line before the last is damaged.
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Somebody else has appended since it was read, or a write failed before.
+    Stale(PathBuf),
+}
+
+impl fmt::Display for JournalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            JournalError::Io(path, error) => write!(f, "{}: {error}", path.display()),
+            JournalError::TooNew(path, version) => write!(
+                f,
+                "{}: written in journal format {version}, and this sfn reads up to {CURRENT}: use the version of sfn that wrote it, or a later one",
+                path.display()
+            ),
+            JournalError::Damaged { path, line, reason } => write!(
+                f,
+                "{}:{line}: the record is damaged ({reason}); what comes before it is intact: restore the file from a copy, or cut it off before this line to go on from there",
+                path.display()
+            ),
+            JournalError::Stale(path) => {
+                write!(f, "{}: the journal cannot be appended to any more, since a write to it failed", path.display())
+            }
+        }
+    }
+}
+
+impl std::error::Error for JournalError {}
+
+impl Journal {
+    /// A new journal.
+    pub fn create(path: &Path) -> Result<Journal, JournalError> {
+        let file =
+            crate::driver::unix::files::create_private(path).map_err(|error| JournalError::Io(path.into(), error))?;
+        let mut journal = Journal::new(path, file, Codec::default(), 0);
+        let title = format!("{TITLE}{CURRENT}");
+        push_line(&title, &mut journal.buffer);
+        journal.write_out()?;
+        Ok(journal)
+    }
+
+    /// The journal of an execution that is taken up: `each` is given every record. A last line cut short is cut off.
+    pub fn open(path: &Path, each: impl FnMut(Record)) -> Result<Journal, JournalError> {
+        let io = |error| JournalError::Io(path.into(), error);
+        let (codec, good) = read(path, each)?;
+        let file = OpenOptions::new().append(true).open(path).map_err(io)?;
+        if file.metadata().map_err(io)?.len() > good {
+            file.set_len(good).map_err(io)?;
+        }
+        Ok(Journal::new(path, file, codec, good))
+    }
+
+    /// Reads a journal that somebody else may be writing.
+    pub fn peek(path: &Path, each: impl FnMut(Record)) -> Result<(), JournalError> {
+        read(path, each).map(drop)
+    }
+
+    fn new(path: &Path, file: File, codec: Codec, written: u64) -> Journal {
+        let (path, buffer) = (path.into(), String::with_capacity(2 * BUFFER));
+        Journal { path, file, codec, buffer, written, is_synced: true, is_broken: false }
+    }
+
+    /// The id of the last event in it.
+    pub fn last_event(&self) -> EventId {
+        self.codec.last_id()
+    }
+
+    /// Adds events. They are on their way to the file, and there after [`Journal::write_out`].
+    pub fn append(&mut self, events: &[Event]) -> Result<(), JournalError> {
+        if self.is_broken {
+            return Err(JournalError::Stale(self.path.clone()));
+        }
+        for event in events {
+            let start = begin_line(&mut self.buffer);
+            self.codec.encode_event(event, &mut self.buffer);
+            end_line(start, &mut self.buffer);
+        }
+        if self.buffer.len() >= BUFFER { self.write_out() } else { Ok(()) }
+    }
+
+    /// Adds the process group of a task's command.
+    pub fn append_spawned(&mut self, task: EventId, group: &str) -> Result<(), JournalError> {
+        let start = begin_line(&mut self.buffer);
+        self.codec.encode(&Record::Spawned { task, group: group.into() }, &mut self.buffer);
+        end_line(start, &mut self.buffer);
+        self.write_out()
+    }
+
+    /// Everything appended is in the file: a killed process does not lose it any more.
+    pub fn write_out(&mut self) -> Result<(), JournalError> {
+        if self.is_broken {
+            return Err(JournalError::Stale(self.path.clone()));
+        }
+        if self.buffer.is_empty() {
+            return Ok(());
+        }
+        if let Err(error) = self.file.write_all(self.buffer.as_bytes()) {
+            self.is_broken = true;
+            // What was half written is no record; if it cannot be cut off, the next reader does it.
+            let _ = self.file.set_len(self.written);
+            return Err(JournalError::Io(self.path.clone(), error));
+        }
+        self.written += self.buffer.len() as u64;
+        self.buffer.clear();
+        self.is_synced = false;
+        Ok(())
+    }
+
+    /// Everything appended is on the disk: a machine that loses its power does not lose it any more.
+    pub fn sync(&mut self) -> Result<(), JournalError> {
+        self.write_out()?;
+        if !self.is_synced {
+            self.file.sync_data().map_err(|error| {
+                self.is_broken = true;
+                JournalError::Io(self.path.clone(), error)
+            })?;
+            self.is_synced = true;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+/// Room for the checksum, which [`end_line`] fills in.
+fn begin_line(out: &mut String) -> usize {
+    out.push_str("00000000 ");
+    out.len()
+}
+
+fn end_line(start: usize, out: &mut String) {
+    let sum = crc32fast::hash(&out.as_bytes()[start..]);
+    out.replace_range(start - 9..start - 1, &format!("{sum:08x}"));
+    out.push('\n');
+}
+
+fn push_line(body: &str, out: &mut String) {
+    let start = begin_line(out);
+    out.push_str(body);
+    end_line(start, out);
+}
+
+/// Reads all whole records; gives what a writer needs to go on, and the length of the part of the file that is good.
+fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), JournalError> {
+    let io = |error| JournalError::Io(path.into(), error);
+    let mut lines =
+        Lines { reader: BufReader::new(File::open(path).map_err(io)?), line: Vec::new(), number: 0, good: 0 };
+    let mut codec = Codec::default();
+    while lines.next().map_err(io)? {
+        let read = lines.body().and_then(|body| match lines.number {
+            1 => title(body).map(|version| Line::Title(version)),
+            _ => codec.decode(body).map(Line::Record),
+        });
+        match read {
+            Ok(Line::Title(version)) if !version.is_readable() => {
+                return Err(JournalError::TooNew(path.into(), version));
+            }
+            Ok(Line::Title(_)) => {}
+            Ok(Line::Record(record)) => each(record),
+            Err(_) if lines.is_last().map_err(io)? => break,
+            Err(Unreadable(reason)) => {
+                return Err(JournalError::Damaged { path: path.into(), line: lines.number, reason });
+            }
+        }
+        lines.good += lines.line.len() as u64;
+    }
+    Ok((codec, lines.good))
+}
+
+enum Line {
+    Title(FormatVersion),
+    Record(Record),
+}
+
+struct Lines {
+    reader: BufReader<File>,
+    line: Vec<u8>,
+    number: usize,
+    good: u64,
+}
+
+impl Lines {
+    fn next(&mut self) -> io::Result<bool> {
+        self.line.clear();
+        self.number += 1;
+        Ok(self.reader.read_until(b'\n', &mut self.line)? > 0)
+    }
+
+    /// The line without its checksum, if that is right.
+    fn body(&self) -> Result<&str, Unreadable> {
+        let wrong = |reason: &str| Unreadable(reason.to_owned());
+        let line = self.line.strip_suffix(b"\n").ok_or_else(|| wrong("its end is missing"))?;
+        let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?;
+        let (sum, body) = line.split_once(' ').ok_or_else(|| wrong("no checksum"))?;
+        let expected = u32::from_str_radix(sum, 16).map_err(|_| wrong("no checksum"))?;
+        let is_right = sum.len() == 8 && crc32fast::hash(body.as_bytes()) == expected;
+        if is_right { Ok(body) } else { Err(wrong("its checksum is wrong")) }
+    }
+
+    fn is_last(&mut self) -> io::Result<bool> {
+        Ok(self.reader.fill_buf()?.is_empty())
+    }
+}
+
+fn title(body: &str) -> Result<FormatVersion, Unreadable> {
+    let version = body.strip_prefix(TITLE).and_then(|version| version.parse().ok());
+    version.map(FormatVersion).ok_or_else(|| Unreadable("no journal of sfn's".to_owned()))
+}

@@ -1,0 +1,294 @@
+//! The state directory: a folder for each execution, and a file for each open callback's token.
+//!
+//! ```text
+//! .sfn/.gitignore                  *
+//! .sfn/executions/NAME/execution.json   what a resume needs and no event says, written once
+//! .sfn/executions/NAME/journal          what happened
+//! .sfn/executions/NAME/lock             held by the process that runs it: its number, and where to reach it
+//! .sfn/tokens/NAME-EVENT.token          the token of an open callback
+//! ```
+
+use std::fmt;
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::token::Key;
+use super::unix::files;
+use crate::engine::{Identity, Settings};
+use crate::history::EventId;
+
+/// The characters that the service refuses in names (asl.md B0), and `/`, which paths are made of.
+const REFUSED: &str = "<>{}[]?*\"#%\\^|~`$&,;:/";
+
+/// A state directory.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+}
+
+/// What a resume needs to know beside the journal.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Header {
+    /// Who the execution is.
+    pub identity: Identity,
+    /// How it runs.
+    pub settings: Settings,
+    /// What task tokens are made with.
+    pub key: Key,
+    /// The seed of its randomness, when one was asked for.
+    pub seed: Option<u64>,
+    /// The definition's file, as the user named it.
+    pub definition_file: String,
+    /// The definition's text: editing the file does not change an execution.
+    pub definition: String,
+    /// What stood for `${Name}` in it.
+    pub substitutions: std::collections::BTreeMap<String, String>,
+    /// The bindings in force, in a text of their own.
+    pub bindings: String,
+    /// Where `sfn run` was started: tasks run there.
+    pub directory: PathBuf,
+    /// The execution and the task that started this one, if one did.
+    pub parent: Option<Parent>,
+}
+
+/// The task that started a child execution.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Parent {
+    /// The execution's name.
+    pub execution: String,
+    /// The event that scheduled the task.
+    pub task: EventId,
+}
+
+/// An execution's folder and, while this lives, the right to change what is in it.
+#[derive(Debug)]
+pub struct Owned {
+    folder: PathBuf,
+    lock: File,
+}
+
+/// Where the process that runs an execution can be reached.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Owner {
+    /// The process.
+    pub pid: u32,
+    /// Its inbox.
+    pub socket: Option<PathBuf>,
+}
+
+/// Why the state directory does not give what was asked for.
+#[derive(Debug)]
+pub enum StoreError {
+    /// There is an execution of this name (the service's `ExecutionAlreadyExists`).
+    AlreadyExists(String),
+    /// There is no execution of this name (the service's `ExecutionDoesNotExist`).
+    DoesNotExist(String, PathBuf),
+    /// Another process runs it.
+    Held(String, Owner),
+    /// The name cannot be an execution's.
+    InvalidName(String),
+    /// A file cannot be read or written.
+    Io(PathBuf, io::Error),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::AlreadyExists(name) => {
+                write!(
+                    f,
+                    "ExecutionAlreadyExists: there is an execution named `{name}`: choose another --name, or take it up with `sfn resume {name}`"
+                )
+            }
+            StoreError::DoesNotExist(name, root) => {
+                write!(f, "ExecutionDoesNotExist: no execution named `{name}` in {}", root.display())
+            }
+            StoreError::Held(name, owner) => {
+                write!(f, "execution `{name}` is run by another process (pid {})", owner.pid)
+            }
+            StoreError::InvalidName(name) => {
+                write!(
+                    f,
+                    "`{}` cannot be an execution's name: 1 to 80 characters, none of them white space, a control character or one of {REFUSED}",
+                    name.escape_debug()
+                )
+            }
+            StoreError::Io(path, error) => write!(f, "{}: {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+impl Store {
+    /// The state directory at `root`, an absolute path. Nothing is made before it is needed.
+    pub fn new(root: PathBuf) -> Store {
+        Store { root }
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Makes the folder of a new execution and takes it.
+    pub fn create(&self, header: &Header) -> Result<Owned> {
+        let name = &*header.identity.name;
+        let folder = self.folder(name)?;
+        self.make_root()?;
+        files::create_private_dir(&folder).map_err(|error| StoreError::Io(folder.clone(), error))?;
+        let owned = Owned::take(name, folder.clone())?;
+        let path = folder.join("execution.json");
+        if path.exists() {
+            return Err(StoreError::AlreadyExists(name.to_owned()));
+        }
+        let text = serde_json::to_vec_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
+        files::write_atomically(&path, &text).map_err(|error| StoreError::Io(path, error))?;
+        Ok(owned)
+    }
+
+    /// Takes an execution that was started before.
+    pub fn take(&self, name: &str) -> Result<(Owned, Header)> {
+        let header = self.header(name)?;
+        Ok((Owned::take(name, self.folder(name)?)?, header))
+    }
+
+    /// What was written when the execution was started.
+    pub fn header(&self, name: &str) -> Result<Header> {
+        let path = self.folder(name)?.join("execution.json");
+        let text = match fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                return Err(StoreError::DoesNotExist(name.to_owned(), self.root.clone()));
+            }
+            Err(error) => return Err(StoreError::Io(path, error)),
+        };
+        serde_json::from_slice(&text).map_err(|error| StoreError::Io(path, error.into()))
+    }
+
+    /// Where an execution's journal is.
+    pub fn journal(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.folder(name)?.join("journal"))
+    }
+
+    /// Who runs the execution just now, if somebody does.
+    pub fn owner(&self, name: &str) -> Result<Option<Owner>> {
+        match Owned::take(name, self.folder(name)?) {
+            Ok(_) => Ok(None),
+            Err(StoreError::Held(_, owner)) => Ok(Some(owner)),
+            Err(other) => Err(other),
+        }
+    }
+
+    /// The names of all executions, in no order.
+    pub fn names(&self) -> Result<Vec<String>> {
+        let folder = self.root.join("executions");
+        let entries = match fs::read_dir(&folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(StoreError::Io(folder, error)),
+        };
+        let named = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        Ok(named.filter(|name| folder.join(name).join("execution.json").exists()).collect())
+    }
+
+    /// Writes the file that holds an open callback's token.
+    pub fn write_token(&self, execution: &str, task: EventId, token: &str) -> Result<PathBuf> {
+        let path = self.token_file(execution, task);
+        files::create_private_dir(&self.root.join("tokens")).map_err(|error| StoreError::Io(path.clone(), error))?;
+        files::write_atomically(&path, format!("{token}\n").as_bytes())
+            .map_err(|error| StoreError::Io(path.clone(), error))?;
+        Ok(path)
+    }
+
+    /// Removes it again; it may be gone already.
+    pub fn remove_token(&self, execution: &str, task: EventId) {
+        let _ = fs::remove_file(self.token_file(execution, task));
+    }
+
+    /// Where an open callback's token lies.
+    pub fn token_file(&self, execution: &str, task: EventId) -> PathBuf {
+        self.root.join("tokens").join(format!("{execution}-{task}.token"))
+    }
+
+    fn folder(&self, name: &str) -> Result<PathBuf> {
+        check_name(name)?;
+        Ok(self.root.join("executions").join(name))
+    }
+
+    fn make_root(&self) -> Result<()> {
+        let ignore = self.root.join(".gitignore");
+        let io = |error| StoreError::Io(self.root.clone(), error);
+        files::create_private_dir(&self.root).map_err(io)?;
+        match files::create_private(&ignore) {
+            Ok(mut file) => file.write_all(b"*\n").map_err(io),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(io(error)),
+        }
+    }
+}
+
+/// Whether a name can be an execution's: the service's rule (asl.md B0), and none that a path would take for a step.
+pub fn check_name(name: &str) -> Result<()> {
+    let length = name.chars().count();
+    let refused = |c: char| c.is_whitespace() || c.is_control() || REFUSED.contains(c);
+    if !(1..=80).contains(&length) || name.chars().any(refused) || matches!(name, "." | "..") {
+        return Err(StoreError::InvalidName(name.to_owned()));
+    }
+    Ok(())
+}
+
+impl Owned {
+    fn take(name: &str, folder: PathBuf) -> Result<Owned> {
+        let path = folder.join("lock");
+        let io = |error| StoreError::Io(path.clone(), error);
+        let mut lock = files::open_private(&path).map_err(io)?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Owned { folder, lock }),
+            Err(TryLockError::WouldBlock) => {
+                let mut text = String::new();
+                let _ = lock.read_to_string(&mut text);
+                Err(StoreError::Held(name.to_owned(), serde_json::from_str(&text).unwrap_or_default()))
+            }
+            Err(TryLockError::Error(error)) => Err(io(error)),
+        }
+    }
+
+    /// Says who runs the execution and where to reach them.
+    pub fn announce(&mut self, socket: Option<PathBuf>) -> io::Result<()> {
+        let owner = Owner { pid: std::process::id(), socket };
+        self.lock.set_len(0)?;
+        self.lock.rewind()?;
+        self.lock.write_all(serde_json::to_string(&owner)?.as_bytes())
+    }
+
+    /// Where the execution's journal is.
+    pub fn journal(&self) -> PathBuf {
+        self.folder.join("journal")
+    }
+
+    /// A file of the execution's own.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::check_name;
+
+    #[test]
+    fn a_name_never_leads_out_of_the_state_directory() {
+        for name in ["", ".", "..", "a/b", "../x", "/etc", "a\0b", "a b", "a\nb", "x:y", &"n".repeat(81)] {
+            assert!(check_name(name).is_err(), "{name:?}");
+        }
+        for name in ["order-1", "größe", "a.b_c+d=e@f!", "...", &"n".repeat(80)] {
+            assert!(check_name(name).is_ok(), "{name:?}");
+        }
+    }
+}

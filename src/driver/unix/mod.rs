@@ -1,0 +1,3 @@
+//! What only Unix has, in one place.
+
+pub mod files;
