@@ -4,8 +4,10 @@
 //! nothing: whoever wants to see an execution hands in an [`Observer`].
 
 pub mod answer;
+pub mod bindings;
 pub mod clock;
 pub mod inbox;
+pub mod invoke;
 pub mod journal;
 pub mod local;
 pub mod observer;

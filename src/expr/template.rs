@@ -35,6 +35,10 @@ impl Template {
     pub fn read(node: &Node) -> Result<Template, Vec<BadField>> {
         Ok(Template { constant: node.to_value() })
     }
+    /// The value of the member called `name`, when no expression is in it.
+    pub fn constant(&self, name: &str) -> Option<&Value> {
+        self.constant.get(name)
+    }
     /// Its value in `scope`. Constant parts are shared, not built again.
     pub fn evaluate(&self, scope: &dyn Scope, ambient: &mut dyn Ambient) -> Result<Value, Failure> {
         let _ = (scope, ambient);

@@ -1,3 +1,4 @@
-//! What only Unix has, in one place.
+//! What only Unix has: all of it stands below here, so that another system is one folder's work.
 
 pub mod files;
+pub mod process;

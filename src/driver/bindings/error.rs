@@ -1,0 +1,89 @@
+//! What is wrong with a binding, and where.
+
+use std::fmt;
+
+/// A place in a file of bindings.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The file, as people know it.
+    pub file: String,
+    /// Counted from 1.
+    pub line: usize,
+    /// Counted from 1, in characters.
+    pub column: usize,
+}
+
+/// Something wrong with a binding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// Where; none when it is about the command line or about what no file says.
+    pub place: Option<Place>,
+    /// What: lower case, without a full stop.
+    pub message: String,
+    /// How to mend it.
+    pub help: Option<String>,
+}
+
+impl Error {
+    pub(super) fn new(message: impl Into<String>) -> Error {
+        Error { place: None, message: message.into(), help: None }
+    }
+
+    pub(super) fn at(self, place: &Place) -> Error {
+        Error { place: Some(place.clone()), ..self }
+    }
+
+    pub(super) fn help(self, help: impl Into<Option<String>>) -> Error {
+        Error { help: help.into(), ..self }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}:{}", self.file, self.line, self.column)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// `did you mean …?`, where one of the candidates is close to `name`.
+pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let near = nearest(name, candidates)?;
+    Some(format!("did you mean `{near}`?"))
+}
+
+/// The candidate that `name` was probably meant to be.
+fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let name = name.to_lowercase();
+    let distance = |candidate: &str| strsim::damerau_levenshtein(&name, &candidate.to_lowercase());
+    let allowed = name.chars().count() / 3 + 1;
+    let (distance, candidate) = candidates.into_iter().map(|c| (distance(c), c)).min_by_key(|(d, _)| *d)?;
+    (distance <= allowed).then_some(candidate)
+}
+
+/// `a`, `b`, and `c`, each as code.
+pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_recognised_and_nonsense_is_not() {
+        let states = ["Charge", "Ship", "Refund"];
+        assert_eq!(nearest("Chrage", states), Some("Charge"));
+        assert_eq!(nearest("ship", states), Some("Ship"));
+        assert_eq!(nearest("Zebra crossing", states), None);
+    }
+}

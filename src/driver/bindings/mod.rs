@@ -1,0 +1,181 @@
+//! What tasks are bound to: `sfn.toml`, `-t`, mock files, and the scheme of a `Resource` itself.
+//!
+//! A task is bound by the first of these that has something for it:
+//!
+//! 1. `-t STATE=COMMAND`;
+//! 2. the case of the mock file;
+//! 3. `[machines."name".tasks."State"]`, then `[tasks."State"]`;
+//! 4. `[machines."name".resources."…"]`, then `[resources."…"]`, the most specific name first: a name that fits the
+//!    function a task calls before one that fits its `Resource`, an exact name before a pattern with `*`, a longer
+//!    pattern before a shorter one, the file nearest to the definition before the others;
+//! 5. `[machines."name"] definition`, for `states:startExecution`;
+//! 6. the `Resource` itself: `sh:`, `http://`, `https://`, and `http:invoke`, which works without a binding;
+//! 7. a person, for a `.waitForTaskToken` task on a terminal.
+//!
+//! A binding of a `lambda:invoke` task stands for the function, whatever table it is in: it gets the `Payload` and its
+//! result is wrapped. A mock file alone answers with the whole response, as it does for Step Functions Local.
+
+mod binding;
+mod check;
+mod config;
+mod error;
+mod lookup;
+mod mock;
+mod pattern;
+mod reference;
+mod resolve;
+mod schema;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use binding::Origin;
+pub use check::Line;
+pub use config::Aws;
+pub use error::{Error, Place};
+pub use resolve::{Bound, Child, Request};
+
+use crate::driver::invoke::Environment;
+use crate::source::Source;
+use crate::value::Value;
+use binding::Binding;
+use config::Config;
+use mock::Case;
+use schema::Library;
+use sources::{File, Sources};
+use tree::Reader;
+
+/// What tasks are bound to.
+#[derive(Debug)]
+pub struct Bindings {
+    sources: Sources,
+    config: Config,
+    commands: BTreeMap<String, Arc<Binding>>,
+    mock: Option<Case>,
+    environment: Arc<Environment>,
+    is_interactive: bool,
+}
+
+/// Where bindings are found.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// Where `sfn` was started: an absolute path, which the others may be relative to.
+    pub directory: PathBuf,
+    /// The definition's file; none when it comes from standard input.
+    pub definition: Option<PathBuf>,
+    /// `--config`: this file alone.
+    pub config: Option<PathBuf>,
+    /// `-t STATE=COMMAND`, taken apart.
+    pub commands: Vec<(String, String)>,
+    /// `--substitute NAME=VALUE`, taken apart.
+    pub substitutions: Vec<(String, String)>,
+    /// `--mock`
+    pub mock: Option<MockFile>,
+    /// What is not kept with an execution.
+    pub surroundings: Surroundings,
+}
+
+/// A case of a `MockConfigFile.json`.
+#[derive(Clone, Debug)]
+pub struct MockFile {
+    /// The file.
+    pub file: PathBuf,
+    /// The machine's name in it.
+    pub machine: String,
+    /// `--case`; the machine's only one when not given.
+    pub case: Option<String>,
+}
+
+/// What belongs to a process rather than to an execution.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// Where `${env:NAME}` finds its values.
+    pub environment: Environment,
+    /// Whether there is a person at the terminal, who can answer a `.waitForTaskToken` task bound to nothing.
+    pub is_interactive: bool,
+}
+
+impl Bindings {
+    /// Finds and reads the files; all that is wrong with them, if anything is.
+    pub fn load(options: &LoadOptions) -> Result<Bindings, Vec<Error>> {
+        let sources = Sources::gather(options)?;
+        Bindings::build(sources, Library::default(), options.surroundings.clone())
+    }
+
+    /// Reads what [`Bindings::to_json`] wrote.
+    pub fn restore(text: &str, surroundings: Surroundings) -> Result<Bindings, Vec<Error>> {
+        let damaged = || vec![Error::new("the bindings kept with the execution cannot be read")];
+        let sources = Sources::from_json(text).ok_or_else(damaged)?;
+        let library = Library::closed(sources.schemas.clone());
+        Bindings::build(sources, library, surroundings)
+    }
+
+    /// Everything that a resumed execution needs to have the same bindings. Variables are kept by name.
+    pub fn to_json(&self) -> String {
+        self.sources.to_json()
+    }
+
+    /// `[aws]`
+    pub fn aws(&self) -> &Aws {
+        &self.config.aws
+    }
+
+    /// What placeholders are filled with: `--substitute`, then `[substitutions]`.
+    pub fn substitutions(&self) -> &BTreeMap<String, String> {
+        &self.config.substitutions
+    }
+
+    /// Whether a name in these bindings holds the placeholder `${name}`: then the definition may leave it unfilled.
+    pub fn names_placeholder(&self, name: &str) -> bool {
+        self.config.names_placeholder(name)
+    }
+
+    /// `[buckets]`: folders that stand in for S3 buckets, absolute.
+    pub fn buckets(&self) -> &BTreeMap<String, PathBuf> {
+        &self.config.buckets
+    }
+
+    /// `[lint]` as it was written; `null` when there is none.
+    pub fn lint(&self) -> &Value {
+        &self.config.lint
+    }
+
+    fn build(mut sources: Sources, library: Library, surroundings: Surroundings) -> Result<Bindings, Vec<Error>> {
+        let errors = RefCell::new(Vec::new());
+        let mut config = Config::default();
+        for file in &sources.configs {
+            with_reader(&sources, file, &errors, |reader| config.read(reader, &library));
+        }
+        config.substitutions.extend(sources.substitutions.clone());
+        config.fill();
+        let mock = sources.mock.as_ref().and_then(|mock| {
+            with_reader(&sources, &mock.file, &errors, |reader| Case::read(reader, &mock.machine, mock.case.as_deref()))
+        });
+        let errors = errors.into_inner();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        sources.schemas = library.texts();
+        let shell = |line: &String| Binding::shell(line, &sources.directory, Origin::CommandLine);
+        let commands = sources.commands.iter().map(|(state, line)| (state.clone(), shell(line))).collect();
+        let Surroundings { environment, is_interactive } = surroundings;
+        Ok(Bindings { sources, config, commands, mock, environment: Arc::new(environment), is_interactive })
+    }
+}
+
+fn with_reader<T>(
+    sources: &Sources,
+    file: &File,
+    errors: &RefCell<Vec<Error>>,
+    read: impl FnOnce(&Reader<'_>) -> T,
+) -> T {
+    let source = Source::new(sources.shown(&file.path), &*file.text);
+    let folder = file.path.parent().unwrap_or(Path::new("/"));
+    read(&Reader::new(&source, folder, errors))
+}

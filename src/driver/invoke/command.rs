@@ -1,0 +1,179 @@
+//! Commands: a task's input goes to standard input, its result comes from standard output.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use tokio::io::AsyncWriteExt;
+use tokio::process::{Child, ChildStdin};
+
+use super::answer::{Exited, Output};
+use super::environment::{Environment, Text};
+use super::invoker::Running;
+use super::stream::{Lines, Reading};
+use super::{Call, Invoker, Outcome, Watcher, failure};
+use crate::history::Failure;
+use crate::value::{Str, Value};
+
+/// What a command may write to standard output, in bytes: far beyond any payload, and short of all the memory there is.
+const LARGEST_OUTPUT: usize = 256 << 20;
+
+/// A command and how it is run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Command {
+    /// What is executed.
+    pub program: Program,
+    /// The folder that a relative program is looked up from.
+    pub base: PathBuf,
+    /// The working directory.
+    pub directory: PathBuf,
+    /// Variables added to the environment.
+    pub environment: Vec<(String, Text)>,
+    /// How its output becomes the result.
+    pub output: Output,
+    /// Error names by exit status, for commands that tell none themselves.
+    pub exit_errors: BTreeMap<i32, Str>,
+}
+
+/// What is executed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Program {
+    /// A program and its arguments, without a shell.
+    Arguments(Vec<Text>),
+    /// A line for `sh -c`.
+    Shell(String),
+}
+
+impl Command {
+    /// A line for `sh -c`, run in `directory`.
+    pub fn shell(line: impl Into<String>, directory: PathBuf) -> Command {
+        Command {
+            program: Program::Shell(line.into()),
+            base: directory.clone(),
+            directory,
+            environment: Vec::new(),
+            output: Output::Either,
+            exit_errors: BTreeMap::new(),
+        }
+    }
+
+    /// Runs it. Dropped before its end, it ends the process group.
+    pub(super) async fn run(
+        &self,
+        invoker: &Invoker,
+        environment: &Environment,
+        input: &Value,
+        call: &Call,
+        watcher: &mut dyn Watcher,
+    ) -> Outcome {
+        let mut command = self.prepared(environment, call)?;
+        remove(&call.result_file);
+        let child = invoker.spawn(&mut command).await.map_err(|error| self.not_started(&error, environment))?;
+        let running = invoker.watch_over(child);
+        watcher.spawned(running.group());
+        let exited = finish(running, input, call, watcher).await?;
+        exited.outcome(self.output, &self.exit_errors, matches!(self.program, Program::Shell(_)))
+    }
+
+    fn prepared(&self, environment: &Environment, call: &Call) -> Result<tokio::process::Command, Failure> {
+        let mut command = match &self.program {
+            Program::Shell(line) => {
+                let mut command = tokio::process::Command::new("sh");
+                command.arg("-c").arg(line);
+                command
+            }
+            Program::Arguments(arguments) => {
+                let mut arguments = arguments.iter().map(|argument| argument.fill(environment));
+                let program = arguments.next().unwrap_or_else(|| Ok(String::new()))?;
+                let mut command = tokio::process::Command::new(self.located(&program));
+                command.args(arguments.collect::<Result<Vec<_>, _>>()?);
+                command
+            }
+        };
+        command.current_dir(&self.directory).envs(&environment.file);
+        for (name, value) in &self.environment {
+            command.env(name, value.fill(environment)?);
+        }
+        command.envs(call.variables());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        Ok(command)
+    }
+
+    /// A name without a slash is looked up in `PATH`; a relative path belongs to the folder of whoever wrote it.
+    fn located(&self, program: &str) -> PathBuf {
+        if program.contains('/') { self.base.join(program) } else { program.into() }
+    }
+
+    fn not_started(&self, error: &io::Error, environment: &Environment) -> Failure {
+        let program = match &self.program {
+            Program::Shell(_) => "sh".to_owned(),
+            Program::Arguments(arguments) => {
+                arguments.first().and_then(|program| program.fill(environment).ok()).unwrap_or_default()
+            }
+        };
+        if !self.directory.is_dir() {
+            let directory = self.directory.display();
+            return failure("States.TaskFailed", format!("the working directory `{directory}` does not exist"));
+        }
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                failure("States.Permissions", format!("`{program}` is not executable: {error}"))
+            }
+            io::ErrorKind::NotFound => failure("States.TaskFailed", format!("there is no program `{program}`")),
+            _ => failure("States.TaskFailed", format!("`{program}` cannot be started: {error}")),
+        }
+    }
+}
+
+async fn finish(
+    mut running: Running,
+    input: &Value,
+    call: &Call,
+    watcher: &mut dyn Watcher,
+) -> Result<Exited, Failure> {
+    let mut output = Reading::new(running.child().stdout.take(), LARGEST_OUTPUT);
+    let mut complaint = Lines::new(running.child().stderr.take());
+    let feeding = feed(running.child().stdin.take(), input);
+    let streams = async { tokio::join!(feeding, output.read_to_end(), complaint.read_to_end(watcher)) };
+    let early = until_exit(running.child(), streams).await;
+    let status = match early {
+        Some(status) => status,
+        None => running.child().wait().await,
+    };
+    let status = status.map_err(|error| failure("States.TaskFailed", format!("the command was lost: {error}")))?;
+    running.has_ended();
+    output.drain();
+    complaint.drain(watcher);
+    let output = output.finish()?;
+    Ok(Exited { status, output: take(&call.result_file).unwrap_or(output), complaint: complaint.finish(watcher) })
+}
+
+/// Waits for the streams' ends; the exit status when the command was first. Then something it left behind holds them.
+async fn until_exit(child: &mut Child, streams: impl Future) -> Option<io::Result<std::process::ExitStatus>> {
+    tokio::select! {
+        biased;
+        _ = streams => None,
+        status = child.wait() => Some(status),
+    }
+}
+
+/// Gives the command its input. One that does not read it is none the worse for it.
+async fn feed(stdin: Option<ChildStdin>, input: &Value) {
+    let Some(mut stdin) = stdin else { return };
+    let mut text = input.to_json();
+    text.push('\n');
+    let _ = stdin.write_all(text.as_bytes()).await;
+}
+
+/// What the file holds, if there is one; it is gone then.
+fn take(file: &Path) -> Option<Vec<u8>> {
+    let content = std::fs::read(file).ok()?;
+    remove(file);
+    Some(content)
+}
+
+fn remove(file: &Path) {
+    // Most often there is none.
+    let _ = std::fs::remove_file(file);
+}

@@ -1,0 +1,153 @@
+//! HTTP: one exchange over a shared client, and the plain `http` binding on top of it.
+
+use std::error::Error as _;
+use std::sync::OnceLock;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method, StatusCode, Url};
+
+use super::answer::Output;
+use super::environment::{Environment, Text};
+use super::{Outcome, failure};
+use crate::history::Failure;
+use crate::value::Value;
+
+/// The error of a connection that could not be made or broke.
+pub(super) const SOCKET: &str = "States.Http.Socket";
+
+/// The clients, each made when it is first needed: one with certificates, and one without for `http://`, which works
+/// on a machine that has none.
+#[derive(Debug, Default)]
+pub(super) struct Clients {
+    secure: OnceLock<Client>,
+    plain: OnceLock<Client>,
+}
+
+/// A request to be sent.
+pub(super) struct Request {
+    pub method: Method,
+    pub url: Url,
+    pub headers: HeaderMap,
+    pub body: Option<String>,
+}
+
+/// What came back.
+pub(super) struct Response {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+/// An address that takes a task's input and answers with its result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Http {
+    /// Where.
+    pub url: Text,
+    /// `POST` unless said otherwise. `GET` and `HEAD` send no input.
+    pub method: String,
+    /// Headers of the request.
+    pub headers: Vec<(String, Text)>,
+    /// How the answer becomes the result.
+    pub output: Output,
+}
+
+impl Clients {
+    /// Sends a request and reads all of the answer; a text for people when that does not work. Follows no redirection.
+    pub(super) async fn exchange(&self, request: Request) -> Result<Response, String> {
+        let client = self.client(request.url.scheme() == "https")?;
+        let mut building = client.request(request.method, request.url).headers(request.headers);
+        if let Some(body) = request.body {
+            building = building.body(body);
+        }
+        let response = building.send().await.map_err(|error| explained(&error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.map_err(|error| explained(&error))?;
+        Ok(Response { status, headers, body: body.into() })
+    }
+
+    fn client(&self, secure: bool) -> Result<&Client, String> {
+        let slot = if secure { &self.secure } else { &self.plain };
+        if let Some(client) = slot.get() {
+            return Ok(client);
+        }
+        // An error says that there is a provider already.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = Client::builder().redirect(reqwest::redirect::Policy::none());
+        let builder = if secure { builder } else { builder.tls_certs_only([]) };
+        let client = builder.build().map_err(|error| explained(&error))?;
+        Ok(slot.get_or_init(|| client))
+    }
+}
+
+impl Response {
+    pub(super) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// `States.Http.StatusCode.NNN` with the body as its cause, unless the status is one of success.
+    pub(super) fn succeeded(&self) -> Result<(), Failure> {
+        if self.status.is_success() {
+            return Ok(());
+        }
+        Err(failure(&format!("States.Http.StatusCode.{}", self.status.as_u16()), self.text()))
+    }
+}
+
+impl Http {
+    /// A POST of the input to `url`.
+    pub fn post(url: Text) -> Http {
+        Http { url, method: "POST".into(), headers: Vec::new(), output: Output::Either }
+    }
+
+    pub(super) async fn send(&self, clients: &Clients, environment: &Environment, input: &Value) -> Outcome {
+        let request = self.request(environment, input)?;
+        let response = clients.exchange(request).await.map_err(|cause| failure(SOCKET, cause))?;
+        response.succeeded()?;
+        self.output.read(&response.text())
+    }
+
+    fn request(&self, environment: &Environment, input: &Value) -> Result<Request, Failure> {
+        let invalid = |cause: String| failure("States.TaskFailed", cause);
+        let method = Method::from_bytes(self.method.as_bytes())
+            .map_err(|_| invalid(format!("`{}` is no HTTP method", self.method)))?;
+        let url = address(&self.url.fill(environment)?).map_err(invalid)?;
+        let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
+        for (name, value) in &self.headers {
+            let (name, value) = header(name, &value.fill(environment)?).map_err(invalid)?;
+            headers.insert(name, value);
+        }
+        let bodiless = method == Method::GET || method == Method::HEAD;
+        Ok(Request { method, url, headers, body: (!bodiless).then(|| input.to_json()) })
+    }
+}
+
+/// Reads an address. What it says of a bad one does not show it: it may hold a secret.
+pub(super) fn address(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).map_err(|error| format!("the address cannot be read: {error}"))?;
+    match url.scheme() {
+        "http" | "https" if url.has_host() => Ok(url),
+        scheme => Err(format!("an address begins with http:// or https://, not with {scheme}:")),
+    }
+}
+
+/// Reads a header, which may be secret as well.
+pub(super) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("`{name}` cannot be a header's name"))?;
+    let value = HeaderValue::from_str(value).map_err(|_| format!("the value of header `{name}` cannot be sent"))?;
+    Ok((key, value))
+}
+
+/// An error with all that led to it; addresses are left out, since they may hold secrets.
+fn explained(error: &reqwest::Error) -> String {
+    let mut text = match error {
+        error if error.is_connect() => "the connection failed".to_owned(),
+        error if error.is_timeout() => "the server did not answer in time".to_owned(),
+        _ => "the exchange failed".to_owned(),
+    };
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(&format!(": {error}"));
+        source = error.source();
+    }
+    text
+}

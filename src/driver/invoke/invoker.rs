@@ -1,0 +1,151 @@
+//! What all calls of a run share: the processes that run, those that are being ended, and the HTTP clients.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use rustix::io::Errno;
+use tokio::process::{Child, Command};
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+
+use super::http::Clients;
+use crate::driver::unix::process::{KILLED, ProcessGroup};
+
+/// How long to wait for another task's end before a command that the system had no room for is tried again.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// Calls tasks; to be made once for a run and used within its runtime.
+#[derive(Debug)]
+pub struct Invoker {
+    ledger: Arc<Ledger>,
+    pub(super) clients: Clients,
+}
+
+/// How many processes there are.
+#[derive(Debug)]
+struct Ledger {
+    running: AtomicUsize,
+    ending: AtomicUsize,
+    changed: Notify,
+    grace: Duration,
+}
+
+/// A command that runs. Dropped before it [has ended](Running::has_ended), its process group is ended.
+pub(super) struct Running {
+    child: Option<Child>,
+    group: ProcessGroup,
+    ledger: Arc<Ledger>,
+}
+
+impl Invoker {
+    /// `grace` is the time from SIGTERM to SIGKILL.
+    pub fn new(grace: Duration) -> Invoker {
+        let ledger =
+            Ledger { running: AtomicUsize::new(0), ending: AtomicUsize::new(0), changed: Notify::new(), grace };
+        Invoker { ledger: Arc::new(ledger), clients: Clients::default() }
+    }
+
+    /// Waits until every process group that was told to end is gone: to be called before the process exits.
+    pub async fn settled(&self) {
+        loop {
+            let changed = self.ledger.changed.notified();
+            if self.ledger.ending.load(Ordering::Relaxed) == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// Starts a command. Where the system has no room for it, waits while other tasks run that may make some.
+    pub(super) async fn spawn(&self, command: &mut Command) -> io::Result<Child> {
+        loop {
+            match command.spawn() {
+                Err(error) if is_exhaustion(&error) && self.ledger.running.load(Ordering::Relaxed) > 0 => {
+                    let _ = tokio::time::timeout(PATIENCE, self.ledger.changed.notified()).await;
+                }
+                started_or_not => return started_or_not,
+            }
+        }
+    }
+
+    /// Sees to it that the command does not outlive its call.
+    pub(super) fn watch_over(&self, child: Child) -> Running {
+        let group = ProcessGroup::led_by(child.id().unwrap_or_default());
+        self.ledger.running.fetch_add(1, Ordering::Relaxed);
+        Running { child: Some(child), group, ledger: self.ledger.clone() }
+    }
+}
+
+impl Running {
+    pub(super) fn group(&self) -> &ProcessGroup {
+        &self.group
+    }
+
+    pub(super) fn child(&mut self) -> &mut Child {
+        self.child.as_mut().expect("a command has its child until it ended")
+    }
+
+    /// It was waited for: there is nothing left to end.
+    pub(super) fn has_ended(mut self) {
+        self.child = None;
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.ledger.running.fetch_sub(1, Ordering::Relaxed);
+        self.ledger.changed.notify_waiters();
+        let Some(child) = self.child.take() else { return };
+        self.group.terminate();
+        let ending = Ending::new(self.group.clone(), self.ledger.clone());
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(ending.come_true(child));
+        }
+    }
+}
+
+/// A group that was told to end. Dropped before it is gone (the runtime ends), it is killed.
+struct Ending {
+    group: ProcessGroup,
+    ledger: Arc<Ledger>,
+    is_gone: bool,
+}
+
+impl Ending {
+    fn new(group: ProcessGroup, ledger: Arc<Ledger>) -> Ending {
+        ledger.ending.fetch_add(1, Ordering::Relaxed);
+        Ending { group, ledger, is_gone: false }
+    }
+
+    async fn come_true(mut self, mut child: Child) {
+        let grace = self.ledger.grace;
+        let gone = async {
+            // Waiting reaps it; an error means that it is gone already.
+            let _ = child.wait().await;
+            self.group.gone_within(grace).await
+        };
+        if tokio::time::timeout(grace, gone).await != Ok(true) {
+            self.group.kill();
+            let _ = child.wait().await;
+            self.group.gone_within(KILLED).await;
+        }
+        self.is_gone = true;
+    }
+}
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        if !self.is_gone {
+            self.group.kill();
+        }
+        self.ledger.ending.fetch_sub(1, Ordering::Relaxed);
+        self.ledger.changed.notify_waiters();
+    }
+}
+
+fn is_exhaustion(error: &io::Error) -> bool {
+    let exhausted = [Errno::AGAIN, Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+    exhausted.into_iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}

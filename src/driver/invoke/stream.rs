@@ -1,0 +1,162 @@
+//! A command's standard output and standard error, read while it runs and emptied when it has ended.
+//!
+//! What a command leaves running in the background may hold its pipes open for long. What the command itself wrote is
+//! in the pipe when it ends, so the pipe is emptied then and no end is waited for; what comes later is read and let go,
+//! lest the background process die of a broken pipe while we run.
+
+use std::os::fd::AsFd;
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+
+use super::{Watcher, failure};
+use crate::history::Failure;
+
+const CHUNK: usize = 64 << 10;
+
+/// How much of standard error becomes a cause, in bytes.
+const TAIL: usize = 8 << 10;
+
+/// A stream kept whole.
+pub(super) struct Reading<R> {
+    pipe: Option<R>,
+    bytes: Vec<u8>,
+    limit: usize,
+}
+
+/// A stream handed on line by line, its end kept.
+pub(super) struct Lines<R> {
+    reading: Reading<R>,
+    tail: Vec<u8>,
+}
+
+impl<R: AsyncRead + AsFd + Unpin + Send + 'static> Reading<R> {
+    pub(super) fn new(pipe: Option<R>, limit: usize) -> Reading<R> {
+        Reading { pipe, bytes: Vec::new(), limit }
+    }
+
+    /// Reads to the end. What was read before this was dropped is kept.
+    pub(super) async fn read_to_end(&mut self) {
+        while self.read().await {
+            self.keep_to_limit();
+        }
+    }
+
+    /// Reads what is there, without waiting.
+    pub(super) fn drain(&mut self) {
+        while self.read_now() {
+            self.keep_to_limit();
+        }
+    }
+
+    /// All of it.
+    pub(super) fn finish(mut self) -> Result<Vec<u8>, Failure> {
+        self.let_go();
+        if self.bytes.len() > self.limit {
+            let limit = self.limit >> 20;
+            return Err(failure("States.TaskFailed", format!("the task's output is larger than {limit} MiB")));
+        }
+        Ok(self.bytes)
+    }
+
+    /// A command that writes more than anybody wants meets a closed pipe.
+    fn keep_to_limit(&mut self) {
+        if self.bytes.len() > self.limit {
+            self.pipe = None;
+        }
+    }
+
+    /// A pipe that is still open belongs to somebody in the background.
+    fn let_go(&mut self) {
+        if let Some(pipe) = self.pipe.take() {
+            tokio::spawn(discard(pipe));
+        }
+    }
+
+    /// Reads a little; whether there may be more.
+    async fn read(&mut self) -> bool {
+        let Some(pipe) = &mut self.pipe else { return false };
+        self.bytes.reserve(CHUNK.min(self.bytes.capacity().max(1 << 10)));
+        match pipe.read_buf(&mut self.bytes).await {
+            Ok(1..) => true,
+            Ok(0) | Err(_) => {
+                self.pipe = None;
+                false
+            }
+        }
+    }
+
+    fn read_now(&mut self) -> bool {
+        let Some(pipe) = &self.pipe else { return false };
+        let mut chunk = [0; 4 << 10];
+        match rustix::io::read(pipe.as_fd(), &mut chunk) {
+            Ok(length @ 1..) => {
+                self.bytes.extend_from_slice(&chunk[..length]);
+                true
+            }
+            Err(rustix::io::Errno::AGAIN) => false,
+            Err(rustix::io::Errno::INTR) => true,
+            Ok(0) | Err(_) => {
+                self.pipe = None;
+                false
+            }
+        }
+    }
+}
+
+impl<R: AsyncRead + AsFd + Unpin + Send + 'static> Lines<R> {
+    pub(super) fn new(pipe: Option<R>) -> Lines<R> {
+        Lines { reading: Reading::new(pipe, usize::MAX), tail: Vec::new() }
+    }
+
+    /// Hands on the lines until the end.
+    pub(super) async fn read_to_end(&mut self, watcher: &mut dyn Watcher) {
+        while self.reading.read().await {
+            self.hand_on(watcher);
+        }
+    }
+
+    /// Hands on the lines that are there, without waiting.
+    pub(super) fn drain(&mut self, watcher: &mut dyn Watcher) {
+        while self.reading.read_now() {
+            self.hand_on(watcher);
+        }
+    }
+
+    /// Hands on a last line that has no end; the last of the whole, as text.
+    pub(super) fn finish(mut self, watcher: &mut dyn Watcher) -> String {
+        let rest = std::mem::take(&mut self.reading.bytes);
+        if !rest.is_empty() {
+            self.line(&rest, watcher);
+        }
+        self.reading.let_go();
+        String::from_utf8_lossy(&self.tail[self.tail.len().saturating_sub(TAIL)..]).into_owned()
+    }
+
+    fn hand_on(&mut self, watcher: &mut dyn Watcher) {
+        let bytes = std::mem::take(&mut self.reading.bytes);
+        let mut lines = bytes.split_inclusive(|&byte| byte == b'\n').peekable();
+        while let Some(line) = lines.next() {
+            let is_whole = line.ends_with(b"\n") || line.len() >= CHUNK;
+            if is_whole || lines.peek().is_some() {
+                self.line(line, watcher);
+            } else {
+                self.reading.bytes.extend_from_slice(line);
+            }
+        }
+    }
+
+    fn line(&mut self, line: &[u8], watcher: &mut dyn Watcher) {
+        let text = String::from_utf8_lossy(line);
+        watcher.stderr(text.trim_end_matches(['\n', '\r']));
+        self.tail.extend_from_slice(line);
+        let beyond = self.tail.len().saturating_sub(TAIL);
+        if beyond > TAIL {
+            self.tail.drain(..beyond);
+        }
+    }
+}
+
+async fn discard(mut pipe: impl AsyncRead + Unpin) {
+    let mut chunk = vec![0; 4 << 10];
+    while matches!(pipe.read(&mut chunk).await, Ok(1..)) {}
+}
