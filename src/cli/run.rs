@@ -9,14 +9,14 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use super::args::{Assignment, EventFormat, HELP, StateDir, Type, absolute};
-use super::bind::{Bound, Config, Mock};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::input::{self, Given};
 use super::watcher::{Show, Watcher};
-use super::{block_on, definition, output, terminal};
+use super::{bind, block_on, definition, output, plan, terminal};
 use crate::check::{Checked, Machine};
 use crate::diagnostic::{Severity, rule};
+use crate::driver::bindings::Bindings;
 use crate::driver::local::{self, Launch, RunOptions};
 use crate::engine::{self, Settings, WorkflowType};
 use crate::source::Source;
@@ -49,9 +49,9 @@ pub struct Run {
     #[arg(long, value_name = "FILE", help_heading = "Tasks")]
     config: Option<PathBuf>,
     /// Answer tasks from this file (MockConfigFile.json of Step Functions Local)
-    #[arg(long, value_name = "FILE", requires = "case", help_heading = "Tasks")]
+    #[arg(long, value_name = "FILE", help_heading = "Tasks")]
     mock: Option<PathBuf>,
-    /// The test case of the mock file
+    /// The test case of the mock file; its only one when missing
     #[arg(long, value_name = "NAME", requires = "mock", help_heading = "Tasks")]
     case: Option<String>,
     /// A file of NAME=VALUE lines: environment variables for tasks
@@ -121,7 +121,7 @@ pub enum Quotas {
 struct Ready {
     source: Source,
     machine: Arc<Machine>,
-    bound: Bound,
+    bindings: Bindings,
 }
 
 impl Run {
@@ -130,38 +130,43 @@ impl Run {
         if self.file == "-" && self.input.as_deref().is_some_and(|input| input == "-") {
             return Err(Error::usage("the definition and the input cannot both be read from stdin"));
         }
-        let config = Config::load(&self.file, self.config.as_deref())?;
-        let Some(ready) = self.ready(&config)? else { return Ok(Exit::InvalidDefinition) };
+        let Some(ready) = self.ready()? else { return Ok(Exit::InvalidDefinition) };
         let given = self.read_input()?;
-        if self.dry_run {
-            output::write(&ready.bound.plan(self.format == Some(EventFormat::Json)))?;
-            return Ok(Exit::Success);
-        }
-        self.execute(ready, given)
+        if self.dry_run { self.print_plan(&ready) } else { self.execute(ready, given) }
     }
 
     /// Reads, checks and binds the definition; none when it is invalid, which has been told.
-    fn ready(&self, config: &Config) -> Result<Option<Ready>, Error> {
-        let options = config.check_options(&self.substitute, self.workflow);
-        let (source, mut checked) = definition::read(&self.file, &options)?;
-        self.refuse_unfilled(&mut checked, config);
+    fn ready(&self) -> Result<Option<Ready>, Error> {
+        let machine_name = self.machine_name();
+        let given = bind::Given {
+            definition: &self.file,
+            config: self.config.as_deref(),
+            tasks: &self.task,
+            substitute: &self.substitute,
+            mock: self.mock.as_deref(),
+            case: self.case.as_deref(),
+            env_file: self.env_file.as_deref(),
+            machine: &machine_name,
+        };
+        let bytes = input::bytes(&self.file)?;
+        let bindings = bind::load(given, &bytes)?;
+        let options = bind::check_options(&bindings, self.workflow);
+        let (source, mut checked) = definition::check(&self.file, bytes, &options);
+        refuse_unfilled(&mut checked, &bindings);
         definition::report(&source, &checked, Severity::Warning);
         let is_valid = checked.is_valid();
         let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
-        let mock = self.mock.as_deref().zip(self.case.as_deref()).map(|(file, case)| Mock { file, case });
-        let bound = config.bind(&machine, &self.machine_name(), &self.task, mock, self.env_file.as_deref())?;
-        Ok(Some(Ready { source, machine: Arc::new(machine), bound }))
+        bind::check(&bindings, machine.definition(), &machine_name)?;
+        Ok(Some(Ready { source, machine: Arc::new(machine), bindings }))
     }
 
-    /// What nobody filled is an error here, unless a binding goes by it.
-    fn refuse_unfilled(&self, checked: &mut Checked, config: &Config) {
-        let bound: Vec<_> = checked.unfilled.iter().filter(|left| config.binds(left)).map(|left| left.span).collect();
-        let unfilled = |rule: &str| rule == rule::UNFILLED_PLACEHOLDER.name;
-        for found in &mut checked.diagnostics {
-            if unfilled(found.rule) && !bound.contains(&found.span) {
-                found.severity = Severity::Error;
-            }
+    fn print_plan(&self, ready: &Ready) -> Result<Exit, Error> {
+        let lines = ready.bindings.plan(ready.machine.definition(), &self.machine_name());
+        match self.format {
+            Some(EventFormat::Json | EventFormat::Jsonl) => output::write_value(&plan::json(&lines), None)?,
+            Some(EventFormat::Text) | None => output::write(&plan::text(&lines))?,
         }
+        Ok(Exit::Success)
     }
 
     fn machine_name(&self) -> String {
@@ -187,7 +192,7 @@ impl Run {
             input: given.value,
             input_text: given.text,
             settings: self.settings(),
-            bindings: ready.bound.bindings,
+            bindings: ready.bindings,
             state_dir: state_dir.clone(),
             options: self.options()?,
         };
@@ -219,6 +224,17 @@ impl Run {
             history: self.history.as_deref().map(absolute).transpose()?,
             interactive: is_interactive(),
         })
+    }
+}
+
+/// What nobody filled is an error here, unless a binding goes by it.
+fn refuse_unfilled(checked: &mut Checked, bindings: &Bindings) {
+    let bound = checked.unfilled.iter().filter(|left| bindings.names_placeholder(&left.name));
+    let bound: Vec<_> = bound.map(|left| left.span).collect();
+    for found in &mut checked.diagnostics {
+        if found.rule == rule::UNFILLED_PLACEHOLDER.name && !bound.contains(&found.span) {
+            found.severity = Severity::Error;
+        }
     }
 }
 

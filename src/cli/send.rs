@@ -6,7 +6,8 @@ use super::args::{EventFormat, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::resume::Running;
 use super::{block_on, ending, input, output, terminal};
-use crate::driver::local::{self, Answer, SendError, Sent};
+use crate::driver::answer::Answer;
+use crate::driver::local::{self, SendError, Sent};
 use crate::history;
 use crate::value::Value;
 
@@ -130,7 +131,7 @@ impl Sender {
 
 fn error(error: SendError) -> Error {
     match error {
-        SendError::Token(refused) => Error::new(Exit::Token, format!("{}: {}", refused.code, refused.message)),
+        SendError::Token(refused) => Error::new(Exit::Token, refused.to_string()),
         SendError::Other(error) => error.into(),
     }
 }

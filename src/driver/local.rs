@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::answer::{Answer, AnswerError};
+use super::bindings::Bindings;
 use super::{End, Observer};
 use crate::check::Machine;
 use crate::engine::Settings;
-use crate::history::Failure;
 use crate::source::Source;
 use crate::value::{Str, Value};
 
@@ -51,10 +52,6 @@ pub struct RunOptions {
     pub interactive: bool,
 }
 
-/// What the tasks are bound to.
-#[derive(Debug, Default)]
-pub struct Bindings;
-
 /// How a run of an execution ended.
 #[derive(Debug)]
 pub struct Finished {
@@ -64,17 +61,6 @@ pub struct Finished {
     pub end: End,
     /// Whether the history could be written, where one was wanted.
     pub history_written: anyhow::Result<()>,
-}
-
-/// What somebody who has a task token says.
-#[derive(Clone, Debug)]
-pub enum Answer {
-    /// The result.
-    Success(Value),
-    /// The error.
-    Failure(Failure),
-    /// Work goes on.
-    Heartbeat,
 }
 
 /// What became of an answer.
@@ -88,20 +74,11 @@ pub enum Sent {
     Recorded,
 }
 
-/// Why a token was refused.
-#[derive(Clone, Debug)]
-pub struct TokenError {
-    /// The service's name for it: `TaskTimedOut`.
-    pub code: &'static str,
-    /// The service's message.
-    pub message: String,
-}
-
 /// Why an answer was not taken.
 #[derive(Debug)]
 pub enum SendError {
     /// The token was refused.
-    Token(TokenError),
+    Token(AnswerError),
     /// Something else went wrong.
     Other(anyhow::Error),
 }
