@@ -18,7 +18,10 @@ use crate::check::{Checked, Machine};
 use crate::diagnostic::{Severity, rule};
 use crate::driver::bindings::Bindings;
 use crate::driver::local::{self, Launch, RunOptions};
+use crate::driver::store::{self, StoreError};
+use crate::driver::unix::files;
 use crate::engine::{self, Settings, WorkflowType};
+use crate::history::wire;
 use crate::source::Source;
 use crate::value::Value;
 
@@ -127,12 +130,40 @@ struct Ready {
 impl Run {
     /// Runs the execution until it ends, is suspended or interrupted.
     pub fn run(&self) -> Result<Exit, Error> {
+        let prepared = self.prepare();
+        if self.dry_run {
+            return prepared?.map_or(Ok(Exit::InvalidDefinition), |(ready, _)| self.print_plan(&ready));
+        }
+        match prepared {
+            Ok(Some((ready, given))) => self.execute(ready, given),
+            Ok(None) => {
+                self.write_empty_history();
+                Ok(Exit::InvalidDefinition)
+            }
+            Err(error) => {
+                self.write_empty_history();
+                Err(error)
+            }
+        }
+    }
+
+    /// Everything that can be wrong before something runs; none when the definition is invalid, which has been told.
+    fn prepare(&self) -> Result<Option<(Ready, Given)>, Error> {
         if self.file == "-" && self.input.as_deref().is_some_and(|input| input == "-") {
             return Err(Error::usage("the definition and the input cannot both be read from stdin"));
         }
-        let Some(ready) = self.ready()? else { return Ok(Exit::InvalidDefinition) };
-        let given = self.read_input()?;
-        if self.dry_run { self.print_plan(&ready) } else { self.execute(ready, given) }
+        let Some(ready) = self.ready()? else { return Ok(None) };
+        Ok(Some((ready, self.read_input()?)))
+    }
+
+    /// Whoever reads the history of a run that never began must not find an older one.
+    fn write_empty_history(&self) {
+        let Some(file) = &self.history else { return };
+        let mut text = String::new();
+        wire::write_history(&[], &mut text);
+        if let Err(error) = files::write_atomically(file, text.as_bytes()) {
+            terminal::say_error(&format!("cannot write {}: {error}", file.display()));
+        }
     }
 
     /// Reads, checks and binds the definition; none when it is invalid, which has been told.
@@ -243,15 +274,8 @@ pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// By the service's rules, but for dots alone, which are no names of files.
-fn execution_name(name: &str) -> Result<String, String> {
-    let refused = |c: char| c.is_control() || c.is_whitespace() || r##"<>{}[]?*"#%\^|~`$&,;:/"##.contains(c);
-    match name.chars().find(|c| refused(*c)) {
-        Some(c) => Err(format!("`{}` is not allowed in a name", c.escape_debug())),
-        None if name.is_empty() || name.chars().count() > 80 => Err("a name has 1 to 80 characters".to_owned()),
-        None if name.chars().all(|c| c == '.') => Err("dots alone are no name".to_owned()),
-        None => Ok(name.to_owned()),
-    }
+fn execution_name(name: &str) -> Result<String, StoreError> {
+    store::check_name(name).map(|()| name.to_owned())
 }
 
 fn wait_scale(text: &str) -> Result<f64, String> {
@@ -269,14 +293,6 @@ fn seconds(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_the_services_and_the_file_systems() {
-        assert!(execution_name("order-7_a.b").is_ok());
-        for name in ["", "a b", "a/b", "..", &"x".repeat(81), "a\u{7}"] {
-            assert!(execution_name(name).is_err(), "{name:?}");
-        }
-    }
 
     #[test]
     fn factors_and_seconds_are_finite() {
