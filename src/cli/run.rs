@@ -85,10 +85,10 @@ pub struct Run {
     #[arg(long, help_heading = "Execution")]
     suspend_ok: bool,
     /// Factor on the length of Wait states and retry delays; 0 skips them. Timeouts stay
-    #[arg(long, value_name = "X", value_parser = wait_scale, default_value = "1", help_heading = "Execution")]
+    #[arg(long, value_name = "X", value_parser = wait_scale, allow_negative_numbers = true, default_value = "1", help_heading = "Execution")]
     wait_scale: f64,
     /// End the execution as TIMED_OUT after so many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Execution")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true, help_heading = "Execution")]
     timeout: Option<Duration>,
     /// What happens where the service's quotas are exceeded
     #[arg(long, value_enum, default_value_t, help_heading = "Execution")]
