@@ -1,105 +1,112 @@
-//! What tasks are bound to: the command line's part in it, and what is wrong with it as text.
+//! What tasks are bound to: the command line's part in it, and the bindings' answers as text.
 
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use super::args::{Assignment, Type};
+use super::environment;
 use super::exit::Error;
-use super::{definition, environment, run};
-use crate::check::{Kind, Options};
-use crate::definition::Definition;
+use crate::check::{Kind, Machine, Options};
+use crate::diagnostic::did_you_mean;
 use crate::driver::bindings::{self, Bindings, LoadOptions, MockFile, Surroundings};
+use crate::source::placeholder::Unfilled;
 
-/// Where the command line says that bindings are.
-#[derive(Clone, Copy, Debug, Default)]
+/// The `sfn.toml` files that concern a definition.
+pub struct Config {
+    bindings: Bindings,
+}
+
+/// What the command line says of bindings.
+#[derive(Clone, Debug, Default)]
 pub struct Given<'a> {
-    /// The definition's file; - is stdin.
-    pub definition: &'a OsStr,
     /// `--config`
     pub config: Option<&'a Path>,
-    /// `--task`
-    pub tasks: &'a [String],
     /// `--substitute`
     pub substitute: &'a [Assignment],
     /// `--mock`
-    pub mock: Option<&'a Path>,
-    /// `--case`
-    pub case: Option<&'a str>,
+    pub mock: Option<MockFile>,
     /// `--env-file`
     pub env_file: Option<&'a Path>,
-    /// The state machine's name.
-    pub machine: &'a str,
 }
 
-/// Reads all bindings that concern the definition.
-pub fn load(given: Given<'_>, bytes: &[u8]) -> Result<Bindings, Error> {
-    let split = |task: &String| split(task, || names(given, bytes));
-    let options = LoadOptions {
-        directory: std::env::current_dir().context("cannot tell the working directory")?,
-        definition: (given.definition != "-").then(|| given.definition.into()),
-        config: given.config.map(Into::into),
-        commands: given.tasks.iter().map(split).collect::<Result<_, _>>()?,
-        substitutions: given.substitute.iter().map(|given| (given.name.clone(), given.value.clone())).collect(),
-        mock: given.mock.map(|file| MockFile {
-            file: file.into(),
-            machine: given.machine.to_owned(),
-            case: given.case.map(str::to_owned),
-        }),
-        surroundings: Surroundings {
-            environment: environment::read(given.env_file)?,
-            is_interactive: run::is_interactive(),
-        },
-    };
-    Bindings::load(&options).map_err(|errors| all(&errors))
+/// The bindings of a machine.
+pub struct Bound {
+    /// For the driver.
+    pub bindings: Bindings,
+    /// Every task and what it is bound to.
+    pub plan: Vec<bindings::Line>,
 }
 
-/// How a definition is checked with these bindings.
-pub fn check_options(bindings: &Bindings, workflow: Type) -> Options {
-    let kind = match workflow {
-        Type::Standard => Kind::Standard,
-        Type::Express => Kind::Express,
-    };
-    Options { substitutions: bindings.substitutions().clone(), kind }
-}
+impl Config {
+    /// Reads `--config`, or every `sfn.toml` from the repository's root down to the definition's folder.
+    pub fn load(definition: &OsStr, given: &Given<'_>) -> Result<Config, Error> {
+        let environment = environment::read(given.env_file)?;
+        let options = LoadOptions {
+            directory: std::env::current_dir().context("the working directory")?,
+            definition: (definition != "-").then(|| PathBuf::from(definition)),
+            config: given.config.map(Path::to_path_buf),
+            commands: Vec::new(),
+            substitutions: given.substitute.iter().map(|given| (given.name.clone(), given.value.clone())).collect(),
+            mock: given.mock.clone(),
+            surroundings: Surroundings { environment, is_interactive: super::run::is_interactive() },
+        };
+        Ok(Config { bindings: Bindings::load(&options).map_err(|errors| told(&errors))? })
+    }
 
-/// Refuses a machine of which a task is bound to nothing, or to something that does not fit it.
-pub fn check(bindings: &Bindings, definition: &Definition, machine: &str) -> Result<(), Error> {
-    match bindings.check(definition, machine) {
-        errors if errors.is_empty() => Ok(()),
-        errors => Err(all(&errors)),
+    /// How a definition is checked.
+    pub fn check_options(&self, workflow: Type) -> Options {
+        let kind = match workflow {
+            Type::Standard => Kind::Standard,
+            Type::Express => Kind::Express,
+        };
+        Options { substitutions: self.bindings.substitutions().clone(), kind }
+    }
+
+    /// Whether a binding goes by what was left unfilled.
+    pub fn binds(&self, left: &Unfilled) -> bool {
+        self.bindings.names_placeholder(&left.name)
+    }
+
+    /// Binds every task of the machine; all that cannot be bound, else.
+    pub fn bind(mut self, machine: &Machine, name: &str, tasks: &[String]) -> Result<Bound, Error> {
+        let names: Vec<&str> = machine.definition().states.iter().map(|state| &*state.name.value).collect();
+        for task in tasks {
+            let (state, command) = split(task, &names)?;
+            self.bindings.bind_command(state, command);
+        }
+        let errors = self.bindings.check(machine.definition(), name);
+        if !errors.is_empty() {
+            return Err(told(&errors));
+        }
+        let plan = self.bindings.plan(machine.definition(), name);
+        Ok(Bound { bindings: self.bindings, plan })
     }
 }
 
-/// All of them, one below the other.
-fn all(errors: &[bindings::Error]) -> Error {
-    let told = errors.iter().map(|error| match &error.help {
+/// All that is wrong, one below the other, with help.
+fn told(errors: &[bindings::Error]) -> Error {
+    let line = |error: &bindings::Error| match &error.help {
         Some(help) => format!("{error}\n  = help: {help}"),
         None => error.to_string(),
-    });
-    Error::usage(told.collect::<Vec<_>>().join("\nerror: "))
-}
-
-/// `STATE=COMMAND`. A state's name may hold `=` too: the first part that is a state's name counts.
-fn split(task: &str, names: impl FnOnce() -> Vec<String>) -> Result<(String, String), Error> {
-    let splits: Vec<_> = task.match_indices('=').map(|(at, _)| (&task[..at], &task[at + 1..])).collect();
-    let known = match splits.len() {
-        0 => return Err(Error::usage(format!("--task: `{task}` must be STATE=COMMAND"))),
-        1 => Vec::new(),
-        _ => names(),
     };
-    let (state, command) =
-        splits.iter().find(|(state, _)| known.iter().any(|name| name == state)).unwrap_or(&splits[0]);
-    Ok(((*state).to_owned(), (*command).to_owned()))
+    Error::usage(errors.iter().map(line).collect::<Vec<_>>().join("\nerror: "))
 }
 
-/// The names of the states, if the definition can be read as it is.
-fn names(given: Given<'_>, bytes: &[u8]) -> Vec<String> {
-    let (_, checked) = definition::check(given.definition, bytes.to_vec(), &Options::default());
-    let machine = checked.machine.as_ref();
-    let states = machine.map(|machine| machine.definition().states.iter()).into_iter().flatten();
-    states.map(|state| state.name.value.to_string()).collect()
+/// `STATE=COMMAND` where a state's name may hold `=` too: the first that is one counts.
+fn split<'t>(task: &'t str, names: &[&str]) -> Result<(&'t str, &'t str), Error> {
+    let mut splits = task.match_indices('=').map(|(at, _)| (&task[..at], &task[at + 1..]));
+    if let Some(found) = splits.clone().find(|(name, _)| names.contains(name)) {
+        return Ok(found);
+    }
+    match splits.next() {
+        None => Err(Error::usage(format!("--task: `{task}` must be STATE=COMMAND"))),
+        Some((name, _)) => {
+            let help = did_you_mean(name, names.iter().copied()).map(|help| format!("; {help}")).unwrap_or_default();
+            Err(Error::usage(format!("--task: no state is called `{name}`{help}")))
+        }
+    }
 }
 
 #[cfg(test)]
@@ -108,11 +115,15 @@ mod tests {
 
     #[test]
     fn a_states_name_may_hold_an_equals_sign() {
-        let names = || vec!["a=b".to_owned(), "c".to_owned()];
-        let parts = |task: &str| split(task, names).unwrap();
-        assert_eq!(parts("a=b=x=1 run"), ("a=b".to_owned(), "x=1 run".to_owned()));
-        assert_eq!(parts("c=x=1 run"), ("c".to_owned(), "x=1 run".to_owned()));
-        assert_eq!(parts("d=run"), ("d".to_owned(), "run".to_owned()));
-        assert!(split("run", names).is_err());
+        let names = ["a=b", "c"];
+        assert_eq!(split("a=b=x=1 run", &names).unwrap(), ("a=b", "x=1 run"));
+        assert_eq!(split("c=x=1 run", &names).unwrap(), ("c", "x=1 run"));
+    }
+
+    #[test]
+    fn what_is_no_state_is_refused() {
+        let message = |task| split(task, &["Charge"]).unwrap_err().to_string();
+        assert_eq!(message("run"), "--task: `run` must be STATE=COMMAND");
+        assert_eq!(message("Chrage=x"), "--task: no state is called `Chrage`; did you mean `Charge`?");
     }
 }

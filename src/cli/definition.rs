@@ -3,16 +3,17 @@
 use std::ffi::OsStr;
 use std::io;
 
-use super::terminal;
+use super::exit::Error;
+use super::{input, terminal};
 use crate::check::{self, Checked, Options};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::present::report::Report;
 use crate::source::Source;
 
-/// Checks a definition, which may be wrong in any way.
-pub fn check(file: &OsStr, bytes: Vec<u8>, options: &Options) -> (Source, Checked) {
+/// Reads and checks a definition, which may be wrong in any way.
+pub fn read(file: &OsStr, options: &Options) -> Result<(Source, Checked), Error> {
     let name = if file == "-" { "<stdin>".into() } else { file.to_string_lossy() };
-    check::check_bytes(&name, bytes, options)
+    Ok(check::check_bytes(&name, input::bytes(file)?, options))
 }
 
 /// The state machine's name: the file's, up to its first dot.

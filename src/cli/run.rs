@@ -9,14 +9,15 @@ use std::time::Duration;
 use clap::ValueEnum;
 
 use super::args::{Assignment, EventFormat, HELP, StateDir, Type, absolute};
+use super::bind::{self, Bound, Config};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::input::{self, Given};
 use super::watcher::{Show, Watcher};
-use super::{bind, block_on, definition, output, plan, terminal};
+use super::{block_on, definition, output, plan, terminal};
 use crate::check::{Checked, Machine};
 use crate::diagnostic::{Severity, rule};
-use crate::driver::bindings::Bindings;
+use crate::driver::bindings::MockFile;
 use crate::driver::local::{self, Launch, RunOptions};
 use crate::driver::store::{self, StoreError};
 use crate::driver::unix::files;
@@ -124,7 +125,7 @@ pub enum Quotas {
 struct Ready {
     source: Source,
     machine: Arc<Machine>,
-    bindings: Bindings,
+    bound: Bound,
 }
 
 impl Run {
@@ -152,7 +153,8 @@ impl Run {
         if self.file == "-" && self.input.as_deref().is_some_and(|input| input == "-") {
             return Err(Error::usage("the definition and the input cannot both be read from stdin"));
         }
-        let Some(ready) = self.ready()? else { return Ok(None) };
+        let config = Config::load(&self.file, &self.bindings_given())?;
+        let Some(ready) = self.ready(config)? else { return Ok(None) };
         Ok(Some((ready, self.read_input()?)))
     }
 
@@ -166,38 +168,49 @@ impl Run {
         }
     }
 
+    fn print_plan(&self, ready: &Ready) -> Result<Exit, Error> {
+        match self.format {
+            Some(EventFormat::Json | EventFormat::Jsonl) => output::write_value(&plan::json(&ready.bound.plan), None)?,
+            Some(EventFormat::Text) | None => output::write(&plan::text(&ready.bound.plan))?,
+        }
+        Ok(Exit::Success)
+    }
+
     /// Reads, checks and binds the definition; none when it is invalid, which has been told.
-    fn ready(&self) -> Result<Option<Ready>, Error> {
-        let machine_name = self.machine_name();
-        let given = bind::Given {
-            definition: &self.file,
-            config: self.config.as_deref(),
-            tasks: &self.task,
-            substitute: &self.substitute,
-            mock: self.mock.as_deref(),
-            case: self.case.as_deref(),
-            env_file: self.env_file.as_deref(),
-            machine: &machine_name,
-        };
-        let bytes = input::bytes(&self.file)?;
-        let bindings = bind::load(given, &bytes)?;
-        let options = bind::check_options(&bindings, self.workflow);
-        let (source, mut checked) = definition::check(&self.file, bytes, &options);
-        refuse_unfilled(&mut checked, &bindings);
+    fn ready(&self, config: Config) -> Result<Option<Ready>, Error> {
+        let options = config.check_options(self.workflow);
+        let (source, mut checked) = definition::read(&self.file, &options)?;
+        self.refuse_unfilled(&mut checked, &config);
         definition::report(&source, &checked, Severity::Warning);
         let is_valid = checked.is_valid();
         let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
-        bind::check(&bindings, machine.definition(), &machine_name)?;
-        Ok(Some(Ready { source, machine: Arc::new(machine), bindings }))
+        let bound = config.bind(&machine, &self.machine_name(), &self.task)?;
+        Ok(Some(Ready { source, machine: Arc::new(machine), bound }))
     }
 
-    fn print_plan(&self, ready: &Ready) -> Result<Exit, Error> {
-        let lines = ready.bindings.plan(ready.machine.definition(), &self.machine_name());
-        match self.format {
-            Some(EventFormat::Json | EventFormat::Jsonl) => output::write_value(&plan::json(&lines), None)?,
-            Some(EventFormat::Text) | None => output::write(&plan::text(&lines))?,
+    fn bindings_given(&self) -> bind::Given<'_> {
+        let mock = self.mock.as_deref().map(|file| MockFile {
+            file: file.into(),
+            machine: self.machine_name(),
+            case: self.case.clone(),
+        });
+        bind::Given {
+            config: self.config.as_deref(),
+            substitute: &self.substitute,
+            mock,
+            env_file: self.env_file.as_deref(),
         }
-        Ok(Exit::Success)
+    }
+
+    /// What nobody filled is an error here, unless a binding goes by it.
+    fn refuse_unfilled(&self, checked: &mut Checked, config: &Config) {
+        let bound: Vec<_> = checked.unfilled.iter().filter(|left| config.binds(left)).map(|left| left.span).collect();
+        let unfilled = |rule: &str| rule == rule::UNFILLED_PLACEHOLDER.name;
+        for found in &mut checked.diagnostics {
+            if unfilled(found.rule) && !bound.contains(&found.span) {
+                found.severity = Severity::Error;
+            }
+        }
     }
 
     fn machine_name(&self) -> String {
@@ -223,7 +236,7 @@ impl Run {
             input: given.value,
             input_text: given.text,
             settings: self.settings(),
-            bindings: ready.bindings,
+            bindings: ready.bound.bindings,
             state_dir: state_dir.clone(),
             options: self.options()?,
         };
@@ -255,17 +268,6 @@ impl Run {
             history: self.history.as_deref().map(absolute).transpose()?,
             interactive: is_interactive(),
         })
-    }
-}
-
-/// What nobody filled is an error here, unless a binding goes by it.
-fn refuse_unfilled(checked: &mut Checked, bindings: &Bindings) {
-    let bound = checked.unfilled.iter().filter(|left| bindings.names_placeholder(&left.name));
-    let bound: Vec<_> = bound.map(|left| left.span).collect();
-    for found in &mut checked.diagnostics {
-        if found.rule == rule::UNFILLED_PLACEHOLDER.name && !bound.contains(&found.span) {
-            found.severity = Severity::Error;
-        }
     }
 }
 

@@ -131,7 +131,7 @@ impl Sender {
 
 fn error(error: SendError) -> Error {
     match error {
-        SendError::Token(refused) => Error::new(Exit::Token, refused.to_string()),
+        SendError::Token(refused) => Error::new(Exit::Token, format!("{}: {}", refused.code(), refused.message())),
         SendError::Other(error) => error.into(),
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::args::{Assignment, Format, HELP, Type};
 use super::exit::{Error, Exit};
-use super::{bind, definition, input, output, terminal};
+use super::{bind, definition, output, terminal};
 use crate::present::report::Report;
 
 /// Say what is wrong with definitions
@@ -53,15 +53,10 @@ impl Validate {
     }
 
     fn check(&self, file: &OsString) -> Result<Exit, Error> {
-        let bytes = input::bytes(file)?;
-        let given = bind::Given {
-            definition: file,
-            config: self.config.as_deref(),
-            substitute: &self.substitute,
-            ..bind::Given::default()
-        };
-        let bindings = bind::load(given, &bytes)?;
-        let (source, checked) = definition::check(file, bytes, &bind::check_options(&bindings, self.workflow));
+        let given =
+            bind::Given { config: self.config.as_deref(), substitute: &self.substitute, ..bind::Given::default() };
+        let config = bind::Config::load(file, &given)?;
+        let (source, checked) = definition::read(file, &config.check_options(self.workflow))?;
         let report = Report { source: &source, diagnostics: &checked.diagnostics, truncated: checked.truncated };
         let mut text = String::new();
         let written = match self.format {

@@ -11,6 +11,23 @@ pub fn now() -> Timestamp {
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }
 
+/// Waits until the machine's clock shows `until`, however the clock is set meanwhile.
+pub async fn sleep_until(until: Timestamp) {
+    loop {
+        let left = until.seconds_since(now());
+        if left <= 0.0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_secs_f64(left.min(LONGEST_SLEEP)) + TICK).await;
+    }
+}
+
+/// A clock that is set forward is noticed after so many seconds.
+const LONGEST_SLEEP: f64 = 60.0;
+
+/// Sleeping a little too long beats waking up a little too early, to sleep again.
+const TICK: Duration = Duration::from_micros(50);
+
 /// Bytes nobody can guess.
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

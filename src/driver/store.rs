@@ -68,6 +68,8 @@ pub struct Parent {
 pub struct Owned {
     folder: PathBuf,
     lock: File,
+    /// `execution.json`, until it is on the disk for good.
+    unsynced: Option<File>,
 }
 
 /// Where the process that runs an execution can be reached.
@@ -148,8 +150,9 @@ impl Store {
             return Err(StoreError::AlreadyExists(name.to_owned()));
         }
         let text = serde_json::to_vec_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
-        files::write_atomically(&path, &text).map_err(|error| StoreError::Io(path, error))?;
-        Ok(owned)
+        let mut file = files::create_private(&path).map_err(|error| StoreError::Io(path.clone(), error))?;
+        file.write_all(&text).map_err(|error| StoreError::Io(path, error))?;
+        Ok(Owned { unsynced: Some(file), ..owned })
     }
 
     /// Takes an execution that was started before.
@@ -249,7 +252,7 @@ impl Owned {
         let io = |error| StoreError::Io(path.clone(), error);
         let mut lock = files::open_private(&path).map_err(io)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Owned { folder, lock }),
+            Ok(()) => Ok(Owned { folder, lock, unsynced: None }),
             Err(TryLockError::WouldBlock) => {
                 let mut text = String::new();
                 let _ = lock.read_to_string(&mut text);
@@ -265,6 +268,13 @@ impl Owned {
         self.lock.set_len(0)?;
         self.lock.rewind()?;
         self.lock.write_all(serde_json::to_string(&owner)?.as_bytes())
+    }
+
+    /// What was written at the start is on the disk when this returns.
+    pub fn sync_header(&mut self) -> Result<()> {
+        let Some(file) = self.unsynced.take() else { return Ok(()) };
+        let sync_folder = || File::open(&self.folder)?.sync_all();
+        file.sync_all().and_then(|()| sync_folder()).map_err(|error| StoreError::Io(self.folder.clone(), error))
     }
 
     /// Where the execution's journal is.

@@ -88,10 +88,11 @@ impl Execution {
                 self.wake(LaneId::ROOT);
             }
             Input::Tick => self.tick(cx, &mut turn),
-            Input::Abort(_) if self.status != Status::Running => return Err(Refused::ExecutionEnded),
+            Input::Abort(_) | Input::TimeOut if self.status != Status::Running => return Err(Refused::ExecutionEnded),
             Input::Abort(failure) => {
                 self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionAborted(failure), &mut turn);
             }
+            Input::TimeOut => self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionTimedOut(timeout()), &mut turn),
             Input::Submitted { task, output } => self
                 .answer(cx, task, &mut turn, |run| Kind::TaskSubmitted { scheduled: run.scheduled.clone(), output })?,
             Input::Succeeded { task, output } => {
@@ -146,6 +147,11 @@ impl Execution {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let task = self.deadlines.first().map(|&(at, _)| at);
         task.into_iter().chain(self.machine_deadline).min()
+    }
+
+    /// How it runs.
+    pub fn settings(&self) -> Settings {
+        self.settings
     }
 
     /// The id of the last event; 0 before the first.
@@ -205,7 +211,6 @@ impl Execution {
     /// Lets the deadline `due` pass: a task's, or the whole execution's. The event bears the deadline's time, however
     /// late anybody came to look.
     fn expire(&mut self, due: Timestamp, turn: &mut Turn) {
-        let timeout = || Failure { error: Some("States.Timeout".into()), cause: None };
         let task = self.deadlines.first().copied().filter(|&(at, _)| at <= due);
         let Some((at, lane_id)) = task else {
             return self.emit(due, LaneId::ROOT, 0, Kind::ExecutionTimedOut(timeout()), turn);
@@ -297,4 +302,9 @@ impl Execution {
             lane = self.lanes.get(&lane.origin.as_ref()?.parent)?;
         }
     }
+}
+
+/// Recorded: neither a timeout nor a missed heartbeat has a cause.
+fn timeout() -> Failure {
+    Failure { error: Some("States.Timeout".into()), cause: None }
 }

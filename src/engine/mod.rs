@@ -136,6 +136,8 @@ pub enum Input {
     },
     /// The execution is to stop.
     Abort(Failure),
+    /// Whoever runs the execution gives it no more time.
+    TimeOut,
 }
 
 /// What followed from an input. Append the events, then act.

@@ -12,6 +12,8 @@ mod java_text;
 pub mod path;
 pub mod scope;
 pub mod template;
+#[cfg(test)]
+mod testing;
 
 use std::fmt;
 
@@ -66,7 +68,11 @@ impl Expression {
     /// Reads a path (`$…`) or an intrinsic call (anything else).
     pub fn parse(text: &str) -> Result<Expression, SyntaxError> {
         if text.starts_with('$') {
-            return path::Path::parse(text).map(Expression::Path);
+            let path = path::Path::parse(text)?;
+            return match path.ignored() {
+                Some(offset) => Err(SyntaxError { offset, message: "expected `.`, `[` or the end of the path".into() }),
+                None => Ok(Expression::Path(path)),
+            };
         }
         intrinsic::Call::parse(text).map(|call| Expression::Intrinsic(Box::new(call)))
     }
@@ -76,6 +82,14 @@ impl Expression {
         match self {
             Expression::Path(path) => path.text(),
             Expression::Intrinsic(call) => call.text(),
+        }
+    }
+
+    /// Shows every path that it reads.
+    pub fn paths<'a>(&'a self, visit: &mut dyn FnMut(&'a path::Path)) {
+        match self {
+            Expression::Path(path) => visit(path),
+            Expression::Intrinsic(call) => call.paths(visit),
         }
     }
 

@@ -1,3 +1,5 @@
+//! What an expression can see. Whoever evaluates decides what that is; expressions only ask.
+
 use crate::value::Value;
 
 /// What an expression can see.

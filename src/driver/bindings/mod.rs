@@ -121,6 +121,13 @@ impl Bindings {
         self.sources.to_json()
     }
 
+    /// Binds a state to a command for the shell, as `-t` does.
+    pub fn bind_command(&mut self, state: &str, line: &str) {
+        let binding = Binding::shell(line, &self.sources.directory, Origin::CommandLine);
+        self.sources.commands.insert(state.to_owned(), line.to_owned());
+        self.commands.insert(state.to_owned(), binding);
+    }
+
     /// `[aws]`
     pub fn aws(&self) -> &Aws {
         &self.config.aws

@@ -43,7 +43,7 @@ impl Reference {
     /// As far as the definition tells.
     pub(super) fn of_task(task: &Task, parameters: Option<&Template>) -> Reference {
         Reference::new(task.resource.value.clone(), &|field| match parameters {
-            Some(template) => template.constant(field).map_or(Known::Later, |value| Known::Now(value.clone())),
+            Some(template) => template.constant_member(field).map_or(Known::Later, |value| Known::Now(value.clone())),
             None => Known::Never,
         })
     }

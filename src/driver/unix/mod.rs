@@ -2,3 +2,4 @@
 
 pub mod files;
 pub mod process;
+pub mod signals;

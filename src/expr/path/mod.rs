@@ -14,6 +14,7 @@ use std::fmt::Write;
 
 pub use ast::{Name, Root, Slice, Step};
 pub use filter::{Comparison, Filter, Query};
+pub(super) use parser::extent;
 pub use reference::{CannotPut, ReferencePath};
 
 use super::java_text::java_text;
@@ -93,7 +94,8 @@ impl Path {
         })
     }
 
-    /// Its value in `scope`: of a definite path the one thing it names, of an indefinite one an array.
+    /// Its value in `scope`: of a definite path the one thing it names, of an indefinite one an array, empty when it
+    /// leads nowhere.
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<Value, Error> {
         self.look_up(scope).map(Cow::into_owned)
     }
@@ -106,7 +108,12 @@ impl Path {
         {
             return Ok(Cow::Borrowed(value));
         }
-        let found = eval::run(&self.steps, start, start).map_err(|miss| self.error(self.sentence(&miss)))?;
+        let found = match eval::run(&self.steps, start, start) {
+            Ok(found) => found,
+            // Jayway fails here too; the service gives an empty array (recorded: `$.item.items[1:]` of `{}`).
+            Err(_) if !self.definite => Vec::new(),
+            Err(miss) => return Err(self.error(self.sentence(&miss))),
+        };
         match self.collect(found) {
             Some(value) if value.depth() > MAX_DEPTH => Err(Error::TooDeep { text: self.text.clone() }),
             Some(value) => Ok(Cow::Owned(value)),
@@ -161,11 +168,9 @@ impl Path {
                 java_class(value)
             ),
             Cause::Null => format!("The path {} is null", before()),
-            Cause::NotAnArray(value) => {
-                format!("Filter: {step} can only be applied to arrays. Current context is: {}", java_text(value))
-            }
-            Cause::Scalar(value) => {
-                format!("Filter: {step} can not be applied to primitives. Current context is: {}", java_text(value))
+            Cause::NotAnArray(value) | Cause::Scalar(value) => {
+                let onwards: String = self.steps[miss.step..].iter().map(Step::to_string).collect();
+                format!("Filter: {onwards} can only be applied to arrays. Current context is: {}", java_text(value))
             }
         }
     }
@@ -207,3 +212,6 @@ fn java_class(value: &Value) -> &'static str {
         Value::Object(_) => "java.util.LinkedHashMap",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,6 +49,21 @@ pub(super) fn parse_steps(text: &str, at: usize, budget: &mut Budget) -> Result<
     Parser { text, at, escapes: Escapes::Kept, budget }.steps()
 }
 
+/// How far the path at the start of `text` reaches in a list of arguments: to the comma or parenthesis behind it.
+pub(in crate::expr) fn extent(text: &str) -> usize {
+    let mut at = 0;
+    while let Some(byte) = text.as_bytes().get(at) {
+        let closed = match byte {
+            b',' | b')' => break,
+            b'[' => filter::closing(text, at, b']', true),
+            b'(' => filter::closing(text, at, b')', true),
+            _ => Some(at),
+        };
+        at = closed.map_or(text.len(), |last| last + 1);
+    }
+    at
+}
+
 fn root(text: &str) -> Result<(Root, usize), SyntaxError> {
     let Some(rest) = text.strip_prefix('$') else {
         return match text.starts_with('@') {

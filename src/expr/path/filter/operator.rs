@@ -151,10 +151,11 @@ fn is_empty(left: &Node<'_>, right: &Node<'_>) -> Result<bool, GivenUp> {
     }
 }
 
-/// Both sides as lists; none when one is an object, given up when one is neither.
+/// Both sides as lists; none when one is an object, given up when one is neither. The right one is looked at first.
 fn lists<'a>(left: &'a Node<'_>, right: &'a Node<'_>) -> Result<Option<(&'a Array, &'a Array)>, GivenUp> {
-    match (left, right) {
-        (Node::Json(_), Node::Json(_)) => Ok(left.list().zip(right.list())),
+    match (left, right, right.list()) {
+        (_, Node::Json(_), None) => Ok(None),
+        (Node::Json(_), Node::Json(_), Some(right)) => Ok(left.list().map(|left| (left, right))),
         _ => Err(GivenUp),
     }
 }

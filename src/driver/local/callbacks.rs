@@ -1,0 +1,72 @@
+//! Open callbacks: their token files, and what is told of them when an execution is suspended.
+
+use super::run::Run;
+use super::{reads, record::Kept};
+use crate::definition::Pattern;
+use crate::definition::StateKind;
+use crate::driver::Callback;
+use crate::driver::inbox::Inbox;
+use crate::engine::OpenTask;
+use crate::history::EventId;
+
+impl Run<'_> {
+    /// How the end of a task's state is awaited.
+    pub(super) fn pattern(&self, task: &OpenTask) -> Pattern {
+        match &self.state_of(task).kind {
+            StateKind::Task(state) => state.resource.value.pattern,
+            _ => Pattern::RequestResponse,
+        }
+    }
+
+    pub(super) fn state_of(&self, task: &OpenTask) -> &crate::definition::State {
+        self.machine.definition().state(crate::definition::StateId(task.scheduled.state))
+    }
+
+    /// Writes the token's file, and lets answers in from now on.
+    pub(super) fn open_callback(&mut self, task: &OpenTask) -> anyhow::Result<()> {
+        let token = self.world.key.token(&self.name, task.id).to_string();
+        let deliveries = self.deliveries.clone();
+        let Some(Kept { store, owned, inbox, .. }) = self.record.kept_mut() else { return Ok(()) };
+        store.write_token(&self.name, task.id, &token)?;
+        if inbox.is_none() {
+            let opened = Inbox::open(deliveries)?;
+            owned.announce(Some(opened.path().to_owned()))?;
+            *inbox = Some(opened);
+        }
+        Ok(())
+    }
+
+    /// The task is over: nobody needs its token any more.
+    pub(super) fn close_callback(&mut self, task: EventId) {
+        self.past.forget(task);
+        if let Some(kept) = self.record.kept() {
+            kept.store.remove_token(&self.name, task);
+        }
+    }
+
+    /// Everybody who is waited for, those of child executions included.
+    pub(super) fn open_callbacks(&self) -> Vec<Callback> {
+        let Some(kept) = self.record.kept() else { return Vec::new() };
+        let mut callbacks = Vec::new();
+        for task in self.execution.tasks() {
+            match self.children.get(&task.id) {
+                Some(child) => callbacks.extend(child.iter().cloned()),
+                None => callbacks.push(self.callback(&task, kept)),
+            }
+        }
+        callbacks
+    }
+
+    fn callback(&self, task: &OpenTask, kept: &Kept) -> Callback {
+        Callback {
+            execution: self.name.to_string(),
+            task: task.id,
+            state: task.state.clone(),
+            token: self.world.key.token(&self.name, task.id).to_string(),
+            token_file: kept.store.token_file(&self.name, task.id),
+            payload: task.scheduled.input.clone(),
+            deadline: task.deadline,
+            reads: reads::of_answer(&self.machine, self.state_of(task)),
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! Answers to task tokens.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::Duration;
+
+use anyhow::anyhow;
+use tokio::task::LocalSet;
+
+use super::launch::{Finished, RunOptions, reopen, take_up};
+use super::run::GRACE;
+use crate::driver::answer::{Answer, AnswerError};
+use crate::driver::inbox::{self, Message};
+use crate::driver::invoke::Invoker;
+use crate::driver::store::{Header, Owned, Owner, Parent, Store, StoreError};
+use crate::driver::token::Token;
+use crate::driver::{End, Observer};
+
+/// How often, and after what pause, to look again for an owner that is just coming or going.
+const LOOKS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// What became of an answer.
+#[derive(Debug)]
+pub enum Sent {
+    /// The process that runs the execution has taken it.
+    Delivered,
+    /// It was taken, and the execution went on here.
+    Resumed(Finished),
+    /// It is kept for whoever resumes the execution.
+    Recorded,
+}
+
+/// Why an answer was not taken.
+#[derive(Debug)]
+pub enum SendError {
+    /// The token was refused.
+    Token(AnswerError),
+    /// Something else went wrong.
+    Other(anyhow::Error),
+}
+
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SendError::Token(refused) => refused.fmt(f),
+            SendError::Other(error) => write!(f, "{error:#}"),
+        }
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for SendError {
+    fn from(error: E) -> SendError {
+        SendError::Other(error.into())
+    }
+}
+
+/// Hands in an answer; with `resume`, goes on with the execution if no process runs it.
+pub async fn send(
+    state_dir: &Path,
+    token: &str,
+    answer: Answer,
+    resume: Option<RunOptions>,
+    observer: &mut dyn Observer,
+) -> Result<Sent, SendError> {
+    LocalSet::new().run_until(send_within(Store::new(state_dir.into()), token, answer, resume, observer)).await
+}
+
+async fn send_within(
+    store: Store,
+    token: &str,
+    answer: Answer,
+    resume: Option<RunOptions>,
+    observer: &mut dyn Observer,
+) -> Result<Sent, SendError> {
+    let parsed = Token::parse(token).ok_or(SendError::Token(AnswerError::InvalidToken))?;
+    let message = Message { token: token.to_owned(), answer };
+    match find(&store, &parsed, &message).await? {
+        Found::Delivered(Ok(())) => Ok(Sent::Delivered),
+        Found::Delivered(Err(refused)) => Err(SendError::Token(refused)),
+        Found::Taken(taken) => {
+            let (owned, header) = *taken;
+            if !header.key.made(&parsed) {
+                return Err(SendError::Token(AnswerError::InvalidToken));
+            }
+            settle(store, owned, header, message, resume, observer).await
+        }
+    }
+}
+
+enum Found {
+    /// The owner has answered.
+    Delivered(Result<(), AnswerError>),
+    /// Nobody owned the execution, and now we do.
+    Taken(Box<(Owned, Header)>),
+}
+
+/// Reaches the execution, wherever it lives. An owner may just be starting or ending, so this looks more than once.
+async fn find(store: &Store, token: &Token, message: &Message) -> Result<Found, SendError> {
+    for _ in 0..LOOKS {
+        match store.take(&token.execution) {
+            Ok(taken) => return Ok(Found::Taken(Box::new(taken))),
+            Err(StoreError::Held(_, Owner { socket: Some(socket), .. })) => match inbox::deliver(&socket, message) {
+                Ok(answer) => return Ok(Found::Delivered(answer)),
+                Err(error) if is_gone(&error) => {}
+                Err(error) => return Err(error.into()),
+            },
+            Err(StoreError::Held(..)) => {}
+            Err(StoreError::DoesNotExist(..) | StoreError::InvalidName(_)) => {
+                return Err(SendError::Token(AnswerError::TaskDoesNotExist));
+            }
+            Err(other) => return Err(other.into()),
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Err(anyhow!("the process that runs execution `{}` does not answer", token.execution).into())
+}
+
+fn is_gone(error: &io::Error) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionRefused, ConnectionReset, NotFound, UnexpectedEof};
+    matches!(error.kind(), NotFound | ConnectionRefused | ConnectionReset | BrokenPipe | UnexpectedEof)
+}
+
+/// Records the answer in the execution that is ours now; deadlines that passed before it come first.
+async fn settle(
+    store: Store,
+    owned: Owned,
+    header: Header,
+    message: Message,
+    resume: Option<RunOptions>,
+    observer: &mut dyn Observer,
+) -> Result<Sent, SendError> {
+    let parent = header.parent.clone();
+    let options = resume.clone().unwrap_or_default();
+    let invoker = Rc::new(Invoker::new(GRACE));
+    let (mut run, groups) = reopen(store.clone(), owned, header, &options, invoker.clone(), observer)?;
+    run.obey(&options, true);
+    run.answer(&message.token, message.answer)?.map_err(SendError::Token)?;
+    run.record.sync()?;
+    if resume.is_none() {
+        return Ok(Sent::Recorded);
+    }
+    run.recover(groups).await?;
+    let finished = run.finish().await?;
+    go_up(store, finished, parent, options, invoker, observer).await
+}
+
+/// A child execution that ended lets its parent go on.
+async fn go_up(
+    store: Store,
+    mut finished: Finished,
+    mut parent: Option<Parent>,
+    options: RunOptions,
+    invoker: Rc<Invoker>,
+    observer: &mut dyn Observer,
+) -> Result<Sent, SendError> {
+    while let (End::Ended(_), Some(above)) = (&finished.end, parent) {
+        parent = store.header(&above.execution)?.parent;
+        finished =
+            match take_up(store.clone(), &above.execution, options.clone(), true, invoker.clone(), observer).await {
+                Ok(finished) => finished,
+                Err(error) if matches!(error.downcast_ref(), Some(StoreError::Held(..))) => break,
+                Err(error) => return Err(error.into()),
+            };
+    }
+    Ok(Sent::Resumed(finished))
+}

@@ -1,0 +1,188 @@
+//! Tasks: called once what led to them is recorded, and their outcomes brought back to the loop.
+
+use std::rc::Rc;
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::child;
+use super::run::{Message, Run};
+use crate::definition::Pattern;
+use crate::driver::bindings::{Bound, Request};
+use crate::driver::invoke::{Call, Invocation, Invoker, OnCrash, Outcome, Watcher};
+use crate::driver::unix::process::ProcessGroup;
+use crate::engine::{Input, OpenTask};
+use crate::expr::ambient::uuid;
+use crate::history::{EventId, Failure};
+use crate::value::{Str, Value};
+
+/// A task that is about to be called.
+pub(super) struct Due {
+    task: OpenTask,
+    bound: Bound,
+    request_id: Str,
+}
+
+impl Run<'_> {
+    /// Finds out what the tasks are bound to, and makes sure that what must be on the disk first is there.
+    pub(super) fn prepare(&mut self, tasks: Vec<EventId>) -> anyhow::Result<Vec<Due>> {
+        let mut due = Vec::with_capacity(tasks.len());
+        let mut must_sync = false;
+        for id in tasks {
+            let Some(task) = self.execution.task(id) else { continue };
+            let request_id = Str::from(uuid(&mut self.world));
+            let bound = self.bindings.resolve(&Request {
+                machine: &self.machine_name,
+                state: &task.state,
+                scheduled: &task.scheduled,
+                invocation: self.past.invocation(id),
+                request_id: &request_id,
+            });
+            if self.pattern(&task) == Pattern::WaitForTaskToken && self.record.kept().is_some() {
+                self.open_callback(&task)?;
+                must_sync = true;
+            }
+            must_sync |= matches!(&bound, Bound::Call(call) if call.on_crash == OnCrash::Fail);
+            due.push(Due { task, bound, request_id });
+        }
+        match (must_sync, due.is_empty()) {
+            (true, _) => self.record.sync()?,
+            (false, false) => self.record.write_out()?,
+            (false, true) => {}
+        }
+        Ok(due)
+    }
+
+    /// Calls a task.
+    pub(super) fn call(&mut self, Due { task, bound, request_id }: Due) {
+        match bound {
+            Bound::Call(invocation) => self.call_out(task, *invocation, request_id),
+            Bound::Machine(machine) => {
+                let work = child::run(self.child_of(&task, machine));
+                let messages = self.messages.clone();
+                self.spawn(task.id, async move {
+                    let outcome = work.await;
+                    // The loop that does not listen any more has ended.
+                    let _ = messages.send(Message::ChildEnded { task: task.id, outcome });
+                });
+            }
+            Bound::Human(_) => {
+                let input = Input::Submitted { task: task.id, output: Value::empty_object() };
+                self.inputs.push_back(input);
+            }
+            Bound::Unbound(failure) => self.inputs.push_back(Input::Failed { task: task.id, failure }),
+        }
+    }
+
+    fn call_out(&mut self, task: OpenTask, invocation: Invocation, request_id: Str) {
+        let id = task.id;
+        let ends_task = invocation.ends_task();
+        if invocation.is_answer() {
+            // Nothing is called: the answer needs no task of the runtime.
+            if let crate::driver::invoke::Target::Answer(outcome) = invocation.target {
+                return self.take_outcome(id, outcome, ends_task);
+            }
+            return;
+        }
+        let call = Call {
+            token: self.world.key.token(&self.name, id).to_string().into(),
+            state: task.state.clone(),
+            execution_id: self.arn.clone(),
+            execution_name: self.name.clone(),
+            retry_count: task.retry_count,
+            state_dir: self.state_dir.clone(),
+            result_file: self.record.result_file(&self.name, id),
+            region: task.scheduled.region.clone(),
+            request_id,
+        };
+        let invoker = Rc::clone(&self.invoker);
+        let messages = self.messages.clone();
+        self.spawn(id, async move {
+            let outcome = invoke(&invoker, &invocation, &call, id, &messages).await;
+            let _ = messages.send(Message::Finished { task: id, outcome, ends_task });
+        });
+    }
+
+    fn spawn(&mut self, task: EventId, work: impl Future<Output = ()> + 'static) {
+        self.running.insert(task, tokio::task::spawn_local(work).abort_handle());
+    }
+
+    /// What a call came to, as the engine takes it. `ends_task` is false where somebody has yet to send the token back.
+    pub(super) fn take_outcome(&mut self, task: EventId, outcome: Outcome, ends_task: bool) {
+        let Some(open) = self.execution.task(task) else { return };
+        let submitted = |output| Input::Submitted { task, output };
+        if self.pattern(&open) == Pattern::RequestResponse {
+            return self.inputs.push_back(ended(task, outcome));
+        }
+        match outcome {
+            Ok(output) if !ends_task => self.inputs.push_back(submitted(output)),
+            Err(failure) if !ends_task => self.inputs.push_back(Input::Failed { task, failure }),
+            outcome => {
+                // The service says that the job was submitted before it says how it ended (recorded).
+                self.inputs.push_back(submitted(Value::empty_object()));
+                self.inputs.push_back(ended(task, outcome));
+            }
+        }
+    }
+
+    /// After a kill: tasks that had started are called again, unless they say that this must not be.
+    pub(super) async fn recover(&mut self, groups: Vec<(EventId, ProcessGroup)>) -> anyhow::Result<()> {
+        for (task, group) in groups {
+            if self.execution.task(task).is_some_and(|task| !task.submitted) {
+                end_left_over(&group, &self.arn).await;
+            }
+        }
+        let open: Vec<EventId> = self.execution.tasks().filter(|task| !task.submitted).map(|task| task.id).collect();
+        for due in self.prepare(open)? {
+            match &due.bound {
+                Bound::Call(call) if call.on_crash == OnCrash::Fail => {
+                    self.inputs.push_back(Input::Failed { task: due.task.id, failure: interrupted() });
+                }
+                _ => self.call(due),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn ended(task: EventId, outcome: Outcome) -> Input {
+    match outcome {
+        Ok(output) => Input::Succeeded { task, output },
+        Err(failure) => Input::Failed { task, failure },
+    }
+}
+
+fn interrupted() -> Failure {
+    let cause = "sfn was ended while the task was running; the binding says on_crash = \"fail\"";
+    Failure { error: Some("Sfn.Interrupted".into()), cause: Some(cause.into()) }
+}
+
+async fn end_left_over(group: &ProcessGroup, execution: &str) {
+    crate::driver::unix::process::end_group(group, execution, super::run::GRACE).await;
+}
+
+async fn invoke(
+    invoker: &Invoker,
+    invocation: &Invocation,
+    call: &Call,
+    task: EventId,
+    messages: &UnboundedSender<Message>,
+) -> Outcome {
+    invoker.invoke(invocation, call, &mut Relay { task, state: call.state.clone(), messages }).await
+}
+
+/// Tells the loop what a call does meanwhile.
+struct Relay<'a> {
+    task: EventId,
+    state: Str,
+    messages: &'a UnboundedSender<Message>,
+}
+
+impl Watcher for Relay<'_> {
+    fn spawned(&mut self, group: &ProcessGroup) {
+        let _ = self.messages.send(Message::Spawned { task: self.task, group: group.to_string() });
+    }
+
+    fn stderr(&mut self, line: &str) {
+        let _ = self.messages.send(Message::Stderr { state: self.state.clone(), line: line.to_owned() });
+    }
+}

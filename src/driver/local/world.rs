@@ -1,0 +1,38 @@
+use crate::driver::clock::{self, Randomness};
+use crate::driver::token::Key;
+use crate::engine;
+use crate::expr;
+use crate::history::EventId;
+use crate::value::{Str, Timestamp};
+
+/// Time, chance and tokens for one execution.
+#[derive(Debug)]
+pub(super) struct World {
+    /// The point in time that a turn takes for the present.
+    pub now: Timestamp,
+    pub key: Key,
+    randomness: Randomness,
+    execution: Str,
+}
+
+impl World {
+    pub fn new(execution: Str, key: Key, seed: Option<u64>) -> World {
+        World { now: clock::now(), key, randomness: Randomness::new(seed), execution }
+    }
+}
+
+impl expr::Ambient for World {
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    fn random(&mut self) -> u64 {
+        self.randomness.next()
+    }
+}
+
+impl engine::Ambient for World {
+    fn task_token(&self, scheduled: EventId) -> Str {
+        self.key.token(&self.execution, scheduled).to_string().into()
+    }
+}
