@@ -61,7 +61,7 @@ impl Execution {
     }
 
     fn start(&mut self, input: &Value, at: Timestamp) {
-        self.context = context::Fixed::new(&self.identity, input, at);
+        self.context = context::Fixed::new(&self.identity, self.settings.workflow, input, at);
         self.machine_deadline = self.machine_timeout.map(|seconds| at.plus_seconds(seconds as f64));
         let lane = Lane::new(None, self.start, input.clone(), 0);
         self.lanes.insert(LaneId::ROOT, Box::new(lane));

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use super::lane::Lane;
-use super::{Execution, Identity};
+use super::{Execution, Identity, WorkflowType};
 use crate::expr::Scope;
 use crate::history::StateType;
 use crate::value::{Object, Str, Timestamp, Value};
@@ -16,17 +16,20 @@ pub(super) struct Fixed {
 }
 
 impl Fixed {
-    pub fn new(identity: &Identity, input: &Value, start: Timestamp) -> Fixed {
+    pub fn new(identity: &Identity, workflow: WorkflowType, input: &Value, start: Timestamp) -> Fixed {
         let text = |text: &Str| Value::from(text.clone());
+        let mut execution = Object::with_capacity(6);
+        execution.insert("Id", text(&identity.arn));
+        execution.insert("Input", input.clone());
+        execution.insert("StartTime", Value::from(start.to_string()));
+        execution.insert("Name", text(&identity.name));
+        execution.insert("RoleArn", text(&identity.role_arn));
+        // Recorded: an Express execution, which cannot be redriven, does not have it.
+        if workflow == WorkflowType::Standard {
+            execution.insert("RedriveCount", Value::Int(0));
+        }
         Fixed {
-            execution: Value::from([
-                ("Id", text(&identity.arn)),
-                ("Input", input.clone()),
-                ("StartTime", Value::from(start.to_string())),
-                ("Name", text(&identity.name)),
-                ("RoleArn", text(&identity.role_arn)),
-                ("RedriveCount", Value::Int(0)),
-            ]),
+            execution: Value::from(execution),
             machine: Value::from([("Id", text(&identity.machine_arn)), ("Name", text(&identity.machine_name))]),
         }
     }

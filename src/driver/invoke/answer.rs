@@ -77,12 +77,12 @@ impl Exited {
     }
 }
 
-/// The error that a command tells of itself: Lambda's convention (an object with `errorType`, whole as the cause), or an
+/// The error that a command tells of itself: Lambda's convention (an object with `errorType`, which is the cause as the compact text that the service shows), or an
 /// object with `Error` and `Cause`.
 fn told(text: &str) -> Option<Failure> {
     let told = json::read(text).ok()?;
     if let Some(error) = told.get("errorType").and_then(Value::as_str) {
-        return Some(failure(error, text.trim()));
+        return Some(failure(error, told.to_json()));
     }
     let field = |name| told.get(name).filter(|value| !matches!(value, Value::Null)).map(as_text);
     let failure = Failure { error: field("Error"), cause: field("Cause") };

@@ -75,7 +75,7 @@ impl<R: AsyncRead + AsFd + Unpin + Send + 'static> Reading<R> {
     /// Reads a little; whether there may be more.
     async fn read(&mut self) -> bool {
         let Some(pipe) = &mut self.pipe else { return false };
-        self.bytes.reserve(CHUNK.min(self.bytes.capacity().max(1 << 10)));
+        self.bytes.reserve(CHUNK.min(self.bytes.capacity().max(4 << 10)));
         match pipe.read_buf(&mut self.bytes).await {
             Ok(1..) => true,
             Ok(0) | Err(_) => {

@@ -41,12 +41,16 @@ pub struct Codec {
     names: Vec<Str>,
     name_numbers: HashMap<Str, i64>,
     window: Window,
+    last_payload: Value,
     schedules: HashMap<EventId, Arc<Scheduled>>,
     /// Events by the address of the schedule they wrote; `schedules` keeps it alive.
     schedule_events: HashMap<usize, EventId>,
 }
 
 const SPAWNED: i64 = 64;
+
+/// Stands for the payload that was written last.
+const SAME: &str = "=";
 
 impl Codec {
     /// The id of the last event met.
@@ -82,8 +86,24 @@ impl Codec {
         out.push(']');
         for payload in payloads(&event.kind).into_iter().flatten() {
             out.push('\t');
-            self.window.write(payload, out);
+            self.write_payload(payload, out);
         }
+    }
+
+    /// A payload that is the one before, as the output of one state is the next one's input, is written as [`SAME`].
+    fn write_payload(&mut self, payload: &Value, out: &mut String) {
+        if payload.is_same(&self.last_payload) {
+            return out.push_str(SAME);
+        }
+        self.window.write(payload, out);
+        self.last_payload = payload.clone();
+    }
+
+    fn read_payload(&mut self, text: &str) -> Result<Value, Unreadable> {
+        if text != SAME {
+            self.last_payload = self.window.read(text).map_err(|error| Unreadable(error.to_string()))?;
+        }
+        Ok(self.last_payload.clone())
     }
 
     /// How many events lie between an event and the one it follows, and one more; 0 when it follows none.
@@ -231,7 +251,7 @@ impl Codec {
         self.last_at += later;
         let mut payloads = Vec::new();
         for text in parts {
-            payloads.push(self.window.read(text).map_err(|error| Unreadable(error.to_string()))?);
+            payloads.push(self.read_payload(text)?);
         }
         let kind = self.read_kind(code, &mut head, &mut payloads.into_iter())?;
         let id = if is_note { 0 } else { self.last_id };

@@ -90,15 +90,20 @@ fn tolerance(site: &Site<'_>, map: &Map, input: &Value) -> Result<Tolerance, Fai
 }
 
 fn integer(field: &str, path: &Path, value: &Value, name: &str) -> Result<u64, String> {
-    match value {
-        Value::Int(number) => u64::try_from(*number).map_err(|_| format!("{name} cannot be negative.")),
-        _ => Err(refers_to(field, path, value, "integer")),
-    }
+    let number = match value {
+        Value::Int(number) => Some(*number),
+        // Recorded: a text that is an integer counts as one.
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    let number = number.ok_or_else(|| refers_to(field, path, value, "integer"))?;
+    u64::try_from(number).map_err(|_| format!("{name} cannot be negative."))
 }
 
 fn percentage(path: &Path, value: &Value) -> Result<f64, String> {
-    let number = value.as_number().ok_or_else(|| refers_to("ToleratedFailurePercentagePath", path, value, "float"))?;
-    let percentage = number.as_f64();
+    let number = value.as_number().map(|number| number.as_f64());
+    let number = number.or_else(|| value.as_str()?.parse().ok());
+    let percentage = number.ok_or_else(|| refers_to("ToleratedFailurePercentagePath", path, value, "float"))?;
     let valid = (0.0..=100.0).contains(&percentage);
     valid.then_some(percentage).ok_or_else(|| "ToleratedFailurePercentage must be between 0 and 100.".to_owned())
 }

@@ -7,7 +7,7 @@ use crate::engine::lane::Phase;
 use crate::engine::pipeline::Site;
 use crate::expr::path::Path;
 use crate::history::{Failure, Integration, Kind, Scheduled};
-use crate::value::{Object, Str, Value};
+use crate::value::Value;
 
 pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Step {
     match &site.lane.phase {
@@ -35,14 +35,14 @@ fn schedule(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Result<Scheduled, 
     let heartbeat_seconds =
         site.amount(&task.heartbeat, &input, |path, value| seconds("HeartbeatSecondsPath", path, value))?;
     let credentials = match &task.credentials {
-        Some(template) => Some(shown_credentials(&site.template(template, &input, Extra::None, cx.ambient)?)),
+        Some(template) => Some(site.template(template, &input, Extra::None, cx.ambient)?),
         None => None,
     };
     Ok(Scheduled {
         integration: integration(resource),
         resource: resource.text.clone(),
         state: site.lane.state.0,
-        input: site.arguments(cx, extra)?,
+        input: with_defaults(resource, site.arguments(cx, extra)?),
         timeout_seconds,
         heartbeat_seconds,
         credentials,
@@ -77,12 +77,14 @@ fn seconds(field: &str, path: &Path, value: &Value) -> Result<u64, String> {
     }
 }
 
-/// The credentials as events show them: `roleArn` for `RoleArn` (recorded).
-fn shown_credentials(credentials: &Value) -> Value {
-    let Some(object) = credentials.as_object() else { return credentials.clone() };
-    let lower = |name: &Str| {
-        let mut chars = name.chars();
-        chars.next().map(|first| first.to_lowercase().chain(chars).collect::<String>()).unwrap_or_default()
-    };
-    Value::from(object.iter().map(|(name, value)| (lower(name).into(), value.clone())).collect::<Object>())
+/// What the service adds to a request of its own accord (recorded): a job that it waits for says who started it.
+fn with_defaults(resource: &Resource, mut input: Value) -> Value {
+    let ResourceKind::Service { service, action } = &resource.kind else { return input };
+    let waits = matches!(resource.pattern, Pattern::Sync | Pattern::Sync2);
+    if let ("ecs", "runTask", true, Value::Object(parameters)) = (&**service, &**action, waits, &mut input)
+        && !parameters.contains("StartedBy")
+    {
+        Arc::make_mut(parameters).insert("StartedBy", Value::from("AWS Step Functions"));
+    }
+    input
 }
