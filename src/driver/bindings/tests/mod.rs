@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::definition::{
-    Amount, Definition, Flow, FlowId, Next, QueryLanguage, Resource, State, StateId, StateKind, Target, Task,
+    Amount, Definition, Flow, FlowId, Next, QueryLanguage, Resource, Seat, State, StateId, StateKind, Target, Task,
 };
 use crate::driver::invoke::{Invocation, Outcome};
 use crate::expr::template::Template;
@@ -104,7 +104,7 @@ fn definition(tasks: &[(&str, &str, &str)]) -> Definition {
         comment: None,
         query_language: QueryLanguage::JsonPath,
         timeout_seconds: None,
-        flows: vec![Flow { start_at, parent: None, states: all }],
+        flows: vec![Flow { start_at, parent: None, seat: Seat::Machine, states: all, complete: true }],
         states,
     }
 }
