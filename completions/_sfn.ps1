@@ -52,7 +52,7 @@ Register-ArgumentCompleter -Native -CommandName 'sfn' -ScriptBlock {
             [CompletionResult]::new('--task', '--task', [CompletionResultType]::ParameterName, 'What a task state executes, by `sh -c`; may be repeated')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Bind tasks by this file alone instead of the sfn.toml files around the definition')
             [CompletionResult]::new('--mock', '--mock', [CompletionResultType]::ParameterName, 'Answer tasks from this file (MockConfigFile.json of Step Functions Local)')
-            [CompletionResult]::new('--case', '--case', [CompletionResultType]::ParameterName, 'The test case of the mock file')
+            [CompletionResult]::new('--case', '--case', [CompletionResultType]::ParameterName, 'The test case of the mock file; its only one when missing')
             [CompletionResult]::new('--env-file', '--env-file', [CompletionResultType]::ParameterName, 'A file of NAME=VALUE lines: environment variables for tasks')
             [CompletionResult]::new('--substitute', '--substitute', [CompletionResultType]::ParameterName, 'Fill ${NAME} in the definition; may be repeated')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The name of the execution; made up when missing')

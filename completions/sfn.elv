@@ -47,7 +47,7 @@ set edit:completion:arg-completer[sfn] = {|@words|
             cand --task 'What a task state executes, by `sh -c`; may be repeated'
             cand --config 'Bind tasks by this file alone instead of the sfn.toml files around the definition'
             cand --mock 'Answer tasks from this file (MockConfigFile.json of Step Functions Local)'
-            cand --case 'The test case of the mock file'
+            cand --case 'The test case of the mock file; its only one when missing'
             cand --env-file 'A file of NAME=VALUE lines: environment variables for tasks'
             cand --substitute 'Fill ${NAME} in the definition; may be repeated'
             cand --name 'The name of the execution; made up when missing'

@@ -46,7 +46,7 @@ complete -c sfn -n "__fish_sfn_using_subcommand run" -s i -l input -d 'The input
 complete -c sfn -n "__fish_sfn_using_subcommand run" -s t -l task -d 'What a task state executes, by `sh -c`; may be repeated' -r
 complete -c sfn -n "__fish_sfn_using_subcommand run" -l config -d 'Bind tasks by this file alone instead of the sfn.toml files around the definition' -r -F
 complete -c sfn -n "__fish_sfn_using_subcommand run" -l mock -d 'Answer tasks from this file (MockConfigFile.json of Step Functions Local)' -r -F
-complete -c sfn -n "__fish_sfn_using_subcommand run" -l case -d 'The test case of the mock file' -r
+complete -c sfn -n "__fish_sfn_using_subcommand run" -l case -d 'The test case of the mock file; its only one when missing' -r
 complete -c sfn -n "__fish_sfn_using_subcommand run" -l env-file -d 'A file of NAME=VALUE lines: environment variables for tasks' -r -F
 complete -c sfn -n "__fish_sfn_using_subcommand run" -l substitute -d 'Fill ${NAME} in the definition; may be repeated' -r
 complete -c sfn -n "__fish_sfn_using_subcommand run" -l name -d 'The name of the execution; made up when missing' -r

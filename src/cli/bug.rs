@@ -17,7 +17,9 @@ fn caught(work: impl FnOnce() -> Exit + UnwindSafe) -> Exit {
 
 fn message(info: &PanicHookInfo<'_>) -> String {
     let place = info.location().map(|place| format!(" ({}:{})", place.file(), place.line())).unwrap_or_default();
-    let what = info.payload_as_str().unwrap_or("no message");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let what = text.unwrap_or("no message");
     format!(
         "\nsfn {} has met a bug of its own: {what}{place}\n\
          Please report it, with this message and what you ran. Executions in the state directory can be resumed.\n",

@@ -1,13 +1,15 @@
 //! `sfn resume`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::args::{EventFormat, HELP, StateDir, absolute};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::watcher::{Show, Watcher};
-use super::{block_on, run};
+use super::{block_on, run, store};
+use crate::diagnostic::did_you_mean;
 use crate::driver::local::{self, RunOptions};
+use crate::driver::store::StoreError;
 
 /// Take up an execution that was suspended, interrupted or killed
 #[derive(Debug, clap::Args)]
@@ -64,7 +66,7 @@ impl Running {
     }
 
     /// How the end is told.
-    pub fn wishes<'a>(&self, state_dir: &'a std::path::Path) -> Wishes<'a> {
+    pub fn wishes<'a>(&self, state_dir: &'a Path) -> Wishes<'a> {
         Wishes { format: self.format, suspend_ok: self.suspend_ok, state_dir }
     }
 }
@@ -77,6 +79,17 @@ impl Resume {
         let finished = local::resume(&state_dir, &self.execution, self.running.options()?, &mut watcher);
         let finished = block_on(finished)?;
         watcher.finish();
-        ending::tell(&finished?, &mut watcher, self.running.wishes(&state_dir))
+        let finished = finished.map_err(|error| self.with_suggestion(error, &state_dir))?;
+        ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir))
+    }
+
+    /// Of a name that no execution has, the one that is probably meant.
+    fn with_suggestion(&self, error: anyhow::Error, state_dir: &Path) -> Error {
+        let is_unknown = matches!(error.downcast_ref(), Some(StoreError::DoesNotExist(..)));
+        let names = if is_unknown { store::names(state_dir).unwrap_or_default() } else { Vec::new() };
+        match did_you_mean(&self.execution, names.iter().map(String::as_str)) {
+            Some(help) => Error::usage(format!("{error:#}; {help}")),
+            None => error.into(),
+        }
     }
 }

@@ -14,11 +14,15 @@ use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::input::{self, Given};
 use super::watcher::{Show, Watcher};
-use super::{block_on, definition, output, terminal};
+use super::{block_on, definition, output, plan, terminal};
 use crate::check::{Checked, Machine};
 use crate::diagnostic::{Severity, rule};
+use crate::driver::bindings::MockFile;
 use crate::driver::local::{self, Launch, RunOptions};
+use crate::driver::store::{self, StoreError};
+use crate::driver::unix::files;
 use crate::engine::{self, Settings, WorkflowType};
+use crate::history::wire;
 use crate::source::Source;
 use crate::value::Value;
 
@@ -49,9 +53,9 @@ pub struct Run {
     #[arg(long, value_name = "FILE", help_heading = "Tasks")]
     config: Option<PathBuf>,
     /// Answer tasks from this file (MockConfigFile.json of Step Functions Local)
-    #[arg(long, value_name = "FILE", requires = "case", help_heading = "Tasks")]
+    #[arg(long, value_name = "FILE", help_heading = "Tasks")]
     mock: Option<PathBuf>,
-    /// The test case of the mock file
+    /// The test case of the mock file; its only one when missing
     #[arg(long, value_name = "NAME", requires = "mock", help_heading = "Tasks")]
     case: Option<String>,
     /// A file of NAME=VALUE lines: environment variables for tasks
@@ -82,10 +86,10 @@ pub struct Run {
     #[arg(long, help_heading = "Execution")]
     suspend_ok: bool,
     /// Factor on the length of Wait states and retry delays; 0 skips them. Timeouts stay
-    #[arg(long, value_name = "X", value_parser = wait_scale, default_value = "1", help_heading = "Execution")]
+    #[arg(long, value_name = "X", value_parser = wait_scale, allow_negative_numbers = true, default_value = "1", help_heading = "Execution")]
     wait_scale: f64,
     /// End the execution as TIMED_OUT after so many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Execution")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true, help_heading = "Execution")]
     timeout: Option<Duration>,
     /// What happens where the service's quotas are exceeded
     #[arg(long, value_enum, default_value_t, help_heading = "Execution")]
@@ -127,17 +131,49 @@ struct Ready {
 impl Run {
     /// Runs the execution until it ends, is suspended or interrupted.
     pub fn run(&self) -> Result<Exit, Error> {
+        let prepared = self.prepare();
+        if self.dry_run {
+            return prepared?.map_or(Ok(Exit::InvalidDefinition), |(ready, _)| self.print_plan(&ready));
+        }
+        match prepared {
+            Ok(Some((ready, given))) => self.execute(ready, given),
+            Ok(None) => {
+                self.write_empty_history();
+                Ok(Exit::InvalidDefinition)
+            }
+            Err(error) => {
+                self.write_empty_history();
+                Err(error)
+            }
+        }
+    }
+
+    /// Everything that can be wrong before something runs; none when the definition is invalid, which has been told.
+    fn prepare(&self) -> Result<Option<(Ready, Given)>, Error> {
         if self.file == "-" && self.input.as_deref().is_some_and(|input| input == "-") {
             return Err(Error::usage("the definition and the input cannot both be read from stdin"));
         }
         let config = Config::load(&self.file, &self.bindings_given())?;
-        let Some(ready) = self.ready(config)? else { return Ok(Exit::InvalidDefinition) };
-        let given = self.read_input()?;
-        if self.dry_run {
-            output::write(&ready.bound.plan(self.format == Some(EventFormat::Json)))?;
-            return Ok(Exit::Success);
+        let Some(ready) = self.ready(config)? else { return Ok(None) };
+        Ok(Some((ready, self.read_input()?)))
+    }
+
+    /// Whoever reads the history of a run that never began must not find an older one.
+    fn write_empty_history(&self) {
+        let Some(file) = &self.history else { return };
+        let mut text = String::new();
+        wire::write_history(&[], &mut text);
+        if let Err(error) = files::write_atomically(file, text.as_bytes()) {
+            terminal::say_error(&format!("cannot write {}: {error}", file.display()));
         }
-        self.execute(ready, given)
+    }
+
+    fn print_plan(&self, ready: &Ready) -> Result<Exit, Error> {
+        match self.format {
+            Some(EventFormat::Json | EventFormat::Jsonl) => output::write_value(&plan::json(&ready.bound.plan), None)?,
+            Some(EventFormat::Text) | None => output::write(&plan::text(&ready.bound.plan))?,
+        }
+        Ok(Exit::Success)
     }
 
     /// Reads, checks and binds the definition; none when it is invalid, which has been told.
@@ -153,11 +189,15 @@ impl Run {
     }
 
     fn bindings_given(&self) -> bind::Given<'_> {
-        let mock = self.mock.as_deref().zip(self.case.as_deref());
+        let mock = self.mock.as_deref().map(|file| MockFile {
+            file: file.into(),
+            machine: self.machine_name(),
+            case: self.case.clone(),
+        });
         bind::Given {
             config: self.config.as_deref(),
             substitute: &self.substitute,
-            mock: mock.map(|(file, case)| (file, self.machine_name(), case)),
+            mock,
             env_file: self.env_file.as_deref(),
         }
     }
@@ -236,15 +276,8 @@ pub fn is_interactive() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// By the service's rules, but for dots alone, which are no names of files.
-fn execution_name(name: &str) -> Result<String, String> {
-    let refused = |c: char| c.is_control() || c.is_whitespace() || r##"<>{}[]?*"#%\^|~`$&,;:/"##.contains(c);
-    match name.chars().find(|c| refused(*c)) {
-        Some(c) => Err(format!("`{}` is not allowed in a name", c.escape_debug())),
-        None if name.is_empty() || name.chars().count() > 80 => Err("a name has 1 to 80 characters".to_owned()),
-        None if name.chars().all(|c| c == '.') => Err("dots alone are no name".to_owned()),
-        None => Ok(name.to_owned()),
-    }
+fn execution_name(name: &str) -> Result<String, StoreError> {
+    store::check_name(name).map(|()| name.to_owned())
 }
 
 fn wait_scale(text: &str) -> Result<f64, String> {
@@ -262,14 +295,6 @@ fn seconds(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_the_services_and_the_file_systems() {
-        assert!(execution_name("order-7_a.b").is_ok());
-        for name in ["", "a b", "a/b", "..", &"x".repeat(81), "a\u{7}"] {
-            assert!(execution_name(name).is_err(), "{name:?}");
-        }
-    }
 
     #[test]
     fn factors_and_seconds_are_finite() {

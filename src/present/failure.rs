@@ -6,6 +6,7 @@ use super::lanes::{FailedChild, Lanes, Visit};
 use super::text::{List, block, count, one_line};
 use super::{Ink, Style};
 use crate::definition::{Catcher, Definition, Retrier, State, StateKind};
+use crate::diagnostic::closest;
 use crate::history::{Failure, LaneId, StateType};
 use crate::value::Str;
 
@@ -188,12 +189,17 @@ fn not_caught(name: &str, catch: &[Catcher], failure: &Failure) -> String {
         "States.Timeout" if lists(catch, "States.TaskFailed") => {
             format!("{tried} of `{name}`: `States.TaskFailed` matches every error but `States.Timeout`")
         }
-        error => format!(
-            "{tried} of `{name}` {} not match `{}`",
-            if catch.len() == 1 { "does" } else { "do" },
-            one_line(error, NAME)
-        ),
+        error => {
+            let verb = if catch.len() == 1 { "does" } else { "do" };
+            let near = nearly(catch, error).map(|name| format!("; is `{name}` meant to?")).unwrap_or_default();
+            format!("{tried} of `{name}` {verb} not match `{}`{near}", one_line(error, NAME))
+        }
     }
+}
+
+/// A name in `Catch` that was probably meant to be this error's.
+fn nearly<'a>(catch: &'a [Catcher], error: &str) -> Option<&'a str> {
+    closest(error, catch.iter().flat_map(|catcher| &catcher.error_equals).map(|name| &**name))
 }
 
 fn lists(catch: &[Catcher], name: &str) -> bool {
@@ -294,6 +300,14 @@ failed in Fan#0 › Charge (Task)
         let timeout = Failure { error: Some("States.Timeout".into()), cause: None };
         let text = report(Ending::TimedOut, &timeout, &stop, &definition);
         assert!(text.contains("own timeout of 60 seconds has passed"), "{text}");
+    }
+
+    #[test]
+    fn it_sees_a_slip_in_a_name() {
+        let definition = charging(r#","Catch":[{"ErrorEquals":["CardDeclned"],"Next":"Stop"}]"#);
+        let declined = failure("CardDeclined", "");
+        let text = report(Ending::Failed, &declined, &charge(&declined), &definition);
+        assert!(text.contains("does not match `CardDeclined`; is `CardDeclned` meant to?"), "{text}");
     }
 
     #[test]

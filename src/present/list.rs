@@ -66,8 +66,8 @@ fn write_callback(callback: &Callback, now: Timestamp, style: Style, out: &mut d
 fn until(deadline: Option<Timestamp>, now: Timestamp) -> String {
     match deadline {
         None => "no deadline".to_owned(),
-        Some(at) if at <= now => format!("until {at} (has passed)"),
-        Some(at) => format!("until {at} (in {})", duration(at.seconds_since(now))),
+        Some(at) if at <= now => format!("until {} (has passed)", at.to_millis_text()),
+        Some(at) => format!("until {} (in {})", at.to_millis_text(), duration(at.seconds_since(now))),
     }
 }
 
@@ -109,7 +109,7 @@ mod tests {
             "EXECUTION  MACHINE  STATUS       STARTED                   TOOK
 a          order    SUCCEEDED    2026-03-01T10:00:00.000Z  1.5 s
 b          order    SUSPENDED    2026-03-01T10:00:00.000Z
-  ⏸ Approve  until 2026-03-01T10:01:00Z (in 1 min)  t
+  ⏸ Approve  until 2026-03-01T10:01:00.000Z (in 1 min)  t
 "
         );
     }

@@ -89,8 +89,8 @@ fn write_callback(
 fn deadline(deadline: Option<Timestamp>, now: Timestamp) -> String {
     match deadline {
         None => "none".to_owned(),
-        Some(at) if at <= now => format!("{at}, which has passed"),
-        Some(at) => format!("{at}, in {}", duration(at.seconds_since(now))),
+        Some(at) if at <= now => format!("{}, which has passed", at.to_millis_text()),
+        Some(at) => format!("{}, in {}", at.to_millis_text(), duration(at.seconds_since(now))),
     }
 }
 
@@ -194,7 +194,7 @@ mod tests {
     asks     {
                "amount": 90
              }
-    deadline 2026-03-01T11:00:00Z, in 1 h
+    deadline 2026-03-01T11:00:00.000Z, in 1 h
     reads    $.approved, $.by.names[1], $..odd of the answer
     token    /w/.sfn/tokens/o-1.5
     answer   sfn send-success o-1.5.k3 --state-dir '/w/my dir/.sfn' --output '{"approved":null,"by":{"names":[null,null]}}'

@@ -155,6 +155,7 @@ impl Transitions {
                 Line { mark: Mark::Failed, subject, detail: format!("{}  {why}", took()) }
             }
             Kind::StateExited(exited) => exit_line(exited, at, visit, definition),
+            Kind::StateAborted(_) if visit.failure.is_some() => return None,
             Kind::StateAborted(_) => Line { mark: Mark::Aborted, subject, detail: "aborted".to_owned() },
             _ => return None,
         })
@@ -396,6 +397,7 @@ mod tests {
             .then(2, 0, Kind::TaskScheduled(scheduled("sh:x")))
             .then(1, 100, task_failed(declined.clone()))
             .then(1, 100, Kind::Note(Note::BranchFailed(declined.clone())))
+            .then(1, 100, Kind::StateAborted(Task))
             .then(2, 100, Kind::StateAborted(Task))
             .then(0, 100, Kind::ParallelStateFailed)
             .then(0, 100, exited(Parallel, "Fan", None));
