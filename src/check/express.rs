@@ -1,11 +1,11 @@
 //! What an Express execution cannot wait for.
 
-use super::{Kind, Subject};
+use super::{Subject, WorkflowType};
 use crate::definition::{Pattern, Resource, ResourceKind, StateKind};
 use crate::diagnostic::{Findings, rule};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
-    if subject.options.kind == Kind::Standard {
+    if subject.options.workflow == WorkflowType::Standard {
         return;
     }
     for (id, state) in subject.definition.all_states() {

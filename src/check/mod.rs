@@ -27,16 +27,16 @@ pub struct Options {
     /// What stands for `${Name}`, by name.
     pub substitutions: BTreeMap<String, String>,
     /// How it is to be executed.
-    pub kind: Kind,
+    pub workflow: WorkflowType,
 }
 
-/// The two types of executions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Kind {
-    /// Up to a year, exactly once, all patterns.
+/// The two types of workflows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub enum WorkflowType {
+    /// Up to a year, exactly once, with a history, all patterns.
     #[default]
     Standard,
-    /// Up to five minutes, only request and response.
+    /// Up to five minutes, without a history, only request and response.
     Express,
 }
 

@@ -178,7 +178,7 @@ fn a_resource_may_stay_open() {
 
 #[test]
 fn express_executions_wait_for_nothing() {
-    let options = Options { kind: Kind::Express, ..Options::default() };
+    let options = Options { workflow: WorkflowType::Express, ..Options::default() };
     for (resource, message) in [
         ("arn:aws:states:::sqs:sendMessage", None),
         ("arn:aws:states:::sqs:sendMessage.waitForTaskToken", Some("'.waitForTaskToken' service integration ")),

@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::check::WorkflowType;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -120,6 +121,15 @@ pub enum Type {
     Standard,
     /// Short, without a journal
     Express,
+}
+
+impl From<Type> for WorkflowType {
+    fn from(given: Type) -> WorkflowType {
+        match given {
+            Type::Standard => WorkflowType::Standard,
+            Type::Express => WorkflowType::Express,
+        }
+    }
 }
 
 /// `NAME=VALUE`

@@ -8,7 +8,7 @@ use anyhow::Context;
 use super::args::{Assignment, Type};
 use super::environment;
 use super::exit::Error;
-use crate::check::{Kind, Machine, Options};
+use crate::check::{Machine, Options};
 use crate::diagnostic::did_you_mean;
 use crate::driver::bindings::{self, Bindings, LoadOptions, MockFile, Surroundings};
 use crate::source::placeholder::Unfilled;
@@ -57,11 +57,7 @@ impl Config {
 
     /// How a definition is checked.
     pub fn check_options(&self, workflow: Type) -> Options {
-        let kind = match workflow {
-            Type::Standard => Kind::Standard,
-            Type::Express => Kind::Express,
-        };
-        Options { substitutions: self.bindings.substitutions().clone(), kind }
+        Options { substitutions: self.bindings.substitutions().clone(), workflow: workflow.into() }
     }
 
     /// Whether a binding goes by what was left unfilled.

@@ -21,7 +21,7 @@ use crate::driver::bindings::MockFile;
 use crate::driver::local::{self, Launch, RunOptions};
 use crate::driver::store::{self, StoreError};
 use crate::driver::unix::files;
-use crate::engine::{self, Settings, WorkflowType};
+use crate::engine::{self, Settings};
 use crate::history::wire;
 use crate::source::Source;
 use crate::value::Value;
@@ -248,16 +248,12 @@ impl Run {
     }
 
     fn settings(&self) -> Settings {
-        let workflow = match self.workflow {
-            Type::Standard => WorkflowType::Standard,
-            Type::Express => WorkflowType::Express,
-        };
         let quotas = match self.quotas {
             Quotas::Warn => engine::Quotas::Warn,
             Quotas::Enforce => engine::Quotas::Enforce,
             Quotas::Off => engine::Quotas::Off,
         };
-        Settings { quotas, workflow, wait_scale: self.wait_scale }
+        Settings { quotas, workflow: self.workflow.into(), wait_scale: self.wait_scale }
     }
 
     fn options(&self) -> Result<RunOptions, Error> {

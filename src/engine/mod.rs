@@ -36,6 +36,8 @@ use std::sync::Arc;
 
 pub use execution::Execution;
 
+pub use crate::check::WorkflowType;
+
 use crate::expr;
 use crate::history::{Event, EventId, Failure, LaneId, Scheduled};
 use crate::value::{Str, Timestamp, Value};
@@ -66,16 +68,6 @@ pub struct Settings {
     pub workflow: WorkflowType,
     /// Factor on the length of Wait states and retry delays; timeouts and heartbeats keep theirs.
     pub wait_scale: f64,
-}
-
-/// The two types of workflows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub enum WorkflowType {
-    /// Durable, with a history.
-    #[default]
-    Standard,
-    /// Short, without.
-    Express,
 }
 
 /// What happens where the service's quotas are exceeded.

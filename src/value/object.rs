@@ -83,6 +83,11 @@ impl Object {
         Some(value)
     }
 
+    /// The entry at `index`, counted from 0.
+    pub fn entry(&self, index: usize) -> Option<(&Str, &Value)> {
+        self.entries.get(index).map(|(name, value)| (name, value))
+    }
+
     /// The entries in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Str, &Value)> + DoubleEndedIterator + Clone {
         self.entries.iter().map(|(name, value)| (name, value))

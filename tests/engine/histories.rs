@@ -144,13 +144,10 @@ fn the_machines_own_timeout_ends_the_execution_at_its_deadline() {
 
 #[test]
 fn only_the_last_event_of_a_full_history_is_its_failure() {
-    let definition = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"B":{"Type":"Pass","Next":"A"},
-        "Never":{"Type":"Succeed"}}}"#;
-    let definition = definition.replace(r#","Never":{"Type":"Succeed"}"#, "").replace(
-        r#""B":{"Type":"Pass","Next":"A"}"#,
-        r#""B":{"Type":"Choice","Choices":[{"Variable":"$$.State.Name","StringEquals":"C","Next":"C"}],"Default":"A"},"C":{"Type":"Succeed"}"#,
-    );
-    let (status, events) = history(&definition, "{}", &silent);
+    let definition = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},
+        "B":{"Type":"Choice","Choices":[{"Variable":"$.stop","IsPresent":true,"Next":"C"}],"Default":"A"},
+        "C":{"Type":"Succeed"}}}"#;
+    let (status, events) = history(definition, "{}", &silent);
     assert_eq!(events.len(), 25_000);
     let Status::Failed(failure) = status else { panic!("{status:?}") };
     let cause = "The execution reached the maximum number of history events (25000).";

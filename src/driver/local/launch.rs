@@ -297,11 +297,7 @@ fn new_uuid() -> String {
 
 /// The definition that the execution was started with, read again: it was valid then.
 pub(super) fn machine(header: &Header) -> anyhow::Result<Machine> {
-    let kind = match header.settings.workflow {
-        WorkflowType::Standard => check::Kind::Standard,
-        WorkflowType::Express => check::Kind::Express,
-    };
-    let options = check::Options { substitutions: header.substitutions.clone(), kind };
+    let options = check::Options { substitutions: header.substitutions.clone(), workflow: header.settings.workflow };
     let source = Source::new(header.definition_file.clone(), header.definition.clone());
     let checked = check::check(&source, &options);
     checked.machine.ok_or_else(|| {

@@ -13,7 +13,8 @@ pub struct Summary {
     pub name: String,
     /// Its state machine's name.
     pub machine: String,
-    /// `RUNNING` while a process runs it, `SUSPENDED` when none does; or as the service calls its end.
+    /// `RUNNING` while a process runs it; else `SUSPENDED` when it waits for callbacks alone, `INTERRUPTED` when it
+    /// could go on; or as the service calls its end.
     pub status: &'static str,
     /// When it began.
     pub started: Timestamp,
@@ -59,7 +60,10 @@ fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     });
     let status = match execution.status() {
         Status::Running if store.owner(name)?.is_some() => "RUNNING",
-        Status::Running => "SUSPENDED",
+        Status::Running if execution.tasks().all(|task| task.submitted) && execution.next_timer().is_none() => {
+            "SUSPENDED"
+        }
+        Status::Running => "INTERRUPTED",
         Status::Succeeded(_) => "SUCCEEDED",
         Status::Failed(_) => "FAILED",
         Status::TimedOut(_) => "TIMED_OUT",

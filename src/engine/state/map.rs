@@ -69,7 +69,7 @@ fn item(items: &Value, index: usize) -> (Option<&Str>, &Value) {
     static NULL: Value = Value::Null;
     match items {
         Value::Array(items) => (None, items.get(index).unwrap_or(&NULL)),
-        Value::Object(entries) => entries.iter().nth(index).map_or((None, &NULL), |(name, value)| (Some(name), value)),
+        Value::Object(entries) => entries.entry(index).map_or((None, &NULL), |(name, value)| (Some(name), value)),
         _ => (None, &NULL),
     }
 }
