@@ -81,6 +81,49 @@ fn parsed(input: &Value) -> Value {
     input.as_str().and_then(|text| crate::value::json::read(text).ok()).unwrap_or_else(|| input.clone())
 }
 
+impl Order {
+    /// Whether the task ends when the child does.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.pattern, Pattern::Sync | Pattern::Sync2)
+    }
+
+    /// Starts a child that runs for itself: what the task gets, and the child's work.
+    pub fn detach(self) -> Result<(Value, impl Future<Output = ()> + 'static), Failure> {
+        let refused = |error: anyhow::Error| failed(REFUSED, &format!("{error:#}"));
+        self.may_start().map_err(refused)?;
+        let launch = self.launch().map_err(refused)?;
+        let started = Value::from([
+            ("ExecutionArn", Value::from(self.execution_arn())),
+            ("StartDate", Value::from(clock::now().to_millis_text())),
+        ]);
+        let work = async move {
+            let mut relay = Relay { messages: self.messages.clone() };
+            let done = Box::pin(begin(launch, Some(self.parent), self.invoker, &mut relay)).await;
+            if let Err(error) = done {
+                relay.warning(&format!("execution `{}`: {error:#}", self.name));
+            }
+        };
+        Ok((started, work))
+    }
+
+    /// An execution of this name must not be there, unless this very task has started it.
+    fn may_start(&self) -> anyhow::Result<()> {
+        check_name(&self.name)?;
+        if record::exists(&self.store, &self.name) {
+            let known = self.store.header(&self.name)?;
+            anyhow::bail!("Execution Already Exists: '{}'", known.identity.arn);
+        }
+        Ok(())
+    }
+
+    fn execution_arn(&self) -> String {
+        self.arn("execution", &format!("{}:{}", self.machine_name(), self.name))
+    }
+}
+
+/// What the service calls the refusal of an execution.
+const REFUSED: &str = "StepFunctions.AWSStepFunctionsException";
+
 /// Runs the child, or takes it up where it stands; the callbacks it waits for, if it does.
 pub(super) async fn run(order: Order) -> Result<Outcome, Vec<Callback>> {
     let started = clock::now();
@@ -88,7 +131,7 @@ pub(super) async fn run(order: Order) -> Result<Outcome, Vec<Callback>> {
     let finished: anyhow::Result<Finished> = Box::pin(go(&order, &mut relay)).await;
     let finished = match finished {
         Ok(finished) => finished,
-        Err(error) => return Ok(Err(failed("StepFunctions.AWSStepFunctionsException", &format!("{error:#}")))),
+        Err(error) => return Ok(Err(failed(REFUSED, &format!("{error:#}")))),
     };
     match finished.end {
         End::Suspended(callbacks) => Err(callbacks),
@@ -99,14 +142,11 @@ pub(super) async fn run(order: Order) -> Result<Outcome, Vec<Callback>> {
 
 async fn go(order: &Order, observer: &mut dyn Observer) -> anyhow::Result<Finished> {
     let invoker = Rc::clone(&order.invoker);
-    check_name(&order.name)?;
-    if record::exists(&order.store, &order.name) {
-        let known = order.store.header(&order.name)?;
-        if known.parent.as_ref() != Some(&order.parent) {
-            anyhow::bail!("Execution Already Exists: '{}'", known.identity.arn);
-        }
+    let is_ours = || order.store.header(&order.name).is_ok_and(|known| known.parent.as_ref() == Some(&order.parent));
+    if check_name(&order.name).is_ok() && is_ours() {
         return take_up(order.store.clone(), &order.name, order.options.clone(), false, invoker, observer).await;
     }
+    order.may_start()?;
     let launch = order.launch()?;
     begin(launch, Some(order.parent.clone()), invoker, observer).await
 }
@@ -150,13 +190,8 @@ impl Order {
         format!("arn:aws:states:{}:{}:{kind}:{rest}", self.account.region, self.account.number)
     }
 
-    /// What the task's state gets: of a `.sync` task the service's description of the execution (recorded), else where
-    /// it was started.
+    /// What the task's state gets: the service's description of the execution (recorded).
     fn outcome(&self, status: Status, started: String) -> Outcome {
-        let arn = self.arn("execution", &format!("{}:{}", self.machine_name(), self.name));
-        if matches!(self.pattern, Pattern::RequestResponse | Pattern::WaitForTaskToken) {
-            return Ok(Value::from([("ExecutionArn", Value::from(arn)), ("StartDate", Value::from(started))]));
-        }
         let as_json = self.pattern == Pattern::Sync2;
         let shown = |value: &Value| if as_json { value.clone() } else { Value::from(value.to_json()) };
         let included = || Value::from([("Included", Value::Bool(true))]);
@@ -175,7 +210,7 @@ impl Order {
                 }
             }
         }
-        described.insert("ExecutionArn", Value::from(arn));
+        described.insert("ExecutionArn", Value::from(self.execution_arn()));
         described.insert("Input", shown(&self.input));
         described.insert("InputDetails", included());
         described.insert("Name", Value::from(self.name.as_str()));

@@ -246,6 +246,7 @@ impl<'o> Run<'o> {
             heeds_signals: true,
             inputs: Default::default(),
             running: HashMap::new(),
+            detached: 0,
             children: HashMap::new(),
             messages,
             received,

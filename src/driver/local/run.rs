@@ -38,6 +38,8 @@ pub(super) enum Message {
     Finished { task: EventId, outcome: Outcome, ends_task: bool },
     /// A child execution ended, or waits for callbacks.
     ChildEnded { task: EventId, outcome: Result<Outcome, Vec<Callback>> },
+    /// A child execution that no task waits for is over, or suspended.
+    DetachedEnded,
     /// A command was started.
     Spawned { task: EventId, group: String },
     /// A command wrote a line to stderr.
@@ -70,6 +72,8 @@ pub(super) struct Run<'o> {
     pub inputs: VecDeque<Input>,
     /// Calls that run in this process.
     pub running: HashMap<EventId, AbortHandle>,
+    /// Child executions that run for themselves: no task waits for them, but the process does.
+    pub detached: usize,
     /// Tasks whose child execution waits for these callbacks.
     pub children: HashMap<EventId, Vec<Callback>>,
     pub messages: UnboundedSender<Message>,
@@ -120,11 +124,13 @@ impl Run<'_> {
         }
     }
 
-    /// Gives the engine what came to pass, and records what follows.
-    fn take_inputs(&mut self) -> anyhow::Result<()> {
-        let Some(input) = self.inputs.pop_front() else { return Ok(()) };
-        if self.give(input)? {
-            self.inputs.push_front(Input::Tick);
+    /// Gives the engine what came to pass, and records what follows; stops where a turn is full.
+    pub fn take_inputs(&mut self) -> anyhow::Result<()> {
+        while let Some(input) = self.inputs.pop_front() {
+            if self.give(input)? {
+                self.inputs.push_front(Input::Tick);
+                break;
+            }
         }
         Ok(())
     }
@@ -215,6 +221,7 @@ impl Run<'_> {
                     Err(callbacks) => drop(self.children.insert(task, callbacks)),
                 }
             }
+            Message::DetachedEnded => self.detached -= 1,
             Message::Spawned { task, group } => self.record.append_spawned(task, &group)?,
             Message::Stderr { state, line } => self.observer.task_stderr(&state, &line),
             Message::Warning(message) => self.observer.warning(&message),
@@ -273,7 +280,8 @@ impl Run<'_> {
 
     /// The callbacks that are waited for, if nothing else is and nobody asked to wait.
     fn suspension(&mut self) -> anyhow::Result<Option<Vec<Callback>>> {
-        if self.wait || !self.running.is_empty() || self.execution.next_timer().is_some() {
+        let goes_on = !self.running.is_empty() || self.detached > 0 || self.execution.next_timer().is_some();
+        if self.wait || goes_on {
             return Ok(None);
         }
         if self.execution.tasks().next().is_none() {
@@ -310,6 +318,12 @@ impl Run<'_> {
         self.act()?;
         self.end_calls().await;
         self.record.sync()?;
+        while self.detached > 0
+            && let Some(message) = self.received.recv().await
+        {
+            self.take_message(message)?;
+        }
+        self.take_waiting()?;
         Ok(End::Ended(self.execution.status().clone()))
     }
 

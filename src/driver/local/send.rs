@@ -137,8 +137,10 @@ async fn settle(
     let invoker = Rc::new(Invoker::new(GRACE));
     let (mut run, groups) = reopen(store.clone(), owned, header, &options, invoker.clone(), observer)?;
     run.obey(&options, true);
-    run.answer(&message.token, message.answer)?.map_err(SendError::Token)?;
+    run.take_inputs()?;
+    let answered = run.answer(&message.token, message.answer)?;
     run.record.sync()?;
+    answered.map_err(SendError::Token)?;
     if resume.is_none() {
         return Ok(Sent::Recorded);
     }

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::child;
 use super::run::{Message, Run};
 use crate::definition::Pattern;
-use crate::driver::bindings::{Bound, Request};
+use crate::driver::bindings::{Bound, Child, Request};
 use crate::driver::invoke::{Call, Invocation, Invoker, OnCrash, Outcome, Watcher};
 use crate::driver::unix::process::ProcessGroup;
 use crate::engine::{Input, OpenTask};
@@ -56,20 +56,35 @@ impl Run<'_> {
     pub(super) fn call(&mut self, Due { task, bound, request_id }: Due) {
         match bound {
             Bound::Call(invocation) => self.call_out(task, *invocation, request_id),
-            Bound::Machine(machine) => {
-                let work = child::run(self.child_of(&task, machine));
-                let messages = self.messages.clone();
-                self.spawn(task.id, async move {
-                    let outcome = work.await;
-                    // The loop that does not listen any more has ended.
-                    let _ = messages.send(Message::ChildEnded { task: task.id, outcome });
-                });
-            }
+            Bound::Machine(machine) => self.start_child(&task, machine),
             Bound::Human(_) => {
                 let input = Input::Submitted { task: task.id, output: Value::empty_object() };
                 self.inputs.push_back(input);
             }
             Bound::Unbound(failure) => self.inputs.push_back(Input::Failed { task: task.id, failure }),
+        }
+    }
+
+    fn start_child(&mut self, task: &OpenTask, machine: Child) {
+        let (id, messages) = (task.id, self.messages.clone());
+        let order = self.child_of(task, machine);
+        if order.is_awaited() {
+            return self.spawn(id, async move {
+                let outcome = child::run(order).await;
+                // The loop that does not listen any more has ended.
+                let _ = messages.send(Message::ChildEnded { task: id, outcome });
+            });
+        }
+        match order.detach() {
+            Ok((started, work)) => {
+                self.detached += 1;
+                tokio::task::spawn_local(async move {
+                    work.await;
+                    let _ = messages.send(Message::DetachedEnded);
+                });
+                self.take_outcome(id, Ok(started), false);
+            }
+            Err(failure) => self.inputs.push_back(Input::Failed { task: id, failure }),
         }
     }
 
@@ -131,7 +146,9 @@ impl Run<'_> {
                 end_left_over(&group, &self.arn).await;
             }
         }
-        let open: Vec<EventId> = self.execution.tasks().filter(|task| !task.submitted).map(|task| task.id).collect();
+        // What time alone has started since is not of the past.
+        let left_over = |task: &OpenTask| !task.submitted && !self.to_call.contains(&task.id);
+        let open: Vec<EventId> = self.execution.tasks().filter(left_over).map(|task| task.id).collect();
         for due in self.prepare(open)? {
             match &due.bound {
                 Bound::Call(call) if call.on_crash == OnCrash::Fail => {
