@@ -138,8 +138,9 @@ impl Bindings {
 /// A binding of `lambda:invoke` stands for the function: it gets the payload, and its result is wrapped.
 fn as_function(call: Invocation, reference: &Reference, request: &Request<'_>) -> Result<Invocation, Failure> {
     let Subject::Function(Known::Now(function)) = &reference.subject else { return Ok(call) };
+    let envelope = Envelope::of(function).with_log_type(&call.input);
     let input = payload(&call.input, request.request_id)?;
-    Ok(Invocation { input, envelope: Some(Envelope::of(function)), ..call })
+    Ok(Invocation { input, envelope: Some(envelope), ..call })
 }
 
 fn mocked(answers: &Answers, request: &Request<'_>) -> Outcome {

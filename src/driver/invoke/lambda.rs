@@ -1,5 +1,7 @@
 //! Lambda: function names, the Invoke API of a local endpoint, and what `lambda:invoke` makes of a function's result.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
@@ -8,7 +10,7 @@ use super::http::{Clients, Request, Response, address};
 use super::{Outcome, failure};
 use crate::driver::clock;
 use crate::history::Failure;
-use crate::value::{Str, Value, json};
+use crate::value::{Object, Str, Value, json};
 
 /// The path of the Invoke API's version.
 const API: &str = "/2015-03-31/functions/";
@@ -32,6 +34,8 @@ pub struct Function {
 pub struct Envelope {
     /// The version that ran.
     pub version: Str,
+    /// Whether the end of the function's log was asked for (`LogType: Tail`).
+    pub shows_log: bool,
 }
 
 impl Function {
@@ -142,29 +146,38 @@ fn refused(code: &str, message: &str, status: u16, request_id: &str) -> Failure 
 impl Envelope {
     /// For a call of this function: an alias or version is what ran, as far as anybody knows here.
     pub fn of(function: &Function) -> Envelope {
-        Envelope { version: function.qualifier.clone().unwrap_or_else(|| LATEST.into()) }
+        Envelope { version: function.qualifier.clone().unwrap_or_else(|| LATEST.into()), shows_log: false }
+    }
+
+    /// As `LogType` of the task's parameters asks for it.
+    pub fn with_log_type(self, parameters: &Value) -> Envelope {
+        let shows_log = parameters.get("LogType").and_then(Value::as_str) == Some("Tail");
+        Envelope { shows_log, ..self }
     }
 
     /// `lambda:invoke`'s result, its fields in the recorded order.
-    pub(super) fn wrap(&self, payload: Value, request_id: &Str) -> Value {
-        let headers = self.headers(&payload, request_id);
+    pub(super) fn wrap(&self, payload: Value, log: &str, request_id: &Str) -> Value {
+        let log = self.shows_log.then(|| Value::from(BASE64.encode(log)));
+        let headers = self.headers(&payload, log.as_ref(), request_id);
         let lists = headers.iter().map(|(name, value)| (Str::from(*name), Value::from(vec![value.clone()])));
         let metadata = Value::from([
-            ("AllHttpHeaders", Value::from(lists.collect::<crate::value::Object>())),
-            ("HttpHeaders", Value::from(headers)),
+            ("AllHttpHeaders", Value::from(lists.collect::<Object>())),
+            ("HttpHeaders", Value::from(headers.clone().into_iter().map(named).collect::<Object>())),
             ("HttpStatusCode", Value::Int(200)),
         ]);
-        Value::from([
-            ("ExecutedVersion", Value::from(self.version.clone())),
-            ("Payload", payload),
-            ("SdkHttpMetadata", metadata),
-            ("SdkResponseMetadata", Value::from([("RequestId", Value::from(request_id.clone()))])),
-            ("StatusCode", Value::Int(200)),
-        ])
+        let fields = [
+            Some(("ExecutedVersion", Value::from(self.version.clone()))),
+            log.map(|log| ("LogResult", log)),
+            Some(("Payload", payload)),
+            Some(("SdkHttpMetadata", metadata)),
+            Some(("SdkResponseMetadata", Value::from([("RequestId", Value::from(request_id.clone()))]))),
+            Some(("StatusCode", Value::Int(200))),
+        ];
+        Value::from(fields.into_iter().flatten().map(named).collect::<Object>())
     }
 
-    fn headers(&self, payload: &Value, request_id: &Str) -> [(&'static str, Value); 7] {
-        [
+    fn headers(&self, payload: &Value, log: Option<&Value>, request_id: &Str) -> Vec<(&'static str, Value)> {
+        let mut headers = vec![
             ("Connection", Value::from("keep-alive")),
             ("Content-Length", Value::from(payload.text_size(usize::MAX).to_string())),
             ("Content-Type", Value::from("application/json")),
@@ -172,8 +185,14 @@ impl Envelope {
             ("X-Amz-Executed-Version", Value::from(self.version.clone())),
             ("x-amzn-Remapped-Content-Length", Value::from("0")),
             ("x-amzn-RequestId", Value::from(request_id.clone())),
-        ]
+        ];
+        headers.extend(log.map(|log| ("X-Amz-Log-Result", log.clone())));
+        headers
     }
+}
+
+fn named((name, value): (&str, Value)) -> (Str, Value) {
+    (name.into(), value)
 }
 
 /// Seconds since 1970 as HTTP writes dates: `Thu, 06 Nov 2025 12:31:47 GMT`.
@@ -232,12 +251,21 @@ mod tests {
 
     #[test]
     fn a_result_is_wrapped_as_the_service_wraps_it() {
-        let wrapped = Envelope::of(&Function::parse("f")).wrap(Value::from("ok"), &"R".into());
+        let wrapped = Envelope::of(&Function::parse("f")).wrap(Value::from("ok"), "", &"R".into());
         let names: Vec<_> = wrapped.as_object().expect("an object").keys().map(|name| name.to_string()).collect();
         assert_eq!(names, ["ExecutedVersion", "Payload", "SdkHttpMetadata", "SdkResponseMetadata", "StatusCode"]);
         assert_eq!(wrapped.get("ExecutedVersion"), Some(&Value::from("$LATEST")));
         let length = wrapped.get("SdkHttpMetadata").and_then(|m| m.get("HttpHeaders")?.get("Content-Length"));
         assert_eq!(length, Some(&Value::from("4")));
+    }
+
+    #[test]
+    fn the_log_is_shown_to_who_asks_for_it() {
+        let asked = Envelope::of(&Function::parse("f")).with_log_type(&Value::from([("LogType", Value::from("Tail"))]));
+        let wrapped = asked.wrap(Value::Null, "hello\n", &"R".into());
+        assert_eq!(wrapped.get("LogResult"), Some(&Value::from("aGVsbG8K")));
+        let unasked = Envelope::of(&Function::parse("f")).with_log_type(&Value::empty_object());
+        assert_eq!(unasked.wrap(Value::Null, "hello\n", &"R".into()).get("LogResult"), None);
     }
 
     #[test]

@@ -112,12 +112,13 @@ impl Invoker {
     /// Makes the call.
     pub async fn invoke(&self, invocation: &Invocation, call: &Call, watcher: &mut dyn Watcher) -> Outcome {
         invocation.contract.input(&invocation.input)?;
-        let result = self.reach(invocation, call, watcher).await?;
+        let mut log = LogTail { watcher, kept: String::new() };
+        let result = self.reach(invocation, call, &mut log).await?;
         if invocation.ends_task() {
             invocation.contract.output(&result)?;
         }
         Ok(match &invocation.envelope {
-            Some(envelope) => envelope.wrap(result, &call.request_id),
+            Some(envelope) => envelope.wrap(result, &log.kept, &call.request_id),
             None => result,
         })
     }
@@ -135,6 +136,29 @@ impl Invoker {
             }
             Target::Answer(outcome) => outcome.clone(),
         }
+    }
+}
+
+/// Passes on what a call does, and keeps the end of what it writes to standard error: a function's log.
+struct LogTail<'a> {
+    watcher: &'a mut dyn Watcher,
+    kept: String,
+}
+
+/// Lambda shows so many bytes of a log.
+const LOG: usize = 4 * 1024;
+
+impl Watcher for LogTail<'_> {
+    fn spawned(&mut self, group: &ProcessGroup) {
+        self.watcher.spawned(group);
+    }
+
+    fn stderr(&mut self, line: &str) {
+        self.kept.push_str(line);
+        self.kept.push('\n');
+        let surplus = self.kept.len().saturating_sub(LOG);
+        self.kept.drain(..self.kept.ceil_char_boundary(surplus));
+        self.watcher.stderr(line);
     }
 }
 
