@@ -13,22 +13,11 @@ use crate::value::Str;
 /// Longest name of a variable, in characters.
 const LONGEST_VARIABLE: usize = 80;
 
-/// The intrinsic functions that yield a string, which alone may stand in `ErrorPath` and `CausePath`.
-const STRING_FUNCTIONS: [&str; 7] = [
-    "States.Format",
-    "States.JsonToString",
-    "States.ArrayGetItem",
-    "States.Base64Encode",
-    "States.Base64Decode",
-    "States.Hash",
-    "States.UUID",
-];
-
 impl Reader<'_> {
     /// Any path.
     pub(super) fn path(&mut self, at: &At<'_>) -> Option<Path> {
         let text = self.text(at)?;
-        match Path::parse(&text) {
+        match Path::parse_whole(&text) {
             Ok(path) => Some(path),
             Err(error) => {
                 self.report(at.wrong(&rule::INVALID_PATH, "Value must be a valid JSONPath.").label(error.message));
@@ -128,10 +117,11 @@ impl Reader<'_> {
         if text.starts_with('$') {
             return self.single_path(at).map(Expression::Path);
         }
-        let function = text.split('(').next().unwrap_or_default().trim_end();
-        let parsed = match STRING_FUNCTIONS.contains(&function) {
-            true => Expression::parse(&text).map_err(|error| error.message),
-            false => Err(format!("a path, or a call of {}", STRING_FUNCTIONS.join(", "))),
+        let parsed = match Expression::parse(&text) {
+            Ok(Expression::Intrinsic(call)) if !call.gives_text() => {
+                Err(format!("`{}` does not give a string", call.name()))
+            }
+            parsed => parsed.map_err(|error| error.message),
         };
         match parsed {
             Ok(expression) => Some(expression),

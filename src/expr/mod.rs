@@ -68,11 +68,7 @@ impl Expression {
     /// Reads a path (`$…`) or an intrinsic call (anything else).
     pub fn parse(text: &str) -> Result<Expression, SyntaxError> {
         if text.starts_with('$') {
-            let path = path::Path::parse(text)?;
-            return match path.ignored() {
-                Some(offset) => Err(SyntaxError { offset, message: "expected `.`, `[` or the end of the path".into() }),
-                None => Ok(Expression::Path(path)),
-            };
+            return path::Path::parse_whole(text).map(Expression::Path);
         }
         intrinsic::Call::parse(text).map(|call| Expression::Intrinsic(Box::new(call)))
     }

@@ -157,6 +157,8 @@ impl Envelope {
 
     /// `lambda:invoke`'s result, its fields in the recorded order.
     pub(super) fn wrap(&self, payload: Value, log: &str, request_id: &Str) -> Value {
+        let version = &self.version;
+        let log = format!("START RequestId: {request_id} Version: {version}\n{log}END RequestId: {request_id}\n");
         let log = self.shows_log.then(|| Value::from(BASE64.encode(log)));
         let headers = self.headers(&payload, log.as_ref(), request_id);
         let lists = headers.iter().map(|(name, value)| (Str::from(*name), Value::from(vec![value.clone()])));
@@ -263,7 +265,8 @@ mod tests {
     fn the_log_is_shown_to_who_asks_for_it() {
         let asked = Envelope::of(&Function::parse("f")).with_log_type(&Value::from([("LogType", Value::from("Tail"))]));
         let wrapped = asked.wrap(Value::Null, "hello\n", &"R".into());
-        assert_eq!(wrapped.get("LogResult"), Some(&Value::from("aGVsbG8K")));
+        let log = BASE64.encode("START RequestId: R Version: $LATEST\nhello\nEND RequestId: R\n");
+        assert_eq!(wrapped.get("LogResult"), Some(&Value::from(log)));
         let unasked = Envelope::of(&Function::parse("f")).with_log_type(&Value::empty_object());
         assert_eq!(unasked.wrap(Value::Null, "hello\n", &"R".into()).get("LogResult"), None);
     }

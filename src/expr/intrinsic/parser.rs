@@ -113,12 +113,8 @@ impl<'t> Parser<'t> {
     fn path(&mut self) -> Result<Path, SyntaxError> {
         let start = self.at;
         self.at += path::extent(&self.text[start..]);
-        let path = Path::parse(self.text[start..self.at].trim_ascii_end())
-            .map_err(|fault| SyntaxError { offset: start + fault.offset, ..fault })?;
-        match path.ignored() {
-            Some(ignored) => Err(error(start + ignored, "expected `.`, `[` or the end of the path")),
-            None => Ok(path),
-        }
+        Path::parse_whole(self.text[start..self.at].trim_ascii_end())
+            .map_err(|fault| SyntaxError { offset: start + fault.offset, ..fault })
     }
 
     fn scalar(&mut self) -> Result<Value, SyntaxError> {

@@ -43,6 +43,15 @@ impl Path {
         Ok(Path { text: text.into(), root, steps, definite, single, ignored })
     }
 
+    /// Reads a path as definitions must have it, where what Jayway [ignores](Path::ignored) is a fault.
+    pub fn parse_whole(text: &str) -> Result<Path, SyntaxError> {
+        let path = Path::parse(text)?;
+        match path.ignored {
+            Some(offset) => Err(SyntaxError { offset, message: "expected `.`, `[` or the end of the path".into() }),
+            None => Ok(path),
+        }
+    }
+
     /// The path as written.
     pub fn text(&self) -> &Str {
         &self.text
