@@ -33,7 +33,7 @@ pub fn tell(finished: &Finished, watcher: &mut Watcher, wishes: Wishes<'_>) -> R
             tell_suspension(&finished.name, callbacks, watcher, wishes);
             if wishes.suspend_ok { Exit::Success } else { Exit::Suspended }
         }
-        End::Interrupted(signal) => tell_interruption(&finished.name, *signal, watcher, wishes),
+        End::Interrupted(signal) => tell_interruption(finished, *signal, watcher, wishes),
     };
     match &finished.history_written {
         Ok(()) => Ok(exit),
@@ -91,13 +91,18 @@ fn tell_suspension(name: &str, callbacks: &[Callback], watcher: &Watcher, wishes
     watcher.say(&text);
 }
 
-fn tell_interruption(name: &str, signal: Signal, watcher: &Watcher, wishes: Wishes<'_>) -> Exit {
+fn tell_interruption(finished: &Finished, signal: Signal, watcher: &Watcher, wishes: Wishes<'_>) -> Exit {
     let (how, exit) = match signal {
         Signal::Interrupt => ("interrupted", Exit::Interrupted),
         Signal::Terminate => ("terminated", Exit::Terminated),
     };
-    let command = with_commands(wishes.state_dir, |commands| commands.line(&["resume", name], &[]));
-    watcher.say(&format!("\n{how}; to go on: {command}\n"));
+    if finished.is_kept {
+        let words = ["resume", &finished.name];
+        let command = with_commands(wishes.state_dir, |commands| commands.line(&words, &[]));
+        watcher.say(&format!("\n{how}; to go on: {command}\n"));
+    } else {
+        watcher.say(&format!("\n{how}; an Express execution cannot be taken up again\n"));
+    }
     exit
 }
 

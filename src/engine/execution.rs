@@ -185,11 +185,15 @@ impl Execution {
         Ok(())
     }
 
-    /// What time alone brings, one thing after the other: what follows from a deadline may undo the next one.
+    /// What time alone brings, one thing after the other: what follows from a deadline may undo the next one. Lanes that
+    /// never come to rest do not keep time from passing.
     fn tick(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
-        self.run(cx, turn);
-        while !turn.more && self.pass_time(cx.now, turn) {
+        loop {
             self.run(cx, turn);
+            let has_passed = self.status == Status::Running && self.pass_time(cx.now, turn);
+            if turn.more || !has_passed {
+                break;
+            }
         }
     }
 

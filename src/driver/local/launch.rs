@@ -75,6 +75,8 @@ pub struct Finished {
     pub name: String,
     /// How it ended.
     pub end: End,
+    /// Whether it can be taken up again, where it has not ended: an Express execution is kept nowhere.
+    pub is_kept: bool,
     /// Whether the history could be written, where one was wanted.
     pub history_written: anyhow::Result<()>,
 }
@@ -267,7 +269,8 @@ impl<'o> Run<'o> {
     pub(super) async fn finish(mut self) -> anyhow::Result<Finished> {
         let end = self.drive().await;
         let history_written = self.past.write();
-        Ok(Finished { name: self.name.to_string(), end: end?, history_written })
+        let is_kept = self.record.kept().is_some();
+        Ok(Finished { name: self.name.to_string(), end: end?, is_kept, history_written })
     }
 }
 

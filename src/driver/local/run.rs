@@ -105,6 +105,9 @@ impl Run<'_> {
             }
             self.act()?;
             if !self.inputs.is_empty() {
+                if self.is_over() {
+                    self.inputs.push_front(Input::TimeOut);
+                }
                 if let Some(signal) = signals.pending().await {
                     return self.interrupted(signal).await;
                 }
@@ -310,8 +313,12 @@ impl Run<'_> {
     }
 
     fn time_passes(&mut self) {
-        let is_over = self.until.is_some_and(|until| until <= clock::now());
-        self.inputs.push_back(if is_over { Input::TimeOut } else { Input::Tick });
+        self.inputs.push_back(if self.is_over() { Input::TimeOut } else { Input::Tick });
+    }
+
+    /// Whether whoever runs the execution gives it no more time.
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| until <= clock::now())
     }
 
     async fn ended(&mut self) -> anyhow::Result<End> {

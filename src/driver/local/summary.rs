@@ -60,9 +60,7 @@ fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     });
     let status = match execution.status() {
         Status::Running if store.owner(name)?.is_some() => "RUNNING",
-        Status::Running if execution.tasks().all(|task| task.submitted) && execution.next_timer().is_none() => {
-            "SUSPENDED"
-        }
+        Status::Running if waits_for_callbacks(&execution) => "SUSPENDED",
         Status::Running => "INTERRUPTED",
         Status::Succeeded(_) => "SUCCEEDED",
         Status::Failed(_) => "FAILED",
@@ -71,4 +69,10 @@ fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     };
     let (name, machine) = (name.to_owned(), header.identity.machine_name.to_string());
     Ok(Summary { name, machine, status, started, ended, callbacks: waiting.collect() })
+}
+
+/// Whether nothing can happen before somebody sends a token back, or its deadline passes.
+fn waits_for_callbacks(execution: &Execution) -> bool {
+    let mut tasks = execution.tasks().peekable();
+    tasks.peek().is_some() && tasks.all(|task| task.submitted) && execution.next_timer().is_none()
 }
