@@ -1,4 +1,8 @@
 //! One integration binary: what a user would see, and what must never break.
 
+mod architecture;
+mod cli;
+mod docs;
 mod engine;
+mod golden;
 mod jsonpath;

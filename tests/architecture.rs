@@ -1,0 +1,109 @@
+//! Who may import whom, and what pure modules and the whole source must not hold.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules whose code does no IO, and what each may use of ours.
+const PURE: &[(&str, &[&str])] = &[
+    ("value", &[]),
+    ("source", &["value"]),
+    ("history", &["value"]),
+    ("diagnostic", &["value", "source"]),
+    ("expr", &["value", "source"]),
+    ("definition", &["value", "expr", "source", "diagnostic"]),
+    ("check", &["value", "definition", "expr", "source", "diagnostic"]),
+    ("engine", &["value", "check", "definition", "expr", "history"]),
+    ("present", &["value", "history", "definition", "diagnostic", "source"]),
+];
+const DRIVER: &[&str] = &["value", "source", "diagnostic", "expr", "definition", "check", "history", "engine"];
+const MODULES: &[&str] = &[
+    "value", "source", "history", "diagnostic", "expr", "definition", "check", "engine", "present", "driver", "cli",
+];
+const IMPURE: &[&str] = &[
+    "std::fs", "std::net", "std::env", "std::process", "std::thread", "SystemTime", "Instant", "getrandom", "println!",
+    "eprintln!", "print!(",
+];
+
+/// The words are put together here so that this file does not hold them.
+fn forbidden_words() -> Vec<String> {
+    let words = [["to", "do!"], ["unimple", "mented!"], ["db", "g!("], ["TO", "DO"], ["FIX", "ME"], ["XX", "X"]];
+    words.iter().map(|halves| halves.concat()).collect()
+}
+
+/// What in this code of a module must not be there.
+fn leaks(module: &str, code: &str) -> Vec<String> {
+    let pure = PURE.iter().find(|(name, _)| *name == module).map(|(_, allowed)| *allowed);
+    let allowed = match module {
+        "driver" => Some(DRIVER),
+        _ => pure,
+    };
+    let mut leaks = Vec::new();
+    for line in code.lines().map(str::trim).filter(|line| !line.starts_with("//")) {
+        if let Some(allowed) = allowed {
+            let used = MODULES.iter().filter(|used| line.contains(&format!("crate::{used}")));
+            let refused = used.filter(|used| **used != module && !allowed.contains(used));
+            leaks.extend(refused.map(|used| format!("{module} uses {used}: {line}")));
+        }
+        if pure.is_some() {
+            let called = IMPURE.iter().filter(|call| line.contains(*call));
+            leaks.extend(called.map(|call| format!("{module} is pure and holds {call}: {line}")));
+        }
+        leaks.extend(forbidden_words().iter().filter(|word| line.contains(*word)).map(|word| format!("{word}: {line}")));
+    }
+    leaks
+}
+
+/// Code without its tests, which may do as they like: a file of tests, or all from `#[cfg(test)]\nmod` on.
+fn without_tests(path: &Path, code: &str) -> String {
+    let is_tests = |part: &str| matches!(part, "tests" | "tests.rs" | "testing.rs");
+    if path.iter().any(|part| part.to_str().is_some_and(is_tests)) {
+        return String::new();
+    }
+    match code.split_once("#[cfg(test)]\nmod tests {") {
+        Some((before, _)) => before.to_owned(),
+        None => code.to_owned(),
+    }
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => files(&path, found),
+            false => found.push(path),
+        }
+    }
+}
+
+#[test]
+fn modules_keep_to_their_imports() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut paths = Vec::new();
+    files(&root, &mut paths);
+    let mut found = Vec::new();
+    for path in &paths {
+        let within = path.strip_prefix(&root).unwrap();
+        let first = within.iter().next().unwrap().to_str().unwrap();
+        let code = without_tests(within, &fs::read_to_string(path).unwrap());
+        let module = first.trim_end_matches(".rs");
+        found.extend(leaks(module, &code).into_iter().map(|leak| format!("src/{}: {leak}", within.display())));
+    }
+    assert!(paths.len() > 100, "the source was not found");
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn a_leak_is_seen() {
+    assert_eq!(leaks("value", "use crate::engine::Input;").len(), 1);
+    assert_eq!(leaks("driver", "crate::present::list();").len(), 1);
+    assert_eq!(leaks("engine", "let now = SystemTime::now();").len(), 1);
+    assert_eq!(leaks("cli", &format!("{}()", forbidden_words()[0])).len(), 1);
+    assert!(leaks("engine", "use crate::check::Machine;\n// SystemTime").is_empty());
+    assert!(leaks("cli", "std::fs::read(path); use crate::driver;").is_empty());
+}
+
+#[test]
+fn tests_alone_may_do_as_they_like() {
+    assert_eq!(without_tests(Path::new("engine/lane.rs"), "a\n#[cfg(test)]\nmod tests {\nstd::fs"), "a\n");
+    assert_eq!(without_tests(Path::new("check/tests.rs"), "std::fs"), "");
+}

@@ -1,0 +1,10 @@
+//! What a user sees: one builder, one expectation, one file a command.
+
+mod builder;
+mod callbacks;
+mod inputs;
+mod other_commands;
+mod run;
+mod tasks;
+
+pub use builder::{Sfn, program};
