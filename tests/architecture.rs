@@ -16,12 +16,20 @@ const PURE: &[(&str, &[&str])] = &[
     ("present", &["value", "history", "definition", "diagnostic", "source"]),
 ];
 const DRIVER: &[&str] = &["value", "source", "diagnostic", "expr", "definition", "check", "history", "engine"];
-const MODULES: &[&str] = &[
-    "value", "source", "history", "diagnostic", "expr", "definition", "check", "engine", "present", "driver", "cli",
-];
+const MODULES: &[&str] =
+    &["value", "source", "history", "diagnostic", "expr", "definition", "check", "engine", "present", "driver", "cli"];
 const IMPURE: &[&str] = &[
-    "std::fs", "std::net", "std::env", "std::process", "std::thread", "SystemTime", "Instant", "getrandom", "println!",
-    "eprintln!", "print!(",
+    "std::fs",
+    "std::net",
+    "std::env",
+    "std::process",
+    "std::thread",
+    "SystemTime",
+    "Instant",
+    "getrandom",
+    "println!",
+    "eprintln!",
+    "print!(",
 ];
 
 /// The words are put together here so that this file does not hold them.
@@ -48,7 +56,8 @@ fn leaks(module: &str, code: &str) -> Vec<String> {
             let called = IMPURE.iter().filter(|call| line.contains(*call));
             leaks.extend(called.map(|call| format!("{module} is pure and holds {call}: {line}")));
         }
-        leaks.extend(forbidden_words().iter().filter(|word| line.contains(*word)).map(|word| format!("{word}: {line}")));
+        leaks
+            .extend(forbidden_words().iter().filter(|word| line.contains(*word)).map(|word| format!("{word}: {line}")));
     }
     leaks
 }

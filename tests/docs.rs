@@ -40,7 +40,9 @@ fn fits(expected: &[String], actual: &[&str]) -> bool {
     match expected.split_first() {
         None => actual.is_empty(),
         Some((line, rest)) if line.trim() == "…" => (0..=actual.len()).any(|at| fits(rest, &actual[at..])),
-        Some((line, rest)) => actual.split_first().is_some_and(|(first, after)| fits_line(line, first) && fits(rest, after)),
+        Some((line, rest)) => {
+            actual.split_first().is_some_and(|(first, after)| fits_line(line, first) && fits(rest, after))
+        }
     }
 }
 

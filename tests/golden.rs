@@ -58,7 +58,14 @@ fn runs() {
     for folder in sorted("fixtures/run") {
         let state = tempfile::tempdir().unwrap();
         let mut command = program();
-        command.current_dir(&folder).args(["run", "definition.asl.json", "--quiet", "--wait-scale", "0", "--state-dir"]);
+        command.current_dir(&folder).args([
+            "run",
+            "definition.asl.json",
+            "--quiet",
+            "--wait-scale",
+            "0",
+            "--state-dir",
+        ]);
         command.arg(state.path());
         if folder.join("input.json").exists() {
             command.args(["--input", "input.json"]);

@@ -28,8 +28,10 @@ mod watcher;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::Parser;
+use clap::error::{ContextKind, ContextValue};
+use clap::{CommandFactory, Parser};
 
+use crate::diagnostic::closest;
 use args::{Args, Command};
 pub use exit::{Error, Exit};
 
@@ -38,11 +40,26 @@ pub fn main() -> ExitCode {
     bug::guard(|| match Args::try_parse() {
         Ok(args) => run(&args.command),
         Err(error) => {
+            let error = suggest_command(error);
             let _ = error.print();
             if error.use_stderr() { Exit::Usage } else { Exit::Success }
         }
     })
     .into()
+}
+
+/// Names the command that was meant, where clap finds none close enough.
+fn suggest_command(mut error: clap::Error) -> clap::Error {
+    let Some(ContextValue::String(given)) = error.get(ContextKind::InvalidSubcommand) else { return error };
+    if error.get(ContextKind::SuggestedSubcommand).is_some() {
+        return error;
+    }
+    let command = Args::command();
+    if let Some(meant) = closest(given, command.get_subcommands().map(clap::Command::get_name)) {
+        let meant = ContextValue::Strings(vec![meant.to_owned()]);
+        error.insert(ContextKind::SuggestedSubcommand, meant);
+    }
+    error
 }
 
 fn run(command: &Command) -> Exit {

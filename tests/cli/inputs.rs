@@ -49,7 +49,8 @@ fn names_given_twice_are_warned_of() {
 #[test]
 fn twenty_megabytes_go_through() {
     let text = format!("\"{}\"", "x".repeat(20 << 20));
-    let ended = Sfn::of(PASS).file("big.json", &text).run(["--input", "big.json", "--quiet", "--quotas", "off"]).exit(0);
+    let ended =
+        Sfn::of(PASS).file("big.json", &text).run(["--input", "big.json", "--quiet", "--quotas", "off"]).exit(0);
     assert_eq!(ended.stdout.trim_end().len(), text.len());
 }
 

@@ -95,7 +95,8 @@ fn the_history_is_written_at_every_end() {
 fn colours_obey_the_variables() {
     let sfn = Sfn::of(PASS);
     let coloured = |set: &[(&str, &str)], name: &str| {
-        let output = sfn.command(["run", "machine.asl.json", "--name", name]).envs(set.iter().copied()).output().unwrap();
+        let output =
+            sfn.command(["run", "machine.asl.json", "--name", name]).envs(set.iter().copied()).output().unwrap();
         String::from_utf8(output.stderr).unwrap().contains('\u{1b}')
     };
     assert!(!coloured(&[], "a"));

@@ -33,7 +33,10 @@ fn a_command_says_how_it_failed() {
 
 #[test]
 fn the_environment_names_state_and_execution() {
-    bound("shell = 'echo $SFN_STATE_NAME $SFN_EXECUTION_NAME $SFN_RETRY_COUNT'").run([]).exit(0).stdout("\"Work it 0\"");
+    bound("shell = 'echo $SFN_STATE_NAME $SFN_EXECUTION_NAME $SFN_RETRY_COUNT'")
+        .run([])
+        .exit(0)
+        .stdout("\"Work it 0\"");
     let sfn = bound("shell = 'echo $GREETING'").file("vars", "# comment\nGREETING=hi\n");
     sfn.run(["--env-file", "vars"]).exit(0).stdout("\"hi\"");
 }

@@ -6,10 +6,11 @@ use std::path::Path;
 use super::Bindings;
 use super::binding::{Action, Binding, Origin};
 use super::config::{Machine, name_of};
-use super::error::{Error, Place, did_you_mean};
+use super::error::{Error, Place};
 use super::lookup::Found;
 use super::reference::{Known, Reference, Subject};
 use crate::definition::{Definition, Pattern, State, StateKind, Task};
+use crate::diagnostic::did_you_mean;
 use crate::driver::invoke::{Connection, variables};
 use crate::value::Value;
 

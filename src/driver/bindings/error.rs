@@ -55,35 +55,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// `did you mean …?`, where one of the candidates is close to `name`.
-pub(super) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let near = nearest(name, candidates)?;
-    Some(format!("did you mean `{near}`?"))
-}
-
-/// The candidate that `name` was probably meant to be.
-fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    let distance = |candidate: &str| strsim::damerau_levenshtein(&name, &candidate.to_lowercase());
-    let allowed = name.chars().count() / 3 + 1;
-    let (distance, candidate) = candidates.into_iter().map(|c| (distance(c), c)).min_by_key(|(d, _)| *d)?;
-    (distance <= allowed).then_some(candidate)
-}
-
 /// `a`, `b`, and `c`, each as code.
 pub(super) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_slip_is_recognised_and_nonsense_is_not() {
-        let states = ["Charge", "Ship", "Refund"];
-        assert_eq!(nearest("Chrage", states), Some("Charge"));
-        assert_eq!(nearest("ship", states), Some("Ship"));
-        assert_eq!(nearest("Zebra crossing", states), None);
-    }
 }

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use super::error::{Place, did_you_mean, listed};
+use super::error::{Place, listed};
 use super::tree::Reader;
+use crate::diagnostic::did_you_mean;
 use crate::driver::invoke::Outcome;
 use crate::history::Failure;
 use crate::source::{Kind, Member, Node, Span, read_json};

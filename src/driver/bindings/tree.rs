@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::error::{Error, Place, did_you_mean, listed};
+use super::error::{Error, Place, listed};
+use crate::diagnostic::did_you_mean;
 use crate::driver::invoke::Text;
 use crate::source::{Kind, Member, Node, Source, Span};
 use crate::value::{Str, Value};
