@@ -220,7 +220,7 @@ fn times(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::*;
+    use super::super::testing::*;
     use super::*;
     use crate::history::{Kind, Note};
 

@@ -140,7 +140,7 @@ fn told(details: Option<&Object>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::*;
+    use super::super::testing::*;
     use super::*;
     use crate::history::{Kind, Note, StateType};
     use crate::value::json;

@@ -86,7 +86,7 @@ fn column(title: &str, executions: &[Execution], text: fn(&Execution) -> &String
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{PLAIN, at};
+    use super::super::testing::{PLAIN, at};
     use super::*;
 
     #[test]

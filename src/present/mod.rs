@@ -9,11 +9,11 @@ pub mod history;
 pub mod lanes;
 pub mod list;
 pub mod report;
-#[cfg(test)]
-mod sample;
 pub mod snippet;
 mod style;
 pub mod suspension;
+#[cfg(test)]
+mod testing;
 pub mod text;
 pub mod transition;
 

@@ -164,7 +164,7 @@ fn with_place(value: Value, steps: &[Step<'_>]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::{PLAIN, at};
+    use super::super::testing::{PLAIN, at};
     use super::*;
 
     fn callback<'a>(payload: &'a Value, reads: &'a [String]) -> Callback<'a> {

@@ -310,7 +310,7 @@ fn fit(name: &str, detail: &str, room: usize) -> (String, String) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample::*;
+    use super::super::testing::*;
     use super::*;
     use crate::value::Value;
     use StateType::{Choice, Fail, Map, Parallel, Pass, Task, Wait};

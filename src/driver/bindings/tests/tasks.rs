@@ -134,7 +134,7 @@ fn states_and_machines_that_do_not_exist_are_told() {
     assert_eq!(
         told(folder.load().check(&empty(), "machine")),
         [
-            "-t: there is no state `B` -> did you mean `A`?",
+            "-t: there is no state `B`",
             "sfn.toml:3:25: there is no state `Zzz` -> a state of another machine belongs under `[machines.\"name\".tasks]`",
             "sfn.toml:1:8: there is no state `Aa` -> did you mean `A`?",
             "sfn.toml:5:11: there is no machine `ordr` -> did you mean `order`?",
