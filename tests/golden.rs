@@ -41,6 +41,11 @@ fn validated(folder: &str, code: i32) {
 }
 
 #[test]
+fn valid_definitions_worth_a_word() {
+    validated("fixtures/validate/warn", 0);
+}
+
+#[test]
 fn valid_definitions() {
     validated("fixtures/validate/ok", 0);
 }

@@ -14,7 +14,7 @@ fn definitions_that_are_none() {
         (b"[]", "object"),
         (b"{\"a\": NaN}", "NaN"),
         (b"\xff\xfe", "UTF-8"),
-        (deep.as_bytes(), "nest"),
+        (deep.as_bytes(), "within each other"),
     ] {
         for command in ["run", "validate"] {
             let ended = Sfn::new().file("m.json", text).call([command, "m.json"]).exit(1);

@@ -33,7 +33,7 @@ fn a_failure_is_3_and_told_with_error_and_cause() {
 
 #[test]
 fn a_timeout_of_the_machine_is_4() {
-    Sfn::of(WAIT).run(["--timeout", "0.2"]).exit(4).stdout("").says("TIMED_OUT");
+    Sfn::of(WAIT).run(["--timeout", "0.2"]).exit(4).stdout("").says("timed out");
 }
 
 #[test]
@@ -43,8 +43,8 @@ fn waits_can_be_skipped() {
 
 #[test]
 fn an_invalid_definition_is_1_before_anything_runs() {
-    let sfn = Sfn::of(r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"}}}"#);
-    sfn.run([]).exit(1).stdout("").says("`B`");
+    let sfn = Sfn::of(r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Next":"B"},"C":{"Type":"Succeed"}}}"#);
+    sfn.run([]).exit(1).stdout("").says("Missing 'Next' target: B");
     assert!(!sfn.path().join(".sfn").exists());
 }
 
