@@ -4,11 +4,14 @@
 //! file is and its format's version. What was appended is *written* before anything is done because of it, which a
 //! killed process survives; it is *synced* before it has an effect that must outlive the machine.
 //!
-//! A line cut short at the end is what a kill leaves, and is cut off; a damaged line before the last is an error that
-//! names it. The journal knows events, and nothing of what they mean.
+//! A kill can only leave the beginning of a record behind, its end missing: that is cut off. Anything else that is wrong
+//! is damage to what was recorded, and possibly synced, so it is an error that names file and line, in the last line too:
+//! only a person can say whether a record may be given up. The journal knows events, and nothing of what they mean.
 
 mod codec;
 mod decode;
+#[cfg(test)]
+mod tests;
 mod window;
 
 use std::fmt;
@@ -47,7 +50,7 @@ pub enum JournalError {
     Io(PathBuf, io::Error),
     /// It was written by a later version.
     TooNew(PathBuf, FormatVersion),
-    /// A line before the last is damaged.
+    /// A line is damaged, which no kill does.
     Damaged {
         /// The file.
         path: PathBuf,
@@ -217,7 +220,7 @@ fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), Journ
             }
             Ok(Line::Title(_)) => {}
             Ok(Line::Record(record)) => each(record),
-            Err(_) if lines.is_last().map_err(io)? => break,
+            Err(_) if lines.is_torn() => break,
             Err(Unreadable(reason)) => {
                 return Err(JournalError::Damaged { path: path.into(), line: lines.number, reason });
             }
@@ -246,20 +249,25 @@ impl Lines {
         Ok(self.reader.read_until(b'\n', &mut self.line)? > 0)
     }
 
-    /// The line without its checksum, if that is right.
     fn body(&self) -> Result<&str, Unreadable> {
-        let wrong = |reason: &str| Unreadable(reason.to_owned());
-        let line = self.line.strip_suffix(b"\n").ok_or_else(|| wrong("its end is missing"))?;
-        let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?;
-        let (sum, body) = line.split_once(' ').ok_or_else(|| wrong("no checksum"))?;
-        let expected = u32::from_str_radix(sum, 16).map_err(|_| wrong("no checksum"))?;
-        let is_right = sum.len() == 8 && crc32fast::hash(body.as_bytes()) == expected;
-        if is_right { Ok(body) } else { Err(wrong("its checksum is wrong")) }
+        body(self.line.strip_suffix(b"\n").ok_or_else(|| Unreadable("its end is missing".to_owned()))?)
     }
 
-    fn is_last(&mut self) -> io::Result<bool> {
-        Ok(self.reader.fill_buf()?.is_empty())
+    /// Whether the line is the beginning of a record and no more. A whole record with something else for its end is not.
+    fn is_torn(&self) -> bool {
+        let Some((last, before)) = self.line.split_last() else { return true };
+        *last != b'\n' && body(before).is_err()
     }
+}
+
+/// What a line holds beside its checksum, if that is right.
+fn body(line: &[u8]) -> Result<&str, Unreadable> {
+    let wrong = |reason: &str| Unreadable(reason.to_owned());
+    let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?;
+    let (sum, body) = line.split_once(' ').ok_or_else(|| wrong("no checksum"))?;
+    let expected = u32::from_str_radix(sum, 16).map_err(|_| wrong("no checksum"))?;
+    let is_right = sum.len() == 8 && crc32fast::hash(body.as_bytes()) == expected;
+    if is_right { Ok(body) } else { Err(wrong("its checksum is wrong")) }
 }
 
 fn title(body: &str) -> Result<FormatVersion, Unreadable> {

@@ -19,7 +19,7 @@ const SMALLEST: usize = 24;
 const ENTRIES: usize = 1_024;
 
 /// How many bytes of text are remembered; but never fewer than [`AT_LEAST`] entries.
-const BYTES: usize = 64 << 20;
+const BYTES: usize = if cfg!(test) { 64 << 10 } else { 64 << 20 };
 
 const AT_LEAST: usize = 16;
 
