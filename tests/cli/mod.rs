@@ -3,6 +3,7 @@
 mod builder;
 mod callbacks;
 mod inputs;
+mod interruption;
 mod other_commands;
 mod run;
 mod tasks;

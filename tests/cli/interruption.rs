@@ -1,0 +1,61 @@
+//! Stopped or killed while a task runs, and taken up again.
+
+use std::fs;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::Sfn;
+use super::builder::Ended;
+
+const TASK: &str = r#"{"StartAt":"Work","States":{"Work":{"Type":"Task","Resource":"work","End":true}}}"#;
+
+/// The first call of the task stays until it is stopped; later ones give 1.
+fn staying(more: &str) -> Sfn {
+    let line = "test -e began && { echo 1; exit; }; touch began; exec sleep 600";
+    Sfn::of(TASK).file("sfn.toml", format!("[tasks.Work]\nshell = '{line}'\n{more}\n"))
+}
+
+/// The run, once its task has begun.
+fn begun(sfn: &Sfn) -> Child {
+    let mut command = sfn.command(["run", "machine.asl.json", "--name", "it", "--history", "h.json"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !sfn.path().join("began").exists() {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child
+}
+
+fn signal(child: Child, name: &str) -> std::process::Output {
+    Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn an_interrupted_task_runs_again() {
+    let sfn = staying("");
+    Ended::new(signal(begun(&sfn), "INT")).exit(130).stdout("").says("resume it");
+    assert!(fs::read_to_string(sfn.path().join("h.json")).unwrap().contains("TaskStateEntered"));
+    sfn.call(["resume", "it"]).exit(0).stdout("1");
+}
+
+#[test]
+fn a_killed_task_that_must_not_run_again_has_failed() {
+    let sfn = staying("on_crash = 'fail'");
+    signal(begun(&sfn), "KILL");
+    sfn.call(["resume", "it"]).exit(3).stdout("").says("Sfn.Interrupted");
+}
+
+#[test]
+fn a_second_owner_is_told_who_is_the_first() {
+    let sfn = staying("");
+    let child = begun(&sfn);
+    let owner = format!("pid {}", child.id());
+    sfn.call(["resume", "it"]).exit(2).says(&owner);
+    Ended::new(signal(child, "TERM")).exit(143);
+}
+
+#[test]
+fn a_history_that_cannot_be_written_is_told() {
+    let sfn = Sfn::of(TASK);
+    sfn.run(["-t", "Work=echo 1", "--history", "missing/h.json"]).exit(2).stdout("1").says("missing/h.json");
+}
