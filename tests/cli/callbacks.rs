@@ -1,7 +1,6 @@
 //! Suspension, the senders, and going on.
 
 use std::process::Command;
-use std::time::Duration;
 
 use super::Sfn;
 use super::builder::Ended;
@@ -64,26 +63,6 @@ fn the_printed_command_works_from_any_directory() {
 #[test]
 fn a_token_that_is_none_is_refused() {
     Sfn::new().call(["send-success", "nonsense"]).exit(9).says("InvalidToken");
-}
-
-#[test]
-fn an_interrupted_wait_is_taken_up() {
-    let definition = r#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":4,"End":true}}}"#;
-    let sfn = Sfn::of(definition);
-    for (signal, code) in [("INT", 130), ("TERM", 143)] {
-        let mut command = match signal {
-            "INT" => sfn.command(["run", "machine.asl.json", "--name", "it"]),
-            _ => sfn.command(["resume", "it"]),
-        };
-        let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
-        while !sfn.call(["history", "it"]).stdout.contains("Wait") {
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        std::thread::sleep(Duration::from_millis(300));
-        Command::new("kill").args(["-s", signal, &child.id().to_string()]).status().unwrap();
-        Ended::new(child.wait_with_output().unwrap()).exit(code).says("resume");
-    }
-    sfn.call(["resume", "it"]).exit(0).stdout("{}");
 }
 
 #[test]

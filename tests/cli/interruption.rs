@@ -1,13 +1,14 @@
 //! Stopped or killed while a task runs, and taken up again.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use super::Sfn;
 use super::builder::Ended;
 
-const TASK: &str = r#"{"StartAt":"Work","States":{"Work":{"Type":"Task","Resource":"work","End":true}}}"#;
+const TASK: &str = r#"{"StartAt":"Work","States":{"Work":{"Type":"Task","Resource":"sh:exit 1","End":true}}}"#;
 
 /// The first call of the task stays until it is stopped; later ones give 1.
 fn staying(more: &str) -> Sfn {
@@ -18,8 +19,9 @@ fn staying(more: &str) -> Sfn {
 /// The run, once its task has begun.
 fn begun(sfn: &Sfn) -> Child {
     let mut command = sfn.command(["run", "machine.asl.json", "--name", "it", "--history", "h.json"]);
-    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     while !sfn.path().join("began").exists() {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before its task began");
         std::thread::sleep(Duration::from_millis(10));
     }
     child
@@ -36,6 +38,23 @@ fn an_interrupted_task_runs_again() {
     Ended::new(signal(begun(&sfn), "INT")).exit(130).stdout("").says("resume it");
     assert!(fs::read_to_string(sfn.path().join("h.json")).unwrap().contains("TaskStateEntered"));
     sfn.call(["resume", "it"]).exit(0).stdout("1");
+}
+
+#[test]
+fn a_wait_ends_with_the_signals_code() {
+    let definition = r#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}"#;
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let sfn = Sfn::of(definition);
+        let mut child =
+            sfn.command(["run", "machine.asl.json", "--name", "it"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut told = String::new();
+        stderr.read_line(&mut told).unwrap();
+        assert_eq!(signal(child, name).status.code(), Some(code));
+        stderr.read_to_string(&mut told).unwrap();
+        assert!(told.contains("resume it"), "{told}");
+        assert!(sfn.call(["list"]).exit(0).stdout.contains("INTERRUPTED"));
+    }
 }
 
 #[test]
