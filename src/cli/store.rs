@@ -3,15 +3,23 @@
 use std::path::Path;
 
 use super::exit::Error;
+use super::terminal;
 use crate::driver::local;
 use crate::driver::store::Store;
 use crate::history::Event;
 use crate::present::list;
 
-/// All executions, the oldest first.
+/// All executions, the oldest first. Of those that cannot be read stderr is told.
 pub fn executions(state_dir: &Path) -> Result<Vec<list::Execution>, Error> {
     let mut executions = Vec::new();
     for summary in local::summaries(&Store::new(state_dir.into()))? {
+        let summary = match summary {
+            Ok(summary) => summary,
+            Err(error) => {
+                terminal::say_error(&format!("{error:#}"));
+                continue;
+            }
+        };
         executions.push(list::Execution {
             name: summary.name,
             machine: summary.machine,

@@ -12,9 +12,11 @@ use std::fmt;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::journal::Journal;
 use super::token::Key;
 use super::unix::files;
 use crate::engine::{Identity, Settings};
@@ -22,6 +24,13 @@ use crate::history::EventId;
 
 /// The characters that the service refuses in names (asl.md B0), and `/`, which paths are made of.
 const REFUSED: &str = "<>{}[]?*\"#%\\^|~`$&,;:/";
+
+/// A name in bytes: with an event's number and an ending it has to be a file's name, which has 255.
+const LONGEST: usize = 240;
+
+/// How often, and after what pause, to look again at an execution that is held.
+const LOOKS: u32 = 5;
+const PAUSE: Duration = Duration::from_millis(4);
 
 /// A state directory.
 #[derive(Clone, Debug)]
@@ -114,7 +123,7 @@ impl fmt::Display for StoreError {
             StoreError::InvalidName(name) => {
                 write!(
                     f,
-                    "`{}` cannot be an execution's name: 1 to 80 characters, none of them white space, a control character or one of {REFUSED}",
+                    "`{}` cannot be an execution's name: 1 to 80 characters, {LONGEST} bytes at most, none of them white space, a control character or one of {REFUSED}",
                     name.escape_debug()
                 )
             }
@@ -145,20 +154,29 @@ impl Store {
         self.make_root()?;
         files::create_private_dir(&folder).map_err(|error| StoreError::Io(folder.clone(), error))?;
         let owned = Owned::take(name, folder.clone())?;
-        let path = folder.join("execution.json");
-        if path.exists() {
+        let (path, journal) = (folder.join("execution.json"), owned.journal());
+        if Journal::has_begun(&journal) {
             return Err(StoreError::AlreadyExists(name.to_owned()));
         }
+        // One that was killed before it had begun has left nothing of worth.
+        let _ = fs::remove_file(journal);
         let text = serde_json::to_vec_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
-        let mut file = files::create_private(&path).map_err(|error| StoreError::Io(path.clone(), error))?;
-        file.write_all(&text).map_err(|error| StoreError::Io(path, error))?;
+        let file = files::put_in_place(&path, &text).map_err(|error| StoreError::Io(path, error))?;
         Ok(Owned { unsynced: Some(file), ..owned })
     }
 
-    /// Takes an execution that was started before.
+    /// Takes an execution that was started before. Somebody who only looks whether it is held may hold it for a moment.
     pub fn take(&self, name: &str) -> Result<(Owned, Header)> {
-        let header = self.header(name)?;
-        Ok((Owned::take(name, self.folder(name)?)?, header))
+        let (header, folder) = (self.header(name)?, self.folder(name)?);
+        let mut taken = Owned::take(name, folder.clone());
+        for _ in 0..LOOKS {
+            if !matches!(taken, Err(StoreError::Held(..))) {
+                break;
+            }
+            std::thread::sleep(PAUSE);
+            taken = Owned::take(name, folder.clone());
+        }
+        Ok((taken?, header))
     }
 
     /// What was written when the execution was started.
@@ -188,7 +206,7 @@ impl Store {
         }
     }
 
-    /// The names of all executions, in no order.
+    /// The names of all executions that have begun, in no order.
     pub fn names(&self) -> Result<Vec<String>> {
         let folder = self.root.join("executions");
         let entries = match fs::read_dir(&folder) {
@@ -197,16 +215,35 @@ impl Store {
             Err(error) => return Err(StoreError::Io(folder, error)),
         };
         let named = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        Ok(named.filter(|name| folder.join(name).join("execution.json").exists()).collect())
+        let has_begun = |name: &String| {
+            let folder = folder.join(name);
+            folder.join("execution.json").exists() && Journal::has_begun(&folder.join("journal"))
+        };
+        Ok(named.filter(has_begun).collect())
     }
 
-    /// Writes the file that holds an open callback's token.
+    /// Writes the file that holds an open callback's token. A machine without power may lose it: the journal and the
+    /// execution's key give the token again.
     pub fn write_token(&self, execution: &str, task: EventId, token: &str) -> Result<PathBuf> {
         let path = self.token_file(execution, task);
         files::create_private_dir(&self.root.join("tokens")).map_err(|error| StoreError::Io(path.clone(), error))?;
-        files::write_atomically(&path, format!("{token}\n").as_bytes())
-            .map_err(|error| StoreError::Io(path.clone(), error))?;
-        Ok(path)
+        match files::put_in_place(&path, format!("{token}\n").as_bytes()) {
+            Ok(_) => Ok(path),
+            Err(error) => Err(StoreError::Io(path, error)),
+        }
+    }
+
+    /// The tasks of an execution whose tokens lie in files.
+    pub fn tokens(&self, execution: &str) -> Result<Vec<EventId>> {
+        let folder = self.root.join("tokens");
+        let task = |file: std::ffi::OsString| -> Option<EventId> {
+            file.to_str()?.strip_suffix(".token")?.strip_prefix(execution)?.strip_prefix('-')?.parse().ok()
+        };
+        match fs::read_dir(&folder) {
+            Ok(entries) => Ok(entries.filter_map(|entry| task(entry.ok()?.file_name())).collect()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            Err(error) => Err(StoreError::Io(folder, error)),
+        }
     }
 
     /// Removes it again; it may be gone already.
@@ -240,7 +277,7 @@ impl Store {
 pub fn check_name(name: &str) -> Result<()> {
     let length = name.chars().count();
     let refused = |c: char| c.is_whitespace() || c.is_control() || REFUSED.contains(c);
-    if !(1..=80).contains(&length) || name.chars().any(refused) || matches!(name, "." | "..") {
+    if !(1..=80).contains(&length) || name.len() > LONGEST || name.chars().any(refused) || matches!(name, "." | "..") {
         return Err(StoreError::InvalidName(name.to_owned()));
     }
     Ok(())
@@ -273,8 +310,9 @@ impl Owned {
     /// What was written at the start is on the disk when this returns.
     pub fn sync_header(&mut self) -> Result<()> {
         let Some(file) = self.unsynced.take() else { return Ok(()) };
-        let sync_folder = || File::open(&self.folder)?.sync_all();
-        file.sync_all().and_then(|()| sync_folder()).map_err(|error| StoreError::Io(self.folder.clone(), error))
+        // Its folder, that of all executions, and the state directory may all be new.
+        let sync_folders = || self.folder.ancestors().take(4).try_for_each(|folder| File::open(folder)?.sync_all());
+        file.sync_all().and_then(|()| sync_folders()).map_err(|error| StoreError::Io(self.folder.clone(), error))
     }
 
     /// Where the execution's journal is.
@@ -294,10 +332,23 @@ mod tests {
 
     #[test]
     fn a_name_never_leads_out_of_the_state_directory() {
-        for name in ["", ".", "..", "a/b", "../x", "/etc", "a\0b", "a b", "a\nb", "x:y", &"n".repeat(81)] {
+        for name in [
+            "",
+            ".",
+            "..",
+            "a/b",
+            "../x",
+            "/etc",
+            "a\0b",
+            "a b",
+            "a\nb",
+            "x:y",
+            &"n".repeat(81),
+            &"\u{1f980}".repeat(61),
+        ] {
             assert!(check_name(name).is_err(), "{name:?}");
         }
-        for name in ["order-1", "größe", "a.b_c+d=e@f!", "...", &"n".repeat(80)] {
+        for name in ["order-1", "größe", "a.b_c+d=e@f!", "...", &"n".repeat(80), &"字".repeat(80)] {
             assert!(check_name(name).is_ok(), "{name:?}");
         }
     }

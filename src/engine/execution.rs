@@ -229,10 +229,14 @@ impl Execution {
         self.wake(lane_id);
     }
 
-    /// Lets every lane that can go on do so, until none can or the turn is full.
+    /// Lets every lane that can go on do so, until none can or the turn is full. A lane that filled a turn alone lets
+    /// the others go first in the next.
     fn run(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
+        let first = self.ready.front().copied();
+        let mut is_alone = turn.events.is_empty();
         while turn.events.len() < TURN && self.status == Status::Running {
             let Some(&lane) = self.ready.front() else { break };
+            is_alone &= Some(lane) == first;
             let decision = self.decide(cx, lane);
             turn.warnings.extend(decision.warning.and_then(|quota| self.warn_once(quota)));
             match decision.event {
@@ -241,6 +245,9 @@ impl Execution {
             }
         }
         turn.more = !self.ready.is_empty();
+        if turn.more && is_alone {
+            self.ready.rotate_left(1);
+        }
     }
 
     fn emit(&mut self, at: Timestamp, lane: LaneId, previous: EventId, kind: Kind, turn: &mut Turn) {
@@ -258,7 +265,8 @@ impl Execution {
         turn.events.push(event);
     }
 
-    fn open_task(&self, lane: LaneId) -> Option<EventId> {
+    /// The task that is scheduled or running in a lane.
+    pub fn open_task(&self, lane: LaneId) -> Option<EventId> {
         Some(self.lanes.get(&lane)?.task()?.id)
     }
 

@@ -20,11 +20,12 @@ use crate::value::{Str, Timestamp, Value, write_integer, write_string};
 pub enum Record {
     /// An event or a note.
     Event(Event),
-    /// A task's command was started: its process group, which must be ended before the task is started again.
-    Spawned {
+    /// A task is called, or its command was started: then its process group, which must be ended before the task is
+    /// started again.
+    Called {
         /// The task.
         task: EventId,
-        /// The group, as it writes itself.
+        /// The group, as it writes itself; empty before there is one.
         group: Str,
     },
 }
@@ -47,7 +48,7 @@ pub struct Codec {
     schedule_events: HashMap<usize, EventId>,
 }
 
-const SPAWNED: i64 = 64;
+const CALLED: i64 = 64;
 
 /// Stands for the payload that was written last.
 const SAME: &str = "=";
@@ -62,9 +63,9 @@ impl Codec {
     pub fn encode(&mut self, record: &Record, out: &mut String) {
         match record {
             Record::Event(event) => self.encode_event(event, out),
-            Record::Spawned { task, group } => {
+            Record::Called { task, group } => {
                 out.push('[');
-                write_integer(SPAWNED, out);
+                write_integer(CALLED, out);
                 number(*task, out);
                 text(group, out);
                 out.push(']');
@@ -241,8 +242,8 @@ impl Codec {
         let mut parts = body.split('\t');
         let mut head = Head::read(parts.next().unwrap_or_default())?;
         let code = head.signed()?;
-        if code == SPAWNED {
-            return Ok(Record::Spawned { task: head.number()?, group: head.text()? });
+        if code == CALLED {
+            return Ok(Record::Called { task: head.number()?, group: head.text()? });
         }
         let (distance, later, lane) = (head.number()?, head.signed()?, LaneId(head.small()?));
         let is_note = NOTES.contains(&code);

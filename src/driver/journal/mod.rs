@@ -109,6 +109,13 @@ impl Journal {
         Ok(Journal::new(path, file, codec, good))
     }
 
+    /// Whether its execution began: not when it is the beginning of what [`Journal::create`] and a first record write.
+    pub fn has_begun(path: &Path) -> bool {
+        let Ok(file) = File::open(path) else { return false };
+        let mut lines = Lines { reader: BufReader::new(file), line: Vec::new(), number: 0, good: 0 };
+        (0..2).all(|_| lines.next().is_ok() && lines.line.ends_with(b"\n"))
+    }
+
     /// Reads a journal that somebody else may be writing.
     pub fn peek(path: &Path, each: impl FnMut(Record)) -> Result<(), JournalError> {
         read(path, each).map(drop)
@@ -137,12 +144,12 @@ impl Journal {
         if self.buffer.len() >= BUFFER { self.write_out() } else { Ok(()) }
     }
 
-    /// Adds the process group of a task's command.
-    pub fn append_spawned(&mut self, task: EventId, group: &str) -> Result<(), JournalError> {
+    /// Adds that a task is called, and the process group of its command once there is one.
+    pub fn append_called(&mut self, task: EventId, group: &str) -> Result<(), JournalError> {
         let start = begin_line(&mut self.buffer);
-        self.codec.encode(&Record::Spawned { task, group: group.into() }, &mut self.buffer);
+        self.codec.encode(&Record::Called { task, group: group.into() }, &mut self.buffer);
         end_line(start, &mut self.buffer);
-        self.write_out()
+        Ok(())
     }
 
     /// Everything appended is in the file: a killed process does not lose it any more.

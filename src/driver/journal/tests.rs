@@ -79,7 +79,7 @@ impl Author {
 
     fn record(&mut self) -> Record {
         if self.chance.below(20) == 0 {
-            return Record::Spawned { task: self.chance.id().into(), group: self.chance.text() };
+            return Record::Called { task: self.chance.id().into(), group: self.chance.text() };
         }
         let kind = self.kind();
         let id = if kind.is_note() { 0 } else { self.last_id + 1 };
@@ -274,7 +274,7 @@ fn append(journal: &mut Journal, records: &[Record]) {
     for record in records {
         match record {
             Record::Event(event) => journal.append(std::slice::from_ref(event)).expect("an event"),
-            Record::Spawned { task, group } => journal.append_spawned(*task, group).expect("a group"),
+            Record::Called { task, group } => journal.append_called(*task, group).expect("a group"),
         }
     }
     journal.write_out().expect("room for it");

@@ -1,9 +1,10 @@
 //! Open callbacks: their token files, and what is told of them when an execution is suspended.
 
+use hashbrown::HashSet;
+
 use super::run::Run;
 use super::{reads, record::Kept};
-use crate::definition::Pattern;
-use crate::definition::StateKind;
+use crate::definition::{Pattern, State, StateId, StateKind};
 use crate::driver::Callback;
 use crate::driver::inbox::Inbox;
 use crate::engine::OpenTask;
@@ -12,22 +13,48 @@ use crate::history::EventId;
 impl Run<'_> {
     /// How the end of a task's state is awaited.
     pub(super) fn pattern(&self, task: &OpenTask) -> Pattern {
-        match &self.state_of(task).kind {
+        self.pattern_of(StateId(task.scheduled.state))
+    }
+
+    fn pattern_of(&self, state: StateId) -> Pattern {
+        match &self.machine.definition().state(state).kind {
             StateKind::Task(state) => state.resource.value.pattern,
             _ => Pattern::RequestResponse,
         }
     }
 
-    pub(super) fn state_of(&self, task: &OpenTask) -> &crate::definition::State {
-        self.machine.definition().state(crate::definition::StateId(task.scheduled.state))
+    pub(super) fn state_of(&self, task: &OpenTask) -> &State {
+        self.machine.definition().state(StateId(task.scheduled.state))
     }
 
     /// Writes the token's file, and lets answers in from now on.
     pub(super) fn open_callback(&mut self, task: &OpenTask) -> anyhow::Result<()> {
         let token = self.world.key.token(&self.name, task.id).to_string();
+        if let Some(Kept { store, .. }) = self.record.kept() {
+            store.write_token(&self.name, task.id, &token)?;
+        }
+        self.listen()
+    }
+
+    /// After a kill: whoever was given a token reaches this process, and the token files are those of the open tasks.
+    pub(super) fn reopen_callbacks(&mut self) -> anyhow::Result<()> {
+        if !self.past.states().any(|state| self.pattern_of(state) == Pattern::WaitForTaskToken) {
+            return Ok(());
+        }
+        let Some(Kept { store, .. }) = self.record.kept() else { return Ok(()) };
+        let mut written: HashSet<EventId> = store.tokens(&self.name)?.into_iter().collect();
+        for task in self.execution.tasks().filter(|task| self.pattern(task) == Pattern::WaitForTaskToken) {
+            if !written.remove(&task.id) {
+                store.write_token(&self.name, task.id, &self.world.key.token(&self.name, task.id).to_string())?;
+            }
+        }
+        written.into_iter().for_each(|closed| store.remove_token(&self.name, closed));
+        self.listen()
+    }
+
+    fn listen(&mut self) -> anyhow::Result<()> {
         let deliveries = self.deliveries.clone();
-        let Some(Kept { store, owned, inbox, .. }) = self.record.kept_mut() else { return Ok(()) };
-        store.write_token(&self.name, task.id, &token)?;
+        let Some(Kept { owned, inbox, .. }) = self.record.kept_mut() else { return Ok(()) };
         if inbox.is_none() {
             let opened = Inbox::open(deliveries)?;
             owned.announce(Some(opened.path().to_owned()))?;

@@ -90,20 +90,34 @@ impl Order {
     /// Starts a child that runs for itself: what the task gets, and the child's work.
     pub fn detach(self) -> Result<(Value, impl Future<Output = ()> + 'static), Failure> {
         let refused = |error: anyhow::Error| failed(REFUSED, &format!("{error:#}"));
-        self.may_start().map_err(refused)?;
-        let launch = self.launch().map_err(refused)?;
+        let launch =
+            if self.is_begun() { None } else { Some(self.may_start().and_then(|()| self.launch()).map_err(refused)?) };
         let started = Value::from([
             ("ExecutionArn", Value::from(self.execution_arn())),
             ("StartDate", Value::from(clock::now().to_millis_text())),
         ]);
         let work = async move {
             let mut relay = Relay { messages: self.messages.clone() };
-            let done = Box::pin(begin(launch, Some(self.parent), self.invoker, &mut relay)).await;
+            let done = Box::pin(self.start_or_take_up(launch, &mut relay)).await;
             if let Err(error) = done {
                 relay.warning(&format!("execution `{}`: {error:#}", self.name));
             }
         };
         Ok((started, work))
+    }
+
+    /// Whether this very task has started the child before.
+    fn is_begun(&self) -> bool {
+        let is_ours = || self.store.header(&self.name).is_ok_and(|known| known.parent.as_ref() == Some(&self.parent));
+        check_name(&self.name).is_ok() && record::exists(&self.store, &self.name) && is_ours()
+    }
+
+    async fn start_or_take_up(&self, launch: Option<Launch>, observer: &mut dyn Observer) -> anyhow::Result<Finished> {
+        let invoker = Rc::clone(&self.invoker);
+        match launch {
+            Some(launch) => begin(launch, Some(self.parent.clone()), invoker, observer).await,
+            None => take_up(self.store.clone(), &self.name, self.options.clone(), false, invoker, observer).await,
+        }
     }
 
     /// An execution of this name must not be there, unless this very task has started it.
@@ -141,14 +155,12 @@ pub(super) async fn run(order: Order) -> Result<Outcome, Vec<Callback>> {
 }
 
 async fn go(order: &Order, observer: &mut dyn Observer) -> anyhow::Result<Finished> {
-    let invoker = Rc::clone(&order.invoker);
-    let is_ours = || order.store.header(&order.name).is_ok_and(|known| known.parent.as_ref() == Some(&order.parent));
-    if check_name(&order.name).is_ok() && is_ours() {
-        return take_up(order.store.clone(), &order.name, order.options.clone(), false, invoker, observer).await;
+    if order.is_begun() {
+        return order.start_or_take_up(None, observer).await;
     }
     order.may_start()?;
     let launch = order.launch()?;
-    begin(launch, Some(order.parent.clone()), invoker, observer).await
+    order.start_or_take_up(Some(launch), observer).await
 }
 
 impl Order {

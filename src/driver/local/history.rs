@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use hashbrown::HashMap;
 
+use crate::definition::StateId;
 use crate::driver::unix::files;
 use crate::history::{Event, EventId, Kind, wire};
 
@@ -35,6 +36,11 @@ impl Past {
             self.before.insert(event.id, *count);
             *count += 1;
         }
+    }
+
+    /// The states that have scheduled a task.
+    pub fn states(&self) -> impl Iterator<Item = StateId> {
+        self.scheduled.keys().copied().map(StateId)
     }
 
     /// How often the task's state had called its task before.

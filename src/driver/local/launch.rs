@@ -13,6 +13,7 @@ use tokio::task::LocalSet;
 use super::history::Past;
 use super::record::{Kept, Record};
 use super::run::{GRACE, Run, channels};
+use super::tasks::Called;
 use super::world::World;
 use crate::check::{self, Machine};
 use crate::driver::bindings::{Bindings, Surroundings};
@@ -24,7 +25,7 @@ use crate::driver::unix::process::ProcessGroup;
 use crate::driver::{End, Observer, clock};
 use crate::engine::{Execution, Identity, Input, Settings, WorkflowType};
 use crate::expr::ambient::uuid;
-use crate::history::{Event, EventId};
+use crate::history::{Event, Kind};
 use crate::source::Source;
 use crate::value::{Str, Value};
 
@@ -160,13 +161,13 @@ pub(super) async fn take_up(
     observer: &mut dyn Observer,
 ) -> anyhow::Result<Finished> {
     let (owned, header) = store.take(name)?;
-    let (mut run, groups) = reopen(store, owned, header, &options, invoker, observer)?;
+    let (mut run, called) = reopen(store, owned, header, &options, invoker, observer)?;
     run.obey(&options, heeds_signals);
-    run.recover(groups).await?;
+    run.recover(called).await?;
     run.finish().await
 }
 
-/// An execution as its journal has it, and the process groups of its tasks that were started.
+/// An execution as its journal has it, and what it had called.
 pub(super) fn reopen<'o>(
     store: Store,
     mut owned: Owned,
@@ -174,7 +175,7 @@ pub(super) fn reopen<'o>(
     options: &RunOptions,
     invoker: Rc<Invoker>,
     observer: &'o mut dyn Observer,
-) -> anyhow::Result<(Run<'o>, Vec<(EventId, ProcessGroup)>)> {
+) -> anyhow::Result<(Run<'o>, Called)> {
     owned.announce(None).context("the execution's lock file")?;
     let machine = Arc::new(machine(&header)?);
     let bindings = bindings(&header, options)?;
@@ -182,14 +183,20 @@ pub(super) fn reopen<'o>(
     observer.begin(&name, &machine);
     let mut execution = Execution::new(&machine, header.identity.clone(), header.settings);
     let mut past = Past::new(options.history.clone());
-    let mut groups = HashMap::new();
+    let mut called = Called::new();
+    if !owned.journal().exists() {
+        return Err(not_begun());
+    }
     let journal = Journal::open(&owned.journal(), |record| match record {
         journal::Record::Event(event) => {
+            if ends_by_itself(&event.kind) {
+                execution.open_task(event.lane).map(|task| called.remove(&task));
+            }
             execution.apply(&event);
             past.add(&event);
             observer.past(&event);
         }
-        journal::Record::Spawned { task, group } => drop(groups.insert(task, group)),
+        journal::Record::Called { task, group } => drop(called.insert(task, ProcessGroup::from_str(&group).ok())),
     })?;
     let state_dir = store.root().to_owned();
     let seed = header.seed.map(|seed| seed.wrapping_add(execution.last_event()));
@@ -208,11 +215,19 @@ pub(super) fn reopen<'o>(
     );
     run.execution = execution;
     if run.execution.last_event() == 0 {
-        return Err(anyhow!("the execution was killed before it had begun: its input is lost; start it again"));
+        return Err(not_begun());
     }
     run.inputs.push_back(Input::Tick);
-    let groups = groups.into_iter().filter_map(|(task, text)| Some((task, ProcessGroup::from_str(&text).ok()?)));
-    Ok((run, groups.collect()))
+    Ok((run, called))
+}
+
+fn not_begun() -> anyhow::Error {
+    anyhow!("the execution was killed before it had begun, or its journal was removed: start it again")
+}
+
+/// Whether a task's call is over with this event: nobody has ended it.
+fn ends_by_itself(kind: &Kind) -> bool {
+    matches!(kind, Kind::TaskSubmitted { .. } | Kind::TaskSucceeded { .. } | Kind::TaskFailed { .. })
 }
 
 impl<'o> Run<'o> {
@@ -247,7 +262,7 @@ impl<'o> Run<'o> {
             until: None,
             heeds_signals: true,
             inputs: Default::default(),
-            running: HashMap::new(),
+            running: Default::default(),
             detached: 0,
             children: HashMap::new(),
             messages,
@@ -268,6 +283,9 @@ impl<'o> Run<'o> {
     /// Runs to the end of this process's part, and writes the history where one was asked for.
     pub(super) async fn finish(mut self) -> anyhow::Result<Finished> {
         let end = self.drive().await;
+        if end.is_err() {
+            self.end_calls().await;
+        }
         let history_written = self.past.write();
         let is_kept = self.record.kept().is_some();
         Ok(Finished { name: self.name.to_string(), end: end?, is_kept, history_written })

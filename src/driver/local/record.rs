@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::driver::inbox::Inbox;
 use crate::driver::journal::{Journal, JournalError};
@@ -30,9 +30,9 @@ impl Record {
         }
     }
 
-    pub fn append_spawned(&mut self, task: EventId, group: &str) -> Result<(), JournalError> {
+    pub fn append_called(&mut self, task: EventId, group: &str) -> Result<(), JournalError> {
         match self {
-            Record::Kept(kept) => kept.journal.append_spawned(task, group),
+            Record::Kept(kept) => kept.journal.append_called(task, group),
             Record::Nowhere => Ok(()),
         }
     }
@@ -77,7 +77,7 @@ impl Record {
     }
 }
 
-/// Whether an execution of this name is kept in the store.
+/// Whether an execution of this name is kept in the store, and had begun.
 pub(super) fn exists(store: &Store, name: &str) -> bool {
-    store.journal(name).is_ok_and(|journal| Path::exists(&journal))
+    store.journal(name).is_ok_and(|journal| Journal::has_begun(&journal))
 }

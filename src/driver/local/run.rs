@@ -71,7 +71,7 @@ pub(super) struct Run<'o> {
     /// What the engine is to be given, in order.
     pub inputs: VecDeque<Input>,
     /// Calls that run in this process.
-    pub running: HashMap<EventId, AbortHandle>,
+    pub running: Calls,
     /// Child executions that run for themselves: no task waits for them, but the process does.
     pub detached: usize,
     /// Tasks whose child execution waits for these callbacks.
@@ -85,6 +85,10 @@ pub(super) struct Run<'o> {
     /// Tasks that turns have started and nobody has called yet.
     pub to_call: Vec<EventId>,
 }
+
+/// Calls that run; they end with the run that made them.
+#[derive(Default)]
+pub(super) struct Calls(HashMap<EventId, AbortHandle>);
 
 /// What the loop waits for.
 enum Awaited {
@@ -149,11 +153,11 @@ impl Run<'_> {
         let Ok(turn) = self.execution.handle(&self.machine, self.world.now, &mut self.world, input) else {
             return Ok(false);
         };
+        let more = turn.more;
+        self.take_turn(turn)?;
         if let Some(task) = closes {
             self.close_callback(task);
         }
-        let more = turn.more;
-        self.take_turn(turn)?;
         Ok(more)
     }
 
@@ -176,26 +180,32 @@ impl Run<'_> {
     fn stop(&mut self, task: EventId) {
         self.children.remove(&task);
         self.close_callback(task);
-        if let Some(call) = self.running.remove(&task) {
+        if let Some(call) = self.running.0.remove(&task) {
             call.abort();
         }
     }
 
     /// Calls what is to be called, now that what led to it is recorded; tells senders yes.
     fn act(&mut self) -> anyhow::Result<()> {
-        if !self.accepted.is_empty() {
-            self.record.sync()?;
-            for sender in self.accepted.drain(..) {
-                // A sender that went away does not wait for its yes.
-                let _ = sender.send(Ok(()));
-            }
-        }
+        self.tell_senders()?;
         if self.to_call.is_empty() {
             return Ok(());
         }
         let tasks = std::mem::take(&mut self.to_call);
         for due in self.prepare(tasks)? {
             self.call(due);
+        }
+        Ok(())
+    }
+
+    fn tell_senders(&mut self) -> anyhow::Result<()> {
+        if self.accepted.is_empty() {
+            return Ok(());
+        }
+        self.record.sync()?;
+        for sender in self.accepted.drain(..) {
+            // A sender that went away does not wait for its yes.
+            let _ = sender.send(Ok(()));
         }
         Ok(())
     }
@@ -214,18 +224,21 @@ impl Run<'_> {
     fn take_message(&mut self, message: Message) -> anyhow::Result<()> {
         match message {
             Message::Finished { task, outcome, ends_task } => {
-                self.running.remove(&task);
+                self.running.0.remove(&task);
                 self.take_outcome(task, outcome, ends_task);
             }
             Message::ChildEnded { task, outcome } => {
-                self.running.remove(&task);
+                self.running.0.remove(&task);
                 match outcome {
                     Ok(outcome) => self.take_outcome(task, outcome, true),
                     Err(callbacks) => drop(self.children.insert(task, callbacks)),
                 }
             }
             Message::DetachedEnded => self.detached -= 1,
-            Message::Spawned { task, group } => self.record.append_spawned(task, &group)?,
+            Message::Spawned { task, group } => {
+                self.record.append_called(task, &group)?;
+                self.record.write_out()?;
+            }
             Message::Stderr { state, line } => self.observer.task_stderr(&state, &line),
             Message::Warning(message) => self.observer.warning(&message),
         }
@@ -250,7 +263,7 @@ impl Run<'_> {
         {
             return Ok(Err(refused));
         }
-        self.world.now = clock::now();
+        self.let_deadlines_pass()?;
         let input = match answer {
             Answer::Success(output) => Input::Succeeded { task, output },
             Answer::Failure(failure) => Input::Failed { task, failure },
@@ -259,17 +272,28 @@ impl Run<'_> {
         let closes = !matches!(input, Input::Heartbeat { .. });
         match self.execution.handle(&self.machine, self.world.now, &mut self.world, input) {
             Ok(turn) => {
-                if closes {
-                    self.close_callback(task);
-                }
                 if turn.more {
                     self.inputs.push_back(Input::Tick);
                 }
                 self.take_turn(turn)?;
+                if closes {
+                    self.close_callback(task);
+                }
                 Ok(Ok(()))
             }
             Err(_) => Ok(Err(AnswerError::TaskTimedOut)),
         }
+    }
+
+    /// What was due before an answer comes first: it may have ended the task.
+    fn let_deadlines_pass(&mut self) -> anyhow::Result<()> {
+        self.world.now = clock::now();
+        while self.execution.next_deadline().is_some_and(|due| due <= self.world.now) {
+            if self.give(Input::Tick)? {
+                self.inputs.push_back(Input::Tick);
+            }
+        }
+        Ok(())
     }
 
     /// Whether what somebody sends keeps the contract of the task's binding.
@@ -283,7 +307,7 @@ impl Run<'_> {
 
     /// The callbacks that are waited for, if nothing else is and nobody asked to wait.
     fn suspension(&mut self) -> anyhow::Result<Option<Vec<Callback>>> {
-        let goes_on = !self.running.is_empty() || self.detached > 0 || self.execution.next_timer().is_some();
+        let goes_on = !self.running.0.is_empty() || self.detached > 0 || self.execution.next_timer().is_some();
         if self.wait || goes_on {
             return Ok(None);
         }
@@ -335,18 +359,33 @@ impl Run<'_> {
     }
 
     async fn interrupted(&mut self, signal: Signal) -> anyhow::Result<End> {
+        self.tell_senders()?;
         self.end_calls().await;
         self.record.sync()?;
         Ok(End::Interrupted(signal))
     }
 
     /// Ends every call that still runs, and waits until its processes are gone.
-    async fn end_calls(&mut self) {
-        for (_, call) in self.running.drain() {
-            call.abort();
-        }
+    pub async fn end_calls(&mut self) {
+        self.running.end();
         yield_now().await;
         self.invoker.settled().await;
+    }
+}
+
+impl Calls {
+    pub fn add(&mut self, task: EventId, call: AbortHandle) {
+        self.0.insert(task, call);
+    }
+
+    fn end(&mut self) {
+        self.0.drain().for_each(|(_, call)| call.abort());
+    }
+}
+
+impl Drop for Calls {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 

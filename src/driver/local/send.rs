@@ -135,7 +135,7 @@ async fn settle(
     let parent = header.parent.clone();
     let options = resume.clone().unwrap_or_default();
     let invoker = Rc::new(Invoker::new(GRACE));
-    let (mut run, groups) = reopen(store.clone(), owned, header, &options, invoker.clone(), observer)?;
+    let (mut run, called) = reopen(store.clone(), owned, header, &options, invoker.clone(), observer)?;
     run.obey(&options, true);
     run.take_inputs()?;
     let answered = run.answer(&message.token, message.answer)?;
@@ -144,7 +144,7 @@ async fn settle(
     if resume.is_none() {
         return Ok(Sent::Recorded);
     }
-    run.recover(groups).await?;
+    run.recover(called).await?;
     let finished = run.finish().await?;
     go_up(store, finished, parent, options, invoker, observer).await
 }

@@ -35,9 +35,9 @@ pub struct Waiting {
     pub deadline: Option<Timestamp>,
 }
 
-/// All executions of a state directory, in no order.
-pub fn summaries(store: &Store) -> anyhow::Result<Vec<Summary>> {
-    store.names()?.iter().map(|name| summary(store, name)).collect()
+/// All executions of a state directory, in no order; one that cannot be read does not hide the others.
+pub fn summaries(store: &Store) -> anyhow::Result<Vec<anyhow::Result<Summary>>> {
+    Ok(store.names()?.iter().map(|name| summary(store, name)).collect())
 }
 
 fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {

@@ -2,14 +2,15 @@
 
 use std::rc::Rc;
 
+use hashbrown::HashMap;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::child;
-use super::run::{Message, Run};
+use super::run::{GRACE, Message, Run};
 use crate::definition::Pattern;
 use crate::driver::bindings::{Bound, Child, Request};
 use crate::driver::invoke::{Call, Invocation, Invoker, OnCrash, Outcome, Watcher};
-use crate::driver::unix::process::ProcessGroup;
+use crate::driver::unix::process::{self, ProcessGroup};
 use crate::engine::{Input, OpenTask};
 use crate::expr::ambient::uuid;
 use crate::history::{EventId, Failure};
@@ -41,7 +42,10 @@ impl Run<'_> {
                 self.open_callback(&task)?;
                 must_sync = true;
             }
-            must_sync |= matches!(&bound, Bound::Call(call) if call.on_crash == OnCrash::Fail);
+            if runs_once(&bound) {
+                self.record.append_called(id, "")?;
+                must_sync = true;
+            }
             due.push(Due { task, bound, request_id });
         }
         match (must_sync, due.is_empty()) {
@@ -118,7 +122,7 @@ impl Run<'_> {
     }
 
     fn spawn(&mut self, task: EventId, work: impl Future<Output = ()> + 'static) {
-        self.running.insert(task, tokio::task::spawn_local(work).abort_handle());
+        self.running.add(task, tokio::task::spawn_local(work).abort_handle());
     }
 
     /// What a call came to, as the engine takes it. `ends_task` is false where somebody has yet to send the token back.
@@ -139,26 +143,47 @@ impl Run<'_> {
         }
     }
 
-    /// After a kill: tasks that had started are called again, unless they say that this must not be.
-    pub(super) async fn recover(&mut self, groups: Vec<(EventId, ProcessGroup)>) -> anyhow::Result<()> {
-        for (task, group) in groups {
-            if self.execution.task(task).is_some_and(|task| !task.submitted) {
-                end_left_over(&group, &self.arn).await;
-            }
-        }
-        // What time alone has started since is not of the past.
-        let left_over = |task: &OpenTask| !task.submitted && !self.to_call.contains(&task.id);
-        let open: Vec<EventId> = self.execution.tasks().filter(left_over).map(|task| task.id).collect();
+    /// After a kill: deadlines that have passed come first; then what was left over is ended, and tasks that had started
+    /// are called again, unless they say that this must not be.
+    pub(super) async fn recover(&mut self, called: Called) -> anyhow::Result<()> {
+        self.take_inputs()?;
+        self.reopen_callbacks()?;
+        let open: Vec<EventId> = self.execution.tasks().filter(|task| !task.submitted).map(|task| task.id).collect();
+        self.end_left_over(&called, &open).await;
+        // All of them are called now.
+        self.to_call.clear();
         for due in self.prepare(open)? {
-            match &due.bound {
-                Bound::Call(call) if call.on_crash == OnCrash::Fail => {
-                    self.inputs.push_back(Input::Failed { task: due.task.id, failure: interrupted() });
-                }
-                _ => self.call(due),
+            if runs_once(&due.bound) && called.contains_key(&due.task.id) {
+                self.inputs.push_back(Input::Failed { task: due.task.id, failure: interrupted() });
+            } else {
+                self.call(due);
             }
         }
         Ok(())
     }
+
+    /// Ends the groups that were running or being ended, and what an open task started when there was no time left to
+    /// note its group.
+    async fn end_left_over(&self, called: &Called, open: &[EventId]) {
+        let unnoted = open.iter().filter(|task| !called.get(*task).is_some_and(Option::is_some));
+        let tokens = unnoted.map(|&task| self.world.key.token(&self.name, task).to_string()).collect();
+        let noted = called.values().flatten().cloned();
+        let ends = noted.chain(process::groups_with("SFN_TASK_TOKEN", &tokens)).map(|group| {
+            let owner = self.arn.clone();
+            tokio::task::spawn_local(async move { process::end_group(&group, &owner, GRACE).await })
+        });
+        for end in ends.collect::<Vec<_>>() {
+            // Whether there was anything to end makes no difference.
+            let _ = end.await;
+        }
+    }
+}
+
+/// What was called before a kill, and had not come to its end by itself; with its process group where that was noted.
+pub(super) type Called = HashMap<EventId, Option<ProcessGroup>>;
+
+fn runs_once(bound: &Bound) -> bool {
+    matches!(bound, Bound::Call(call) if call.on_crash == OnCrash::Fail)
 }
 
 fn ended(task: EventId, outcome: Outcome) -> Input {
@@ -171,10 +196,6 @@ fn ended(task: EventId, outcome: Outcome) -> Input {
 fn interrupted() -> Failure {
     let cause = "sfn was ended while the task was running; the binding says on_crash = \"fail\"";
     Failure { error: Some("Sfn.Interrupted".into()), cause: Some(cause.into()) }
-}
-
-async fn end_left_over(group: &ProcessGroup, execution: &str) {
-    crate::driver::unix::process::end_group(group, execution, super::run::GRACE).await;
 }
 
 async fn invoke(

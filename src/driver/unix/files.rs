@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use crate::driver::clock;
+
 /// A new file that only its owner can read and write; an error when there is one.
 pub fn create_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
@@ -24,25 +26,31 @@ pub fn create_private_dir(path: &Path) -> io::Result<()> {
 /// Puts a file in place whole or not at all, on the disk when this returns.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let temporary = beside(path);
-    let written = write_synced(&temporary, contents).and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // The error that counts is the one above.
-        let _ = fs::remove_file(&temporary);
-        return written;
-    }
+    replace(path, contents, File::sync_all)?;
     File::open(folder)?.sync_all()
 }
 
-fn write_synced(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let mut file = create_private(path)?;
-    file.write_all(contents)?;
-    file.sync_all()
+/// Puts a file in place whole or not at all; a killed process leaves it there, a machine without power may not.
+pub fn put_in_place(path: &Path, contents: &[u8]) -> io::Result<File> {
+    replace(path, contents, |_| Ok(()))
 }
 
+fn replace(path: &Path, contents: &[u8], finish: impl FnOnce(&File) -> io::Result<()>) -> io::Result<File> {
+    let temporary = beside(path);
+    let write = || {
+        let mut file = create_private(&temporary)?;
+        file.write_all(contents)?;
+        finish(&file)?;
+        fs::rename(&temporary, path)?;
+        Ok(file)
+    };
+    write().inspect_err(|_| {
+        // The error that counts is the one above.
+        let _ = fs::remove_file(&temporary);
+    })
+}
+
+/// A name that no other process uses, not even one that was killed. The file's own may be as long as names can be.
 fn beside(path: &Path) -> PathBuf {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}", std::process::id()));
-    path.with_file_name(name)
+    path.with_file_name(format!(".{:016x}", u64::from_le_bytes(clock::random_bytes())))
 }

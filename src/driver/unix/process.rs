@@ -3,6 +3,7 @@
 //! A group outlives a killed `sfn`, and its number may by then belong to somebody else. So a group is noted together
 //! with its leader's [identity](ProcessGroup::started), and whoever comes later ends it only when it is still the same.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
@@ -92,6 +93,17 @@ pub async fn end_group(group: &ProcessGroup, owner: &str, grace: Duration) -> bo
     true
 }
 
+/// The groups that have a process with one of these values in a variable of its environment; but never this process's
+/// own. None where the system does not show environments.
+pub fn groups_with(variable: &str, values: &HashSet<String>) -> Vec<ProcessGroup> {
+    if values.is_empty() {
+        return Vec::new();
+    }
+    let own = rustix::process::getpgrp().as_raw_nonzero().get();
+    let groups: BTreeSet<i32> = identity::groups_with(variable, values).into_iter().filter(|&id| id != own).collect();
+    groups.into_iter().map(|id| ProcessGroup { id, started: identity::of(id).unwrap_or_default() }).collect()
+}
+
 fn is_same(group: &ProcessGroup, owner: &str) -> bool {
     match identity::of(group.id) {
         Some(started) => identity::matches(&started, &group.started),
@@ -118,6 +130,7 @@ impl FromStr for ProcessGroup {
 /// Linux: `/proc` tells when a process started, in ticks since this boot, and in which group it is.
 #[cfg(target_os = "linux")]
 mod identity {
+    use std::collections::HashSet;
     use std::fs;
     use std::sync::OnceLock;
 
@@ -139,12 +152,21 @@ mod identity {
     }
 
     pub(super) fn has_member_of(group: i32, owner: &str) -> bool {
-        let mark = format!("SFN_EXECUTION_ID={owner}");
-        let marked = |pid: i32| {
-            let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            environment.split(|&byte| byte == 0).any(|entry| entry == mark.as_bytes())
-        };
-        members(group).any(marked)
+        members(group).any(|pid| variable(pid, "SFN_EXECUTION_ID").is_some_and(|value| value == owner))
+    }
+
+    pub(super) fn groups_with(name: &str, values: &HashSet<String>) -> Vec<i32> {
+        let has_one = |&pid: &i32| variable(pid, name).is_some_and(|value| values.contains(&value));
+        processes().filter(has_one).filter_map(|pid| stat(pid, GROUP)?.parse().ok()).collect()
+    }
+
+    /// A variable of a process's environment.
+    fn variable(pid: i32, name: &str) -> Option<String> {
+        let environment = fs::read(format!("/proc/{pid}/environ")).ok()?;
+        let entry = environment
+            .split(|&byte| byte == 0)
+            .find_map(|entry| entry.strip_prefix(name.as_bytes())?.strip_prefix(b"="))?;
+        String::from_utf8(entry.to_vec()).ok()
     }
 
     pub(super) fn has_running_member(group: i32) -> bool {
@@ -176,6 +198,7 @@ mod identity {
 /// Elsewhere: the clock when the leader was started, held against what `ps` says of its age.
 #[cfg(not(target_os = "linux"))]
 mod identity {
+    use std::collections::HashSet;
     use std::process::Command;
 
     use crate::driver::clock;
@@ -201,6 +224,10 @@ mod identity {
 
     pub(super) fn has_member_of(_group: i32, _owner: &str) -> bool {
         false
+    }
+
+    pub(super) fn groups_with(_name: &str, _values: &HashSet<String>) -> Vec<i32> {
+        Vec::new()
     }
 
     pub(super) fn has_running_member(_group: i32) -> bool {
