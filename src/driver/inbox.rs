@@ -26,6 +26,9 @@ const LARGEST: u64 = 64 << 20;
 /// How long a peer may take to send its message, and an owner to answer it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long to wait before a connection is accepted again after one could not be.
+const BREATH: Duration = Duration::from_millis(50);
+
 /// What a sender says.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Message {
@@ -58,7 +61,12 @@ impl Inbox {
         let path = folder.join(name);
         let listener = UnixListener::bind(&path)?;
         tokio::task::spawn_local(async move {
-            while let Ok((stream, _)) = listener.accept().await {
+            loop {
+                // No room for another connection just now is no reason to hear nobody any more.
+                let Ok((stream, _)) = listener.accept().await else {
+                    tokio::time::sleep(BREATH).await;
+                    continue;
+                };
                 let deliveries = deliveries.clone();
                 tokio::task::spawn_local(async move {
                     // A peer that goes away or says nothing sensible has only itself to blame.

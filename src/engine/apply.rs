@@ -87,6 +87,7 @@ impl Execution {
 
     fn exit_state(&mut self, id: LaneId, event: EventId, exited: &StateExited) {
         self.forget_timer(id);
+        self.drop_children(id);
         let Some(lane) = self.lanes.get_mut(&id) else { return };
         lane.last = event;
         lane.assign(exited.assigned.as_ref());
@@ -202,6 +203,7 @@ impl Execution {
     fn break_lane(&mut self, id: LaneId, failure: &Failure) -> Option<(LaneId, EventId)> {
         self.forget_task(id);
         self.forget_timer(id);
+        self.drop_children(id);
         let lane = self.lanes.get_mut(&id)?;
         lane.phase = Phase::Broken;
         let (event, parent) = (lane.last, lane.origin.as_ref()?.parent);

@@ -77,6 +77,7 @@ impl<'a> StateScope<'a> {
                 if let Some(key) = key {
                     item.insert("Key", Value::from(key.clone()));
                 }
+                item.insert("Source", Value::from("STATE_DATA"));
                 context.insert("Map", Value::from([("Item", Value::from(item))]));
             }
         }

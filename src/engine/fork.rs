@@ -26,7 +26,12 @@ pub(super) fn decide(execution: &Execution, cx: &mut Cx<'_>, id: LaneId, lane: &
     let site = Site::new(execution, cx.machine, id, lane);
     match map::open_next(&site, cx, fork) {
         Some(Ok((previous, kind))) => return Some((previous, LaneId(execution.next_lane), kind)),
-        Some(Err(failure)) => return Some((lane.last, id, site.fail(cx, &failure, false, false))),
+        // What runs already is ended first, as where an iteration fails.
+        Some(Err(failure)) => {
+            let aborted = abort_next(execution, id, None);
+            let (at, kind) = aborted.unwrap_or_else(|| (id, site.fail(cx, &failure, false, false)));
+            return Some((lane.last, at, kind));
+        }
         None => {}
     }
     let joined = if fork.map.is_some() { Kind::MapStateSucceeded } else { Kind::ParallelStateSucceeded };

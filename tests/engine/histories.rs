@@ -153,3 +153,18 @@ fn only_the_last_event_of_a_full_history_is_its_failure() {
     let cause = "The execution reached the maximum number of history events (25000).";
     assert_eq!((failure.error.as_deref(), failure.cause.as_deref()), (Some("States.Runtime"), Some(cause)));
 }
+
+#[test]
+fn a_map_whose_item_selector_fails_ends_what_it_had_started() {
+    let definition = r#"{"StartAt":"M","States":{
+        "M":{"Type":"Map","ItemSelector":{"v.$":"States.StringToJson($$.Map.Item.Value)"},"Next":"Done",
+          "Catch":[{"ErrorEquals":["States.IntrinsicFailure"],"ResultPath":null,"Next":"Again"}],
+          "ItemProcessor":{"StartAt":"T","States":{
+            "T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}},
+        "Again":{"Type":"Map","Next":"Done","ItemProcessor":{"StartAt":"U","States":{
+            "U":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}},
+        "Done":{"Type":"Succeed"}}}"#;
+    let (status, events) = history(definition, r#"["1","{"]"#, &|state, _| Answer::Result(Value::from(state), 1.0));
+    assert_eq!(status, Status::Succeeded(value(r#"["U","U"]"#)));
+    assert!(events.iter().any(|event| event.ends_with("MapIterationAborted")), "{events:#?}");
+}

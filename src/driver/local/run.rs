@@ -115,6 +115,7 @@ impl Run<'_> {
                 if let Some(signal) = signals.pending().await {
                     return self.interrupted(signal).await;
                 }
+                self.take_waiting()?;
                 continue;
             }
             if let Some(callbacks) = self.suspension()? {
@@ -135,7 +136,7 @@ impl Run<'_> {
     pub fn take_inputs(&mut self) -> anyhow::Result<()> {
         while let Some(input) = self.inputs.pop_front() {
             if self.give(input)? {
-                self.inputs.push_front(Input::Tick);
+                self.inputs.push_back(Input::Tick);
                 break;
             }
         }
