@@ -23,8 +23,17 @@ pub fn create_private_dir(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
-/// Puts a file in place whole or not at all, on the disk when this returns.
+/// Puts a file in place whole or not at all, on the disk when this returns. Behind a link it is the link's file; what is
+/// no file, a pipe or a device, is written to as it is and never replaced.
 pub fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(found) if found.is_file() => put_durably(&fs::canonicalize(path)?, contents),
+        Ok(_) => OpenOptions::new().write(true).open(path)?.write_all(contents),
+        Err(_) => put_durably(path, contents),
+    }
+}
+
+fn put_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     replace(path, contents, File::sync_all)?;
     File::open(folder)?.sync_all()
@@ -53,4 +62,22 @@ fn replace(path: &Path, contents: &[u8], finish: impl FnOnce(&File) -> io::Resul
 /// A name that no other process uses, not even one that was killed. The file's own may be as long as names can be.
 fn beside(path: &Path) -> PathBuf {
     path.with_file_name(format!(".{:016x}", u64::from_le_bytes(clock::random_bytes())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_followed_and_devices_stay_what_they_are() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        fs::write(&file, "old").expect("a file");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        write_atomically(&link, b"new").expect("written");
+        assert_eq!(fs::read(&file).expect("the file"), b"new");
+        assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+        write_atomically(Path::new("/dev/null"), b"gone").expect("written");
+        assert!(!fs::metadata("/dev/null").expect("the device").is_file());
+    }
 }
