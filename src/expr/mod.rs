@@ -9,6 +9,7 @@ pub mod ambient;
 pub mod intrinsic;
 pub mod java_random;
 mod java_text;
+pub mod jsonata;
 pub mod path;
 pub mod scope;
 pub mod template;
