@@ -4,7 +4,13 @@
 //! deviations are here too, because they are of the language: `$eval` is absent; `$partition`, `$range`, `$hash`,
 //! `$random`, `$uuid` and `$parse` are present.
 
+pub mod datetime;
 mod error;
+mod fault;
+pub mod number;
+pub mod picture;
+pub mod service;
+pub mod text;
 
 use std::ops::Range;
 
