@@ -20,6 +20,7 @@ mod progress;
 mod resume;
 mod run;
 mod send;
+mod stop;
 mod store;
 mod terminal;
 mod validate;
@@ -70,6 +71,7 @@ fn run(command: &Command) -> Exit {
         Command::SendFailure(failure) => failure.run(),
         Command::SendHeartbeat(heartbeat) => heartbeat.run(),
         Command::Resume(resume) => resume.run(),
+        Command::Stop(stop) => stop.run(),
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
         Command::Completions(completions) => completions.run(),
