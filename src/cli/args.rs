@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::check::WorkflowType;
+use crate::check::{Platform, WorkflowType};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -128,6 +128,25 @@ impl From<Type> for WorkflowType {
         match given {
             Type::Standard => WorkflowType::Standard,
             Type::Express => WorkflowType::Express,
+        }
+    }
+}
+
+/// Where a definition is to be executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum Target {
+    /// By sfn: resources such as sh: and http: are fine
+    #[default]
+    Local,
+    /// By AWS Step Functions
+    Aws,
+}
+
+impl From<Target> for Platform {
+    fn from(given: Target) -> Platform {
+        match given {
+            Target::Local => Platform::Local,
+            Target::Aws => Platform::Aws,
         }
     }
 }
