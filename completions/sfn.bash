@@ -19,6 +19,9 @@ _sfn() {
             sfn,completions)
                 cmd="sfn__subcmd__completions"
                 ;;
+            sfn,explain)
+                cmd="sfn__subcmd__explain"
+                ;;
             sfn,history)
                 cmd="sfn__subcmd__history"
                 ;;
@@ -50,7 +53,7 @@ _sfn() {
 
     case "${cmd}" in
         sfn)
-            opts="-h -V --help --version validate run send-success send-failure send-heartbeat resume list history completions"
+            opts="-h -V --help --version validate explain run send-success send-failure send-heartbeat resume list history completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -70,6 +73,24 @@ _sfn() {
                 return 0
             fi
             case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__explain)
+            opts="-h --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;

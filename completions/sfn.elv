@@ -23,6 +23,7 @@ set edit:completion:arg-completer[sfn] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand validate 'Say what is wrong with definitions'
+            cand explain 'Say why a rule is there, with a wrong and a right example'
             cand run 'Run an execution of a state machine'
             cand send-success 'Answer a task that waits for its token: it succeeded'
             cand send-failure 'Answer a task that waits for its token: it failed'
@@ -42,6 +43,11 @@ set edit:completion:arg-completer[sfn] = {|@words|
             cand --config 'Take substitutions from this file instead of the sfn.toml files around the definition'
             cand --format 'The shape of the report: json is one object a file'
             cand --pedantic 'Give advice too that most state machines would need'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'sfn;explain'= {
+            cand --format 'The shape of the answer: json is one object a rule'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

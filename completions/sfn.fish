@@ -27,6 +27,7 @@ end
 complete -c sfn -n "__fish_sfn_needs_command" -s h -l help -d 'Print help'
 complete -c sfn -n "__fish_sfn_needs_command" -s V -l version -d 'Print version'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "validate" -d 'Say what is wrong with definitions'
+complete -c sfn -n "__fish_sfn_needs_command" -f -a "explain" -d 'Say why a rule is there, with a wrong and a right example'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "run" -d 'Run an execution of a state machine'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "send-success" -d 'Answer a task that waits for its token: it succeeded'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "send-failure" -d 'Answer a task that waits for its token: it failed'
@@ -50,6 +51,9 @@ complete -c sfn -n "__fish_sfn_using_subcommand validate" -l format -d 'The shap
 json\t'For programs'"
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l pedantic -d 'Give advice too that most state machines would need'
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn -n "__fish_sfn_using_subcommand explain" -l format -d 'The shape of the answer: json is one object a rule' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c sfn -n "__fish_sfn_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn -n "__fish_sfn_using_subcommand run" -s i -l input -d 'The input of the execution: a file, - for stdin, or JSON [default: {}]' -r
 complete -c sfn -n "__fish_sfn_using_subcommand run" -s t -l task -d 'What a task state executes, by `sh -c`; may be repeated' -r
 complete -c sfn -n "__fish_sfn_using_subcommand run" -l config -d 'Bind tasks by this file alone instead of the sfn.toml files around the definition' -r -F

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
-use super::{completions, history, list, resume, run, send, validate};
+use super::{completions, explain, history, list, resume, run, send, validate};
 use crate::history::version;
 
 /// A command's help: what it does, examples, then the options.
@@ -55,6 +55,8 @@ pub struct Args {
 pub enum Command {
     /// Say what is wrong with definitions
     Validate(validate::Validate),
+    /// Say why a rule is there, with a wrong and a right example
+    Explain(explain::Explain),
     /// Run an execution of a state machine
     Run(Box<run::Run>),
     /// Answer a task that waits for its token: it succeeded

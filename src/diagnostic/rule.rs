@@ -19,6 +19,8 @@ pub struct Rule {
     pub group: Group,
     /// What it is about, in one line.
     pub summary: &'static str,
+    /// Why it is there, a wrong and a right example, in Markdown: `explain/<name>.md`.
+    pub explanation: &'static str,
 }
 
 /// Whether a rule speaks unasked.
@@ -72,6 +74,7 @@ macro_rules! rules {
                 severity: Severity::$severity,
                 group: group!($($group)?),
                 summary: $summary,
+                explanation: include_str!(concat!("explain/", $name, ".md")),
             };
         )*
         /// All of them, in the order in which a definition meets them.
