@@ -11,6 +11,7 @@ mod definition;
 mod ending;
 mod environment;
 mod exit;
+mod explain;
 mod history;
 mod input;
 mod list;
@@ -74,6 +75,7 @@ fn run(command: &Command) -> Exit {
         Command::Stop(stop) => stop.run(),
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Completions(completions) => completions.run(),
     };
     ended.unwrap_or_else(|error| {

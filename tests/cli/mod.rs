@@ -8,5 +8,6 @@ mod other_commands;
 mod run;
 mod stopping;
 mod tasks;
+mod validate;
 
 pub use builder::{Sfn, program};
