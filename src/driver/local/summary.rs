@@ -1,9 +1,9 @@
 //! What a state directory's executions are about, without taking them up.
 
-use super::launch::{machine, recorded};
+use super::resume::replay;
 use crate::driver::store::Store;
 use crate::engine::{Execution, Status};
-use crate::history::{Event, Kind};
+use crate::history::Kind;
 use crate::value::{Str, Timestamp};
 
 /// An execution, in a few words.
@@ -42,17 +42,11 @@ pub fn summaries(store: &Store) -> anyhow::Result<Vec<anyhow::Result<Summary>>> 
 
 /// What one execution is about.
 pub(super) fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
-    let header = store.header(name)?;
-    let machine = machine(&header)?;
-    let mut execution = Execution::new(&machine, header.identity.clone(), header.settings);
     let (mut started, mut ended) = (Timestamp::default(), None);
-    recorded(store, name, |event: Event| {
-        match &event.kind {
-            Kind::ExecutionStarted { .. } => started = event.at,
-            kind if kind.is_end() => ended = Some(event.at),
-            _ => {}
-        }
-        execution.apply(&event);
+    let (header, execution) = replay(store, name, |event| match &event.kind {
+        Kind::ExecutionStarted { .. } => started = event.at,
+        kind if kind.is_end() => ended = Some(event.at),
+        _ => {}
     })?;
     let waiting = execution.tasks().filter(|task| task.submitted).map(|task| Waiting {
         token: header.key.token(name, task.id).to_string(),
