@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Findings};
 use crate::source::placeholder::{self, Unfilled};
 use crate::source::{Node, Source};
 
+pub use crate::definition::WorkflowType;
 pub use text::check_bytes;
 
 /// What a definition is checked for.
@@ -28,16 +29,6 @@ pub struct Options {
     pub substitutions: BTreeMap<String, String>,
     /// How it is to be executed.
     pub workflow: WorkflowType,
-}
-
-/// The two types of workflows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub enum WorkflowType {
-    /// Up to a year, exactly once, with a history, all patterns.
-    #[default]
-    Standard,
-    /// Up to five minutes, without a history, only request and response.
-    Express,
 }
 
 /// All that can be said of a definition.
