@@ -11,6 +11,7 @@ mod definition;
 mod ending;
 mod environment;
 mod exit;
+mod explain;
 mod history;
 mod input;
 mod list;
@@ -20,6 +21,7 @@ mod progress;
 mod resume;
 mod run;
 mod send;
+mod stop;
 mod store;
 mod terminal;
 mod validate;
@@ -70,8 +72,10 @@ fn run(command: &Command) -> Exit {
         Command::SendFailure(failure) => failure.run(),
         Command::SendHeartbeat(heartbeat) => heartbeat.run(),
         Command::Resume(resume) => resume.run(),
+        Command::Stop(stop) => stop.run(),
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Completions(completions) => completions.run(),
     };
     ended.unwrap_or_else(|error| {

@@ -11,6 +11,7 @@ mod fields;
 mod flow;
 mod language;
 mod map;
+mod map_run;
 mod parallel;
 mod pass;
 mod placed;
@@ -36,6 +37,10 @@ pub use choice::{Choice, ChoiceRule, Test};
 pub use fail::{Fail, Text};
 pub use flow::{Flow, FlowId, Next, Seat, StateId, Target};
 pub use map::{Items, Map, Mode};
+pub use map_run::{
+    Delimiter, Distributed, Headers, InputType, ItemBatcher, ItemReader, ItemsPointer, ManifestType,
+    OutputTransformation, OutputType, ReaderAction, ReaderConfig, ResultWriter, Transformation, WriterConfig,
+};
 pub use parallel::Parallel;
 pub use pass::Pass;
 pub use placed::{Placed, Sees};
@@ -77,6 +82,16 @@ pub struct Definition {
     pub flows: Vec<Flow>,
     /// The states of all flows, in the order of the text.
     pub states: Vec<State>,
+}
+
+/// The two types of workflows: how a machine is executed, or the children of a distributed Map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub enum WorkflowType {
+    /// Up to a year, exactly once, with a history, all patterns.
+    #[default]
+    Standard,
+    /// Up to five minutes, without a history, only request and response.
+    Express,
 }
 
 /// The language of a state's expressions.

@@ -1,8 +1,9 @@
 //! Every JSONata expression of a state, for those who check them.
 
-use super::{Amount, Choice, Items, State, StateKind, Test, Text, WaitFor};
+use super::{Amount, Choice, Distributed, Items, State, StateKind, Test, Text, WaitFor};
 use crate::expr::template::Template;
 use crate::expr::{Expression, Query};
+use crate::source::Spanned;
 
 /// A JSONata expression of a state.
 #[derive(Clone, Debug)]
@@ -62,6 +63,7 @@ impl<'a> Queries<'a> {
                 self.amount("MaxConcurrency", &map.max_concurrency);
                 self.amount("ToleratedFailureCount", &map.tolerated_failure_count);
                 self.amount("ToleratedFailurePercentage", &map.tolerated_failure_percentage);
+                self.distributed(&map.distributed);
             }
             StateKind::Wait(wait) => match &wait.until {
                 WaitFor::Seconds(seconds) => self.amount("Seconds", seconds),
@@ -73,6 +75,22 @@ impl<'a> Queries<'a> {
                 self.text("Cause", &fail.cause);
             }
             StateKind::Parallel(_) | StateKind::Pass(_) | StateKind::Succeed => {}
+        }
+    }
+
+    fn distributed(&mut self, distributed: &'a Distributed) {
+        let Distributed { item_reader, item_batcher, result_writer, .. } = distributed;
+        if let Some(Spanned { value: reader, .. }) = item_reader {
+            self.template("ItemReader/Arguments", reader.parameters.as_ref(), Sees::Nothing);
+            self.amount("ItemReader/ReaderConfig/MaxItems", &reader.config.max_items);
+        }
+        if let Some(Spanned { value: batcher, .. }) = item_batcher {
+            self.amount("ItemBatcher/MaxItemsPerBatch", &batcher.max_items);
+            self.amount("ItemBatcher/MaxInputBytesPerBatch", &batcher.max_bytes);
+            self.template("ItemBatcher/BatchInput", batcher.batch_input.as_ref(), Sees::Nothing);
+        }
+        if let Some(Spanned { value: writer, .. }) = result_writer {
+            self.template("ResultWriter/Arguments", writer.parameters.as_ref(), Sees::Nothing);
         }
     }
 

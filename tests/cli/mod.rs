@@ -6,6 +6,8 @@ mod inputs;
 mod interruption;
 mod other_commands;
 mod run;
+mod stopping;
 mod tasks;
+mod validate;
 
 pub use builder::{Sfn, program};

@@ -126,8 +126,7 @@ pub(super) async fn begin(
                 parent: parent.clone(),
             };
             let store = Store::new(state_dir.clone());
-            let mut owned = store.create(&header)?;
-            owned.announce(None).context("the execution's lock file")?;
+            let owned = store.create(&header)?;
             let journal = Journal::create(&owned.journal())?;
             Record::Kept(Box::new(Kept { store, owned, journal, inbox: None }))
         }
@@ -147,6 +146,7 @@ pub(super) async fn begin(
         observer,
     );
     run.obey(&options, parent.is_none());
+    run.listen_if_possible()?;
     run.inputs.push_back(start);
     run.finish().await
 }
@@ -217,6 +217,7 @@ pub(super) fn reopen<'o>(
     if run.execution.last_event() == 0 {
         return Err(not_begun());
     }
+    run.listen_if_possible()?;
     run.inputs.push_back(Input::Tick);
     Ok((run, called))
 }
@@ -264,6 +265,7 @@ impl<'o> Run<'o> {
             inputs: Default::default(),
             running: Default::default(),
             detached: 0,
+            awaited: HashMap::new(),
             children: HashMap::new(),
             messages,
             received,
@@ -319,7 +321,11 @@ fn new_uuid() -> String {
 
 /// The definition that the execution was started with, read again: it was valid then.
 pub(super) fn machine(header: &Header) -> anyhow::Result<Machine> {
-    let options = check::Options { substitutions: header.substitutions.clone(), workflow: header.settings.workflow };
+    let options = check::Options {
+        substitutions: header.substitutions.clone(),
+        workflow: header.settings.workflow,
+        ..check::Options::default()
+    };
     let source = Source::new(header.definition_file.clone(), header.definition.clone());
     let checked = check::check(&source, &options);
     checked.machine.ok_or_else(|| {
