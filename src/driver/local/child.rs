@@ -68,7 +68,7 @@ impl Run<'_> {
         let parameters = &task.scheduled.input;
         Order {
             machine,
-            name: self.child_name(task),
+            name: child_name(&self.identity.name, task),
             input: parameters.get("Input").map_or_else(Value::empty_object, parsed),
             parent: Parent { execution: self.identity.name.to_string(), task: task.id },
             pattern: self.pattern(task),
@@ -84,22 +84,21 @@ impl Run<'_> {
             },
         }
     }
+}
 
-    /// The name of the execution that the task starts: the one it gives, else one that is the same whenever the same
-    /// task is called, and short enough.
-    pub(super) fn child_name(&self, task: &OpenTask) -> String {
-        if let Some(name) = task.scheduled.input.get("Name").and_then(Value::as_str) {
-            return name.to_owned();
-        }
-        let parent = &*self.identity.name;
-        let name = format!("{parent}-{}", task.id);
-        if name.chars().count() <= 80 {
-            return name;
-        }
-        let sum = Sha256::digest(name.as_bytes());
-        let hash: String = sum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("{}-{hash}", parent.chars().take(60).collect::<String>())
+/// The name of the execution that a task starts: the one it gives, else one that is the same whenever the same task is
+/// called, and short enough.
+pub(super) fn child_name(parent: &str, task: &OpenTask) -> String {
+    if let Some(name) = task.scheduled.input.get("Name").and_then(Value::as_str) {
+        return name.to_owned();
     }
+    let name = format!("{parent}-{}", task.id);
+    if name.chars().count() <= 80 {
+        return name;
+    }
+    let sum = Sha256::digest(name.as_bytes());
+    let hash: String = sum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    format!("{}-{hash}", parent.chars().take(60).collect::<String>())
 }
 
 /// The input may be a JSON text, as the service's API has it.

@@ -7,6 +7,7 @@ use tokio::task::yield_now;
 use super::launch::{CutShort, Finished};
 use super::recover::Called;
 use super::run::Run;
+use super::summary;
 use crate::driver::{End, Signal};
 
 /// How long tasks that are to end may take before somebody who waits is told.
@@ -19,6 +20,9 @@ impl Run<'_> {
         let end = self.drive(called).await;
         if end.is_err() {
             self.end_calls().await;
+        }
+        if end.is_ok() && self.record.kept().is_some() {
+            summary::leave_behind(&self.host.store, &self.identity.name, &self.execution, self.past.span);
         }
         let history_written = self.past.write();
         let is_kept = self.record.kept().is_some();

@@ -22,6 +22,7 @@ mod reach;
 mod reads;
 mod record;
 mod recover;
+mod remove;
 mod resume;
 mod run;
 mod send;
@@ -33,7 +34,8 @@ mod work;
 mod world;
 
 pub use launch::{CutShort, Finished, Launch, RunOptions, start};
+pub use remove::{NotRemoved, prune, remove};
 pub use resume::{recorded, resume};
 pub use send::{SendError, Sent, send};
 pub use stop::stop;
-pub use summary::{Summary, Waiting, summaries};
+pub use summary::{Span, Summary, Waiting, look, summaries, summary};

@@ -18,7 +18,7 @@ use crate::driver::Observer;
 use crate::driver::bindings::{Bindings, Surroundings};
 use crate::driver::journal::{self, Journal};
 use crate::driver::store::{Header, Owned, Store};
-use crate::engine::{Execution, Input};
+use crate::engine::Input;
 use crate::history::Event;
 use crate::source::Source;
 
@@ -100,7 +100,7 @@ fn not_begun() -> anyhow::Error {
 }
 
 /// The definition that the execution was started with, read again: it was valid then.
-fn machine(header: &Header) -> anyhow::Result<Machine> {
+pub(super) fn machine(header: &Header) -> anyhow::Result<Machine> {
     let options = check::Options {
         substitutions: header.substitutions.clone(),
         workflow: header.settings.workflow,
@@ -130,16 +130,4 @@ pub fn recorded(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyho
         }
     })?;
     Ok(())
-}
-
-/// An execution as its journal has it now, whoever runs it; `each` is given every event.
-pub(super) fn replay(store: &Store, name: &str, mut each: impl FnMut(&Event)) -> anyhow::Result<(Header, Execution)> {
-    let header = store.header(name)?;
-    let machine = machine(&header)?;
-    let mut execution = Execution::new(&machine, header.identity.clone(), header.settings);
-    recorded(store, name, |event| {
-        each(&event);
-        execution.apply(&event);
-    })?;
-    Ok((header, execution))
 }

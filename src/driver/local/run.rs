@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 
+use super::child::child_name;
 use super::history::Past;
 use super::host::Host;
 use super::launch::RunOptions;
@@ -276,7 +277,7 @@ impl Run<'_> {
                 self.inputs.push_back(Input::Submitted { task, output: answer });
             }
         } else if let (Some(open), Some(work)) = (self.execution.task(task), self.work.remove(task)) {
-            self.work.detach(self.child_name(&open), work);
+            self.work.detach(child_name(&self.identity.name, &open), work);
             self.take_outcome(task, Ok(answer), false);
         }
     }

@@ -43,7 +43,7 @@ impl Run<'_> {
                 must_sync = true;
             }
             if matches!(bound, Bound::Machine(_)) && child::is_awaited(self.pattern(&task)) {
-                self.record.append_called(id, &note_of_child(&self.child_name(&task)))?;
+                self.record.append_called(id, &note_of_child(&child::child_name(&self.identity.name, &task)))?;
             }
             due.push(Due { task, bound, request_id });
         }
@@ -68,7 +68,7 @@ impl Run<'_> {
     /// The name of the execution that the task starts, if it starts one.
     pub(super) fn name_of_child(&self, task: &OpenTask) -> Option<String> {
         match self.bound(task, "") {
-            Bound::Machine(_) => Some(self.child_name(task)),
+            Bound::Machine(_) => Some(child::child_name(&self.identity.name, task)),
             _ => None,
         }
     }

@@ -3,7 +3,8 @@
 use super::host::Host;
 use super::launch::{Finished, RunOptions};
 use super::reach::{Reached, reach};
-use super::resume::{reopen, replay};
+use super::resume::reopen;
+use super::summary::look;
 use crate::driver::inbox::{Message, Request};
 use crate::driver::store::{Parent, StoreError};
 use crate::driver::{End, Observer};
@@ -38,8 +39,8 @@ pub(super) async fn go_up(
 }
 
 fn is_waiting(host: &Host, parent: &Parent) -> anyhow::Result<bool> {
-    match replay(&host.store, &parent.execution, |_| {}) {
-        Ok((_, execution)) => Ok(execution.task(parent.task).is_some()),
+    match look(&host.store, &parent.execution, |_| {}) {
+        Ok((_, execution, _)) => Ok(execution.task(parent.task).is_some()),
         Err(error) if matches!(error.downcast_ref(), Some(StoreError::DoesNotExist(..))) => Ok(false),
         Err(error) => Err(error),
     }
