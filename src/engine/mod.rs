@@ -30,6 +30,8 @@ mod fork;
 mod lane;
 mod pipeline;
 mod quota;
+mod redrive;
+mod rest;
 mod retry;
 mod rule;
 mod state;
