@@ -15,10 +15,11 @@ mod text;
 use std::collections::BTreeMap;
 
 use crate::definition::{self, Definition, FlowId, StateId, Target};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Findings, Levels};
 use crate::source::placeholder::{self, Unfilled};
 use crate::source::{Node, Source};
 
+pub use crate::definition::WorkflowType;
 pub use text::check_bytes;
 
 /// What a definition is checked for.
@@ -28,16 +29,20 @@ pub struct Options {
     pub substitutions: BTreeMap<String, String>,
     /// How it is to be executed.
     pub workflow: WorkflowType,
+    /// Where it is to be executed.
+    pub target: Platform,
+    /// How loud the rules are.
+    pub levels: Levels,
 }
 
-/// The two types of workflows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub enum WorkflowType {
-    /// Up to a year, exactly once, with a history, all patterns.
+/// Where a definition is to be executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Platform {
+    /// By `sfn`, which has resources of its own (`sh:`, `http:`).
     #[default]
-    Standard,
-    /// Up to five minutes, without a history, only request and response.
-    Express,
+    Local,
+    /// By the service, and nowhere else.
+    Aws,
 }
 
 /// All that can be said of a definition.
@@ -102,7 +107,7 @@ const RULES: &[Family] = &[duplicates::check, express::check, names::check, reso
 
 /// Reads and checks a definition.
 pub fn check(source: &Source, options: &Options) -> Checked {
-    let mut findings = Findings::default();
+    let mut findings = Findings::new(&options.levels);
     let mut unfilled = Vec::new();
     let machine = text::read(source, &mut findings).and_then(|mut root| {
         let value_of = |name: &str| options.substitutions.get(name).map(String::as_str);
