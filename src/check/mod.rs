@@ -6,9 +6,10 @@
 
 mod duplicates;
 mod express;
+mod integration;
 mod names;
+mod nodes;
 mod placeholders;
-mod resources;
 mod targets;
 mod text;
 
@@ -28,6 +29,18 @@ pub struct Options {
     pub substitutions: BTreeMap<String, String>,
     /// How it is to be executed.
     pub workflow: WorkflowType,
+    /// Who is to execute it.
+    pub host: Host,
+}
+
+/// Who is to execute a definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Host {
+    /// `sfn`, or the service.
+    #[default]
+    Any,
+    /// The service, so that what only `sfn` takes is an error.
+    Aws,
 }
 
 /// The two types of workflows.
@@ -92,13 +105,27 @@ struct Subject<'a> {
     root: &'a Node,
     definition: &'a Definition,
     options: &'a Options,
+    /// The JSON of each state, by its index.
+    states: Vec<&'a Node>,
+}
+
+impl<'a> Subject<'a> {
+    /// The JSON of a state.
+    fn node(&self, id: StateId) -> &'a Node {
+        self.states[id.0 as usize]
+    }
+
+    /// The place of a state's field in the service's form.
+    fn location(&self, id: StateId, field: impl std::fmt::Display) -> String {
+        format!("{}/{field}", self.definition.location(id))
+    }
 }
 
 /// A family of rules.
 type Family = fn(&Subject<'_>, &mut Findings);
 
 /// Every family, in no particular order: findings are sorted by their place.
-const RULES: &[Family] = &[duplicates::check, express::check, names::check, resources::check, targets::check];
+const RULES: &[Family] = &[duplicates::check, express::check, integration::check, names::check, targets::check];
 
 /// Reads and checks a definition.
 pub fn check(source: &Source, options: &Options) -> Checked {
@@ -123,7 +150,8 @@ fn machine(
 ) -> Option<Machine> {
     let reading = definition::read(root, source, findings)?;
     unfilled.extend(reading.functions);
-    let subject = Subject { source, root, definition: &reading.definition, options };
+    let states = nodes::of_states(root, &reading.definition);
+    let subject = Subject { source, root, definition: &reading.definition, options, states };
     RULES.iter().for_each(|family| family(&subject, findings));
     let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
     sound.then_some(Machine { definition: reading.definition })

@@ -76,6 +76,11 @@ rules! {
     INVALID_VARIABLE_NAME = Error "INVALID_VARIABLE_NAME" "invalid-variable-name" "A variable's name is no identifier.";
     RESERVED_VARIABLE_NAME = Error "RESERVED_VARIABLE_NAME" "reserved-variable-name" "`states` is no name for a variable.";
     INVALID_RESOURCE = Error "SCHEMA_VALIDATION_FAILED" "invalid-resource" "A `Resource` names nothing that could do work.";
+    UNKNOWN_INTEGRATION = Error "SCHEMA_VALIDATION_FAILED" "unknown-integration" "A `Resource` names an integration that does not exist, or not with this pattern.";
+    UNKNOWN_SDK_ACTION = Error "SCHEMA_VALIDATION_FAILED" "unknown-sdk-action" "A `Resource` names a service or an action that no AWS SDK has.";
+    LOCAL_RESOURCE = Warning "LOCAL_RESOURCE" "local-resource" "A `Resource` is a command or an address, which only `sfn` can run.";
+    MISSING_PARAMETER = Error "SCHEMA_VALIDATION_FAILED" "missing-parameter" "An integration lacks a parameter that it cannot do without.";
+    MISSING_PARAMETERS = Warning "SCHEMA_VALIDATION_FAILED" "missing-parameters" "An integration that needs `Parameters` has none.";
     MISSING_ROLE = Warning "SCHEMA_VALIDATION_FAILED" "missing-role" "`Credentials` name no role.";
     INVALID_STATE_NAME = Error "INVALID_STATE_NAME" "invalid-state-name" "A state's name is too long.";
     DUPLICATE_STATE_NAME = Error "DUPLICATE_STATE_NAME" "duplicate-state-name" "Two states of a machine have the same name.";

@@ -319,7 +319,11 @@ fn new_uuid() -> String {
 
 /// The definition that the execution was started with, read again: it was valid then.
 pub(super) fn machine(header: &Header) -> anyhow::Result<Machine> {
-    let options = check::Options { substitutions: header.substitutions.clone(), workflow: header.settings.workflow };
+    let options = check::Options {
+        substitutions: header.substitutions.clone(),
+        workflow: header.settings.workflow,
+        ..check::Options::default()
+    };
     let source = Source::new(header.definition_file.clone(), header.definition.clone());
     let checked = check::check(&source, &options);
     checked.machine.ok_or_else(|| {
