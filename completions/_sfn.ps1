@@ -26,6 +26,7 @@ Register-ArgumentCompleter -Native -CommandName 'sfn' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say what is wrong with definitions')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say why a rule is there, with a wrong and a right example')
             [CompletionResult]::new('run', 'run', [CompletionResultType]::ParameterValue, 'Run an execution of a state machine')
             [CompletionResult]::new('send-success', 'send-success', [CompletionResultType]::ParameterValue, 'Answer a task that waits for its token: it succeeded')
             [CompletionResult]::new('send-failure', 'send-failure', [CompletionResultType]::ParameterValue, 'Answer a task that waits for its token: it failed')
@@ -38,9 +39,20 @@ Register-ArgumentCompleter -Native -CommandName 'sfn' -ScriptBlock {
         }
         'sfn;validate' {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'The type of workflow: Express has no .sync, .waitForTaskToken and activities')
+            [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Where it is to be executed: aws refuses what only sfn can execute')
+            [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report this rule; may be repeated')
+            [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Take warnings for errors')
+            [CompletionResult]::new('--severity', '--severity', [CompletionResultType]::ParameterName, 'Report nothing below this; the exit code does not go by it')
             [CompletionResult]::new('--substitute', '--substitute', [CompletionResultType]::ParameterName, 'Fill ${NAME} in the definition; may be repeated')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Take substitutions from this file instead of the sfn.toml files around the definition')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The shape of the report: json is one object a file')
+            [CompletionResult]::new('--pedantic', '--pedantic', [CompletionResultType]::ParameterName, 'Give advice too that most state machines would need')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sfn;explain' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The shape of the answer: json is one object a rule')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

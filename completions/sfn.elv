@@ -23,6 +23,7 @@ set edit:completion:arg-completer[sfn] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand validate 'Say what is wrong with definitions'
+            cand explain 'Say why a rule is there, with a wrong and a right example'
             cand run 'Run an execution of a state machine'
             cand send-success 'Answer a task that waits for its token: it succeeded'
             cand send-failure 'Answer a task that waits for its token: it failed'
@@ -34,9 +35,19 @@ set edit:completion:arg-completer[sfn] = {|@words|
         }
         &'sfn;validate'= {
             cand --type 'The type of workflow: Express has no .sync, .waitForTaskToken and activities'
+            cand --target 'Where it is to be executed: aws refuses what only sfn can execute'
+            cand --allow 'Do not report this rule; may be repeated'
+            cand --deny 'Take warnings for errors'
+            cand --severity 'Report nothing below this; the exit code does not go by it'
             cand --substitute 'Fill ${NAME} in the definition; may be repeated'
             cand --config 'Take substitutions from this file instead of the sfn.toml files around the definition'
             cand --format 'The shape of the report: json is one object a file'
+            cand --pedantic 'Give advice too that most state machines would need'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'sfn;explain'= {
+            cand --format 'The shape of the answer: json is one object a rule'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

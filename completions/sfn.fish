@@ -27,6 +27,7 @@ end
 complete -c sfn -n "__fish_sfn_needs_command" -s h -l help -d 'Print help'
 complete -c sfn -n "__fish_sfn_needs_command" -s V -l version -d 'Print version'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "validate" -d 'Say what is wrong with definitions'
+complete -c sfn -n "__fish_sfn_needs_command" -f -a "explain" -d 'Say why a rule is there, with a wrong and a right example'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "run" -d 'Run an execution of a state machine'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "send-success" -d 'Answer a task that waits for its token: it succeeded'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "send-failure" -d 'Answer a task that waits for its token: it failed'
@@ -37,11 +38,22 @@ complete -c sfn -n "__fish_sfn_needs_command" -f -a "history" -d 'Show what happ
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l type -d 'The type of workflow: Express has no .sync, .waitForTaskToken and activities' -r -f -a "standard\t'Durable, with a history'
 express\t'Short, without a journal'"
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l target -d 'Where it is to be executed: aws refuses what only sfn can execute' -r -f -a "local\t'By sfn: resources such as sh: and http: are fine'
+aws\t'By AWS Step Functions'"
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l allow -d 'Do not report this rule; may be repeated' -r
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l deny -d 'Take warnings for errors' -r -f -a "warnings\t'Every warning'"
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l severity -d 'Report nothing below this; the exit code does not go by it' -r -f -a "error\t'What the service refuses'
+warning\t'What is likely wrong, too'
+info\t'All that is worth knowing'"
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l substitute -d 'Fill ${NAME} in the definition; may be repeated' -r
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l config -d 'Take substitutions from this file instead of the sfn.toml files around the definition' -r -F
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l format -d 'The shape of the report: json is one object a file' -r -f -a "text\t'For people'
 json\t'For programs'"
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l pedantic -d 'Give advice too that most state machines would need'
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn -n "__fish_sfn_using_subcommand explain" -l format -d 'The shape of the answer: json is one object a rule' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c sfn -n "__fish_sfn_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn -n "__fish_sfn_using_subcommand run" -s i -l input -d 'The input of the execution: a file, - for stdin, or JSON [default: {}]' -r
 complete -c sfn -n "__fish_sfn_using_subcommand run" -s t -l task -d 'What a task state executes, by `sh -c`; may be repeated' -r
 complete -c sfn -n "__fish_sfn_using_subcommand run" -l config -d 'Bind tasks by this file alone instead of the sfn.toml files around the definition' -r -F

@@ -4,19 +4,27 @@
 //! file a family. To add a rule, add it to its family (or a family to the table) and its name to
 //! [`crate::diagnostic::rule`]. Nothing here knows executions.
 
+mod choices;
+mod cycles;
 mod duplicates;
 mod express;
+mod implication;
 mod integration;
+mod looks;
+mod matchers;
 mod names;
 mod nodes;
 mod placeholders;
+mod sizes;
 mod targets;
 mod text;
+mod timing;
+mod tokens;
 
 use std::collections::BTreeMap;
 
 use crate::definition::{self, Definition, FlowId, StateId, Target};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Findings, Levels};
 use crate::source::placeholder::{self, Unfilled};
 use crate::source::{Node, Source};
 
@@ -29,17 +37,19 @@ pub struct Options {
     pub substitutions: BTreeMap<String, String>,
     /// How it is to be executed.
     pub workflow: WorkflowType,
-    /// Who is to execute it.
-    pub host: Host,
+    /// Where it is to be executed.
+    pub target: Platform,
+    /// How loud the rules are.
+    pub levels: Levels,
 }
 
-/// Who is to execute a definition.
+/// Where a definition is to be executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Host {
-    /// `sfn`, or the service.
+pub enum Platform {
+    /// By `sfn`, which has resources of its own (`sh:`, `http:`).
     #[default]
-    Any,
-    /// The service, so that what only `sfn` takes is an error.
+    Local,
+    /// By the service, and nowhere else.
     Aws,
 }
 
@@ -125,11 +135,24 @@ impl<'a> Subject<'a> {
 type Family = fn(&Subject<'_>, &mut Findings);
 
 /// Every family, in no particular order: findings are sorted by their place.
-const RULES: &[Family] = &[duplicates::check, express::check, integration::check, names::check, targets::check];
+const RULES: &[Family] = &[
+    choices::check,
+    cycles::check,
+    duplicates::check,
+    express::check,
+    integration::check,
+    looks::check,
+    matchers::check,
+    names::check,
+    sizes::check,
+    targets::check,
+    timing::check,
+    tokens::check,
+];
 
 /// Reads and checks a definition.
 pub fn check(source: &Source, options: &Options) -> Checked {
-    let mut findings = Findings::default();
+    let mut findings = Findings::new(&options.levels);
     let mut unfilled = Vec::new();
     let machine = text::read(source, &mut findings).and_then(|mut root| {
         let value_of = |name: &str| options.substitutions.get(name).map(String::as_str);

@@ -1,13 +1,13 @@
 //! The command line.
 
-use crate::check::WorkflowType;
+use crate::check::{Platform, WorkflowType};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
-use super::{completions, history, list, resume, run, send, validate};
+use super::{completions, explain, history, list, resume, run, send, validate};
 use crate::history::version;
 
 /// A command's help: what it does, examples, then the options.
@@ -55,6 +55,8 @@ pub struct Args {
 pub enum Command {
     /// Say what is wrong with definitions
     Validate(validate::Validate),
+    /// Say why a rule is there, with a wrong and a right example
+    Explain(explain::Explain),
     /// Run an execution of a state machine
     Run(Box<run::Run>),
     /// Answer a task that waits for its token: it succeeded
@@ -128,6 +130,25 @@ impl From<Type> for WorkflowType {
         match given {
             Type::Standard => WorkflowType::Standard,
             Type::Express => WorkflowType::Express,
+        }
+    }
+}
+
+/// Where a definition is to be executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum Target {
+    /// By sfn: resources such as sh: and http: are fine
+    #[default]
+    Local,
+    /// By AWS Step Functions
+    Aws,
+}
+
+impl From<Target> for Platform {
+    fn from(given: Target) -> Platform {
+        match given {
+            Target::Local => Platform::Local,
+            Target::Aws => Platform::Aws,
         }
     }
 }

@@ -11,6 +11,7 @@ mod definition;
 mod ending;
 mod environment;
 mod exit;
+mod explain;
 mod history;
 mod input;
 mod list;
@@ -72,6 +73,7 @@ fn run(command: &Command) -> Exit {
         Command::Resume(resume) => resume.run(),
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Completions(completions) => completions.run(),
     };
     ended.unwrap_or_else(|error| {

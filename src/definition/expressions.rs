@@ -18,7 +18,13 @@ impl Reader<'_> {
     pub(super) fn path(&mut self, at: &At<'_>) -> Option<Path> {
         let text = self.text(at)?;
         match Path::parse_whole(&text) {
-            Ok(path) => Some(path),
+            Ok(path) => {
+                if path.has_script() {
+                    let found = at.wrong(&rule::SCRIPT_IN_PATH, "the service's JSONPath may refuse this script");
+                    self.report(found.help("count from the end with a negative index: `[-1]`"));
+                }
+                Some(path)
+            }
             Err(error) => {
                 self.report(at.wrong(&rule::INVALID_PATH, "Value must be a valid JSONPath.").label(error.message));
                 None

@@ -1,7 +1,7 @@
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::task::LONGEST_SECONDS;
-use super::{ResultPath, Target};
+use super::{ResultPath, State, StateKind, Target};
 use crate::diagnostic::rule;
 use crate::expr::template::Template;
 use crate::source::{Node, Span};
@@ -52,6 +52,28 @@ pub struct Catcher {
     pub result: ResultPath,
     /// `Assign`, in place of the state's own.
     pub assign: Option<Template>,
+}
+
+impl State {
+    /// `Retry`, of the types that have it.
+    pub fn retriers(&self) -> &[Retrier] {
+        match &self.kind {
+            StateKind::Task(task) => &task.retry,
+            StateKind::Parallel(parallel) => &parallel.retry,
+            StateKind::Map(map) => &map.retry,
+            _ => &[],
+        }
+    }
+
+    /// `Catch`, of the types that have it.
+    pub fn catchers(&self) -> &[Catcher] {
+        match &self.kind {
+            StateKind::Task(task) => &task.catch,
+            StateKind::Parallel(parallel) => &parallel.catch,
+            StateKind::Map(map) => &map.catch,
+            _ => &[],
+        }
+    }
 }
 
 impl Reader<'_> {

@@ -7,5 +7,6 @@ mod interruption;
 mod other_commands;
 mod run;
 mod tasks;
+mod validate;
 
 pub use builder::{Sfn, program};

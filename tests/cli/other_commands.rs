@@ -1,16 +1,8 @@
-//! `validate`, `list`, `history`, `completions`, `--version`, `--help`.
+//! `list`, `history`, `completions`, `--version`, `--help`.
 
 use super::Sfn;
 
 const PASS: &str = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#;
-
-#[test]
-fn validate_reports_every_file() {
-    let sfn = Sfn::of(PASS).file("bad.json", "[]");
-    sfn.call(["validate", "machine.asl.json"]).exit(0);
-    let json = sfn.call(["validate", "bad.json", "machine.asl.json", "--format", "json"]).exit(1).stdout;
-    assert_eq!(json.lines().filter(|line| line.starts_with('{')).count(), 2, "{json}");
-}
 
 #[test]
 fn list_and_history_show_an_execution() {

@@ -3,7 +3,7 @@
 mod optimized;
 mod sdk;
 
-use super::{Host, Subject};
+use super::{Platform, Subject};
 use crate::definition::{Pattern, QueryLanguage, Resource, ResourceKind, State, StateId, StateKind, Task};
 use crate::diagnostic::{Diagnostic, Findings, did_you_mean, rule};
 use crate::source::{Kind, Member, placeholder};
@@ -51,9 +51,11 @@ fn local(subject: &Subject<'_>, resource: &Resource) -> Option<Diagnostic> {
         return Some(not_an_arn().label("no command stands after `sh:`"));
     }
     let help = "bind the ARN of a function to the command in `sfn.toml`";
-    match subject.options.host {
-        Host::Any => Some(rule::LOCAL_RESOURCE.found("only `sfn` can run this resource, AWS refuses it").help(help)),
-        Host::Aws => Some(rule::INVALID_RESOURCE.found("Value is not a valid resource ARN").help(help)),
+    match subject.options.target {
+        Platform::Local => {
+            Some(rule::LOCAL_RESOURCE.found("only `sfn` can run this resource, AWS refuses it").help(help))
+        }
+        Platform::Aws => Some(rule::INVALID_RESOURCE.found("Value is not a valid resource ARN").help(help)),
     }
 }
 

@@ -8,6 +8,7 @@ mod eval;
 mod filter;
 mod parser;
 mod reference;
+mod script;
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -43,13 +44,26 @@ impl Path {
         Ok(Path { text: text.into(), root, steps, definite, single, ignored })
     }
 
-    /// Reads a path as definitions must have it, where what Jayway [ignores](Path::ignored) is a fault.
+    /// Reads a path as definitions must have it, where what Jayway [ignores](Path::ignored) is a fault. Of Goessner's
+    /// scripts, which Jayway refuses and other tools take, it reads the one that has a meaning here: see
+    /// [`Path::has_script`].
     pub fn parse_whole(text: &str) -> Result<Path, SyntaxError> {
-        let path = Path::parse(text)?;
+        let path = match Path::parse(text) {
+            Err(error) => {
+                let path = script::without(text).and_then(|plain| Path::parse(&plain).ok()).ok_or(error)?;
+                Path { text: text.into(), ..path }
+            }
+            Ok(path) => path,
+        };
         match path.ignored {
             Some(offset) => Err(SyntaxError { offset, message: "expected `.`, `[` or the end of the path".into() }),
             None => Ok(path),
         }
+    }
+
+    /// Whether it has a script, `[(@.length-1)]`: it counts from the end, as `[-1]` does.
+    pub fn has_script(&self) -> bool {
+        self.text.contains(script::OPEN)
     }
 
     /// The path as written.
@@ -194,6 +208,13 @@ impl Path {
             let _ = write!(out, "{step}");
         }
         out
+    }
+}
+
+/// Two paths are equal when they are written alike.
+impl PartialEq for Path {
+    fn eq(&self, other: &Path) -> bool {
+        self.text == other.text
     }
 }
 
