@@ -1,7 +1,8 @@
 use super::fields::Fields;
 use super::flow::Seat;
+use super::map_run::Distributed;
 use super::reader::{At, Reader};
-use super::{Amount, Catcher, FlowId, Next, Retrier, Selection, StateId};
+use super::{Amount, Catcher, FlowId, Next, Retrier, Selection, StateId, WorkflowType};
 use crate::diagnostic::rule;
 use crate::expr::template::Template;
 
@@ -10,8 +11,10 @@ use crate::expr::template::Template;
 pub struct Map {
     /// `ItemProcessor`, or the deprecated `Iterator`.
     pub processor: FlowId,
-    /// `ProcessorConfig.Mode`
+    /// `ProcessorConfig`
     pub mode: Mode,
+    /// What only a distributed Map makes use of.
+    pub distributed: Distributed,
     /// `ItemsPath`: the array to run over.
     pub items: Selection,
     /// `ItemSelector`, or the deprecated `Parameters`: the input of an iteration.
@@ -36,12 +39,13 @@ pub enum Mode {
     /// In the execution itself.
     #[default]
     Inline,
-    /// Each as a child execution of a Map Run.
-    Distributed,
+    /// Each as a child execution of a Map Run: `ExecutionType`.
+    Distributed(WorkflowType),
 }
 
-/// The fields that make a Map a distributed one, whatever its mode says.
-const DISTRIBUTED: [&str; 3] = ["ItemReader", "ItemBatcher", "ResultWriter"];
+/// `ExecutionType`
+const EXECUTION_TYPES: [(&str, WorkflowType); 2] =
+    [("STANDARD", WorkflowType::Standard), ("EXPRESS", WorkflowType::Express)];
 
 impl Reader<'_> {
     /// The fields of a Map state.
@@ -64,13 +68,13 @@ impl Reader<'_> {
         let names = &["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"];
         let tolerated_failure_percentage = self.amount(fields, names, percentage);
         let mode = mode(fields);
-        let distributed = self.distributed_fields(fields, mode);
+        let distributed = self.distributed(fields, mode);
         let (retry, catch) = self.retry_and_catch(fields);
         let next = self.next(fields);
-        distributed?;
         Some(Map {
             processor: processor?,
             mode,
+            distributed: distributed?,
             items: items?,
             item_selector: item_selector?,
             max_concurrency: max_concurrency?,
@@ -82,48 +86,35 @@ impl Reader<'_> {
         })
     }
 
-    /// `ProcessorConfig` of an item processor.
-    pub(super) fn processor_config(&mut self, at: &At<'_>) -> Option<Mode> {
+    /// `ProcessorConfig` of an item processor; the Map looks for what it needs of it by itself.
+    pub(super) fn processor_config(&mut self, at: &At<'_>) -> Option<()> {
         let mut fields = Fields::of(self, at)?;
         let mode = fields.take("Mode");
-        let given = self.optional(mode, |reader, at| {
-            reader.word(at, &[("INLINE", Mode::Inline), ("DISTRIBUTED", Mode::Distributed)])
-        });
-        if let Some(Some(Mode::Distributed)) = given {
+        let mode = self.optional(mode, |reader, at| reader.word(at, &[("INLINE", false), ("DISTRIBUTED", true)]))?;
+        if mode == Some(true) {
             if let Some(at) = fields.require("ExecutionType") {
-                self.word(&at, &[("STANDARD", ()), ("EXPRESS", ())]);
+                self.word(&at, &EXECUTION_TYPES);
             }
-            if let Some(at) = mode {
-                self.distributed(&at);
-            }
+            self.report(at.lacking(&rule::NOT_SUPPORTED_YET, "Distributed Map is not supported yet"));
         }
-        match given {
+        match mode {
             Some(_) => fields.finish(self),
             None => fields.finish_open(self),
         }
-        given.map(Option::unwrap_or_default)
-    }
-
-    fn distributed_fields(&mut self, fields: &mut Fields<'_>, mode: Mode) -> Option<()> {
-        fields.take("Label");
-        let present: Vec<_> = DISTRIBUTED.iter().filter_map(|name| fields.take(name)).collect();
-        if let Some(at) = present.first().filter(|_| mode == Mode::Inline) {
-            self.distributed(at);
-        }
-        present.is_empty().then_some(())
-    }
-
-    fn distributed(&mut self, at: &At<'_>) {
-        self.report(at.lacking(&rule::NOT_SUPPORTED_YET, "Distributed Map is not supported yet"));
+        Some(())
     }
 }
 
 fn mode(fields: &Fields<'_>) -> Mode {
     let processor = ["ItemProcessor", "Iterator"].iter().find_map(|name| fields.at().node.member(name));
     let config = processor.and_then(|processor| processor.value.member("ProcessorConfig"));
-    let mode = config.and_then(|config| config.value.member("Mode")).and_then(|mode| mode.value.as_str());
-    match mode {
-        Some(mode) if **mode == *"DISTRIBUTED" => Mode::Distributed,
+    let word = |name| config.and_then(|config| config.value.member(name)?.value.as_str());
+    match word("Mode") {
+        Some(mode) if **mode == *"DISTRIBUTED" => {
+            let named =
+                word("ExecutionType").and_then(|name| EXECUTION_TYPES.iter().find(|(known, _)| *known == &**name));
+            Mode::Distributed(named.map(|(_, known)| *known).unwrap_or_default())
+        }
         _ => Mode::Inline,
     }
 }

@@ -10,6 +10,7 @@ mod fail;
 mod fields;
 mod flow;
 mod map;
+mod map_run;
 mod parallel;
 mod pass;
 mod reader;
@@ -32,6 +33,10 @@ pub use choice::{Choice, ChoiceRule};
 pub use fail::{Fail, Text};
 pub use flow::{Flow, FlowId, Next, Seat, StateId, Target};
 pub use map::{Map, Mode};
+pub use map_run::{
+    Delimiter, Distributed, Headers, InputType, ItemBatcher, ItemReader, ItemsPointer, ManifestType,
+    OutputTransformation, OutputType, ReaderAction, ReaderConfig, ResultWriter, Transformation, WriterConfig,
+};
 pub use parallel::Parallel;
 pub use pass::Pass;
 pub use resource::{Pattern, Resource, ResourceKind};
@@ -72,6 +77,16 @@ pub struct Definition {
     pub flows: Vec<Flow>,
     /// The states of all flows, in the order of the text.
     pub states: Vec<State>,
+}
+
+/// The two types of workflows: how a machine is executed, or the children of a distributed Map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub enum WorkflowType {
+    /// Up to a year, exactly once, with a history, all patterns.
+    #[default]
+    Standard,
+    /// Up to five minutes, without a history, only request and response.
+    Express,
 }
 
 /// The language of a state's expressions.

@@ -92,6 +92,7 @@ rules! {
     TOO_DEEPLY_NESTED = Error "TOO_DEEPLY_NESTED" "too-deeply-nested" "State machines or Choice rules lie too deeply within each other.";
     MISSING_FIELD = Error "SCHEMA_VALIDATION_FAILED" "missing-field" "A required field is missing.";
     UNSUPPORTED_FIELD = Error "SCHEMA_VALIDATION_FAILED" "unsupported-field" "A field does not belong where it stands.";
+    UNUSED_FIELD = Warning "UNUSED_FIELD" "unused-field" "A field has no effect where it stands.";
     EXCLUSIVE_FIELDS = Error "SCHEMA_VALIDATION_FAILED" "exclusive-fields" "Of some fields exactly one may be given.";
     WRONG_QUERY_LANGUAGE = Error "SCHEMA_VALIDATION_FAILED" "wrong-query-language" "A field belongs to the other query language.";
     WRONG_TYPE = Error "SCHEMA_VALIDATION_FAILED" "wrong-type" "A value is of another JSON type than its field asks for.";
