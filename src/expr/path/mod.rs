@@ -44,26 +44,20 @@ impl Path {
         Ok(Path { text: text.into(), root, steps, definite, single, ignored })
     }
 
-    /// Reads a path as definitions must have it, where what Jayway [ignores](Path::ignored) is a fault. Of Goessner's
-    /// scripts, which Jayway refuses and other tools take, it reads the one that has a meaning here: see
-    /// [`Path::has_script`].
+    /// Reads a path as definitions must have it, where what Jayway [ignores](Path::ignored) is a fault.
     pub fn parse_whole(text: &str) -> Result<Path, SyntaxError> {
-        let path = match Path::parse(text) {
-            Err(error) => {
-                let path = script::without(text).and_then(|plain| Path::parse(&plain).ok()).ok_or(error)?;
-                Path { text: text.into(), ..path }
-            }
-            Ok(path) => path,
-        };
+        let path = Path::parse(text)?;
         match path.ignored {
             Some(offset) => Err(SyntaxError { offset, message: "expected `.`, `[` or the end of the path".into() }),
             None => Ok(path),
         }
     }
 
-    /// Whether it has a script, `[(@.length-1)]`: it counts from the end, as `[-1]` does.
-    pub fn has_script(&self) -> bool {
-        self.text.contains(script::OPEN)
+    /// Reads a path with scripts, `[(@.length-1)]`, which Jayway refuses and other tools take: they count from the end,
+    /// as `[-1]` does. None where it has no script, or something else is wrong with it.
+    pub fn parse_scripts(text: &str) -> Option<Path> {
+        let path = Path::parse_whole(&script::without(text)?).ok()?;
+        Some(Path { text: text.into(), ..path })
     }
 
     /// The path as written.

@@ -1,7 +1,7 @@
 //! Goessner's script expressions: only `[(@.length-1)]`, of which everybody knows what it means.
 
 /// What every such script begins with.
-pub(super) const OPEN: &str = "[(@.length-";
+const OPEN: &str = "[(@.length-";
 
 /// The path with its scripts as the indices that they mean: `$.a[(@.length-1)]` is `$.a[-1]`. None where there is none.
 pub(super) fn without(text: &str) -> Option<String> {
