@@ -19,7 +19,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
                 unlimited(subject, id, task, findings);
             }
             StateKind::Wait(wait) => {
-                if let WaitFor::Seconds(seconds) = wait.until {
+                if let WaitFor::Seconds(Amount::Constant(seconds)) = wait.until {
                     wait_within(subject, id, seconds, findings);
                 }
             }
