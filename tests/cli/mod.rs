@@ -2,10 +2,14 @@
 
 mod builder;
 mod callbacks;
+mod completions;
+mod describe;
 mod inputs;
 mod interruption;
 mod other_commands;
+mod remove;
 mod run;
+mod stopping;
 mod tasks;
 mod validate;
 

@@ -13,6 +13,7 @@ use tokio::task::LocalSet;
 use super::history::Past;
 use super::record::{Kept, Record};
 use super::run::{GRACE, Run, channels};
+use super::summary;
 use super::tasks::Called;
 use super::world::World;
 use crate::check::{self, Machine};
@@ -126,8 +127,7 @@ pub(super) async fn begin(
                 parent: parent.clone(),
             };
             let store = Store::new(state_dir.clone());
-            let mut owned = store.create(&header)?;
-            owned.announce(None).context("the execution's lock file")?;
+            let owned = store.create(&header)?;
             let journal = Journal::create(&owned.journal())?;
             Record::Kept(Box::new(Kept { store, owned, journal, inbox: None }))
         }
@@ -147,6 +147,7 @@ pub(super) async fn begin(
         observer,
     );
     run.obey(&options, parent.is_none());
+    run.listen_if_possible()?;
     run.inputs.push_back(start);
     run.finish().await
 }
@@ -217,6 +218,7 @@ pub(super) fn reopen<'o>(
     if run.execution.last_event() == 0 {
         return Err(not_begun());
     }
+    run.listen_if_possible()?;
     run.inputs.push_back(Input::Tick);
     Ok((run, called))
 }
@@ -264,6 +266,7 @@ impl<'o> Run<'o> {
             inputs: Default::default(),
             running: Default::default(),
             detached: 0,
+            awaited: HashMap::new(),
             children: HashMap::new(),
             messages,
             received,
@@ -288,6 +291,9 @@ impl<'o> Run<'o> {
         }
         let history_written = self.past.write();
         let is_kept = self.record.kept().is_some();
+        if let (true, Some(kept)) = (end.is_ok(), self.record.kept()) {
+            summary::leave_behind(&kept.store, &self.name, &self.execution, self.past.span);
+        }
         Ok(Finished { name: self.name.to_string(), end: end?, is_kept, history_written })
     }
 }

@@ -247,7 +247,11 @@ pub(super) enum Kind {
     Tail(NodeId),
     Condition(NodeId, NodeId, Option<NodeId>),
     Block(Vec<NodeId>),
-    Transform { pattern: NodeId, update: NodeId, delete: Option<NodeId> },
+    Transform {
+        pattern: NodeId,
+        update: NodeId,
+        delete: Option<NodeId>,
+    },
     Regex(Pattern),
     /// What nests deeper than any evaluation can reach.
     TooDeep,

@@ -50,6 +50,12 @@ pub trait Environment {
     }
 }
 
+/// How deep the service lets expressions nest (measured: 100 terms of `1+1+…` pass, 101 do not).
+pub const NESTING: u32 = 100;
+
+/// How deep the stack lets expressions nest.
+pub const MOST_NESTING: u32 = 600;
+
 /// What bounds an evaluation. Nesting is always bounded.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -57,6 +63,9 @@ pub struct Limits {
     pub memory: Option<usize>,
     /// Steps after which an evaluation is given up.
     pub steps: u64,
+    /// Evaluations within evaluations, counted as the service and the reference do; [`NESTING`] is the service's.
+    /// More than [`MOST_NESTING`] is never granted.
+    pub nesting: u32,
 }
 
 /// What came of an evaluation that met no error.

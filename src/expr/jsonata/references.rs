@@ -114,7 +114,8 @@ impl Finder<'_> {
             let node = tree.node(step);
             match node.kind {
                 Kind::Variable(variable) if at == 0 => {
-                    self.variable(variable, &members, node, document);
+                    let members = if node.extra.is_some() { &[] } else { &*members };
+                    self.variable(variable, members, node, document);
                     self.extra(node, false);
                 }
                 _ => self.visit(step, document && at == 0),

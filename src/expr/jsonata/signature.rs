@@ -77,7 +77,11 @@ impl Signature {
     /// Whether each parameter takes exactly one argument.
     pub fn fits_one_by_one(&self, letters: impl ExactSizeIterator<Item = u8>) -> bool {
         letters.len() == self.parameters.len()
-            && self.parameters.iter().zip(letters).all(|(parameter, letter)| !parameter.repeated && parameter.fits(letter))
+            && self
+                .parameters
+                .iter()
+                .zip(letters)
+                .all(|(parameter, letter)| !parameter.repeated && parameter.fits(letter))
     }
 
     /// The argument, counted from 0, that does not fit.

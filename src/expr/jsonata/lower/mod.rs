@@ -15,7 +15,7 @@ use ancestry::Slot;
 use names::Names;
 
 /// Nodes within nodes. An evaluation gives up before it is as deep; what lies deeper is left out of the tree.
-const MOST_DEPTH: usize = 256;
+const MOST_DEPTH: usize = 128;
 
 /// Nodes of a tree: `(((a ?: b) ?: c) ?: d)` doubles with every operator while it holds a `%`.
 const MOST_NODES: usize = 1 << 18;

@@ -9,7 +9,7 @@ use crate::expr::jsonata::message::quoted;
 use crate::expr::jsonata::signature::Signature;
 
 /// Expressions within expressions. The evaluator gives up long before; this keeps the parser's own stack.
-const MOST_NESTING: usize = 400;
+const MOST_NESTING: usize = 160;
 
 /// Reads the whole text.
 ///

@@ -54,13 +54,21 @@ pub(in crate::expr::jsonata) enum Form {
     Block(Vec<SyntaxId>),
     Call(SyntaxId, Vec<SyntaxId>),
     Partial(SyntaxId, Vec<SyntaxId>),
-    Lambda { parameters: Vec<SyntaxId>, signature: Option<Signature>, body: SyntaxId },
+    Lambda {
+        parameters: Vec<SyntaxId>,
+        signature: Option<Signature>,
+        body: SyntaxId,
+    },
     Condition(SyntaxId, SyntaxId, Option<SyntaxId>),
     /// `a ?: b`
     Default(SyntaxId, SyntaxId),
     /// `a ?? b`
     Coalesce(SyntaxId, SyntaxId),
-    Transform { pattern: SyntaxId, update: SyntaxId, delete: Option<SyntaxId> },
+    Transform {
+        pattern: SyntaxId,
+        update: SyntaxId,
+        delete: Option<SyntaxId>,
+    },
 }
 
 impl SyntaxTree {

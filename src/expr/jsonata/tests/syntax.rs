@@ -22,12 +22,7 @@ fn a_syntax_error_has_code_place_and_wording() {
     refused("*  / ) ", "S0211", 6, r#"The symbol ")" cannot be used as a unary operator"#);
     refused("a.5", "S0213", 3, "The literal value 5 cannot be used as a step within a path expression");
     refused("5 := 6", "S0212", 1, "The left side of := must be a variable name (start with $)");
-    refused(
-        "function(a){a}",
-        "S0208",
-        10,
-        "Parameter 1 of function definition must be a variable name (start with $)",
-    );
+    refused("function(a){a}", "S0208", 10, "Parameter 1 of function definition must be a variable name (start with $)");
     refused("a@b", "S0214", 3, r#"The right side of "@" must be a variable name (start with $)"#);
     refused("a[0]@$b", "S0215", 5, "A context variable binding must precede any predicates on a step");
     refused("%", "S0217", 1, "The object representing the 'parent' cannot be derived from this expression");
