@@ -39,6 +39,7 @@ mod state;
 use std::sync::Arc;
 
 pub use execution::Execution;
+pub use redrive::Redrives;
 
 pub use crate::check::WorkflowType;
 
@@ -134,6 +135,8 @@ pub enum Input {
     Abort(Failure),
     /// Whoever runs the execution gives it no more time.
     TimeOut,
+    /// An execution that has ended without success is to go on where it failed.
+    Redrive,
 }
 
 /// What followed from an input. Append the events, then act.
@@ -168,6 +171,8 @@ pub enum Refused {
     TaskClosed,
     /// The execution has ended.
     ExecutionEnded,
+    /// The execution cannot be redriven: [`Execution::redrive_refusal`] says why.
+    NotRedrivable,
 }
 
 /// Where an execution stands.

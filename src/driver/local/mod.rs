@@ -1,6 +1,7 @@
 //! Runs executions on this machine: one loop for each, over the engine.
 //!
-//! [`start`] makes an execution, [`resume`] takes one up, [`send`] hands in the answer to a task token, [`stop`] ends one. All come down to
+//! [`start`] makes an execution, [`resume`] takes one up, [`send`] hands in the answer to a task token, [`stop`] ends one, [`redrive`] goes on with one that failed.
+//! All come down to
 //! one [`Run`](run::Run): it gives the engine what came to pass, appends the events to the journal, and only then acts:
 //! calls tasks, ends them, waits. It prints nothing; an [`Observer`](super::Observer) sees every event.
 //!
@@ -15,6 +16,7 @@ mod launch;
 mod reach;
 mod reads;
 mod record;
+mod redrive;
 mod remove;
 mod run;
 mod send;
@@ -24,6 +26,7 @@ mod tasks;
 mod world;
 
 pub use launch::{Finished, Launch, RunOptions, recorded, resume, start};
+pub use redrive::{NotRedrivable, redrive};
 pub use remove::{NotRemoved, prune, remove};
 pub use send::{SendError, Sent, send};
 pub use stop::stop;
