@@ -2,14 +2,12 @@
 
 use std::fmt;
 use std::path::Path;
-use std::rc::Rc;
 
 use tokio::task::LocalSet;
 
-use super::launch::{Finished, RunOptions, reopen};
-use super::run::GRACE;
-use crate::driver::invoke::Invoker;
-use crate::driver::store::Store;
+use super::host::Host;
+use super::launch::{Finished, RunOptions};
+use super::resume::take_up;
 use crate::driver::{Observer, clock};
 use crate::engine::Input;
 
@@ -32,25 +30,15 @@ pub async fn redrive(
     options: RunOptions,
     observer: &mut dyn Observer,
 ) -> anyhow::Result<Finished> {
-    LocalSet::new().run_until(redrive_within(Store::new(state_dir.into()), name, options, observer)).await
-}
-
-async fn redrive_within(
-    store: Store,
-    name: &str,
-    options: RunOptions,
-    observer: &mut dyn Observer,
-) -> anyhow::Result<Finished> {
-    let (owned, header) = store.take(name)?;
-    let invoker = Rc::new(Invoker::new(GRACE));
-    let (mut run, called) = reopen(store, owned, header, &options, invoker, observer)?;
-    if let Some(reason) = run.execution.redrive_refusal(clock::now()) {
-        return Err(NotRedrivable(reason).into());
-    }
-    run.obey(&options, true);
-    // The process may have been killed between the end and the end of its tasks.
-    run.end_left_over(&called, &[]).await;
-    run.inputs.clear();
-    run.inputs.push_back(Input::Redrive);
-    run.finish().await
+    let host = Host::new(state_dir.into());
+    let run = async {
+        let (mut run, called) = take_up(name, &options, host, observer)?;
+        if let Some(reason) = run.execution.redrive_refusal(clock::now()) {
+            return Err(NotRedrivable(reason).into());
+        }
+        run.inputs.clear();
+        run.inputs.push_back(Input::Redrive);
+        run.heeding_signals()?.finish(Some(called)).await
+    };
+    LocalSet::new().run_until(run).await
 }
