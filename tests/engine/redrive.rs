@@ -96,7 +96,7 @@ fn a_map_goes_on_with_what_failed_was_aborted_or_had_not_begun() {
     let machine = machine(
         r#"{"StartAt":"M","States":{"M":{"Type":"Map","MaxConcurrency":2,"End":true,
         "ItemProcessor":{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke",
-          "Parameters":{"v.$":"$"},"End":true}}}}}}"#,
+          "Parameters":{"FunctionName":"f","Payload.$":"$"},"End":true}}}}}}"#,
     );
     let mut simulation = Simulation::new(&machine, 1);
     let calls = std::cell::Cell::new(0);
