@@ -11,6 +11,7 @@ mod definition;
 mod describe;
 mod ending;
 mod environment;
+mod eval;
 mod exit;
 mod explain;
 mod history;
@@ -82,6 +83,7 @@ fn run(command: &Command) -> Exit {
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Eval(eval) => eval.run(),
         Command::Rm(remove) => remove.run(),
         Command::Completions(completions) => completions.run(),
     };

@@ -101,6 +101,11 @@ impl Builtin {
         TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
     }
 
+    /// The names of the service's functions.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        TABLE.iter().filter(|row| row.0.is_of_the_service()).map(|row| row.1)
+    }
+
     /// Whether the service has it.
     pub fn is_of_the_service(self) -> bool {
         self != Builtin::Eval

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::ops::Range;
 
 /// A syntax or evaluation error, as the reference implementation reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,6 +13,17 @@ pub struct Error {
     pub token: Option<String>,
     /// The reference's sentence, its placeholders filled.
     pub message: String,
+}
+
+impl Error {
+    /// The bytes of the expression `text` that it is about: its token, where that stands before its offset, else one
+    /// character.
+    pub fn span(&self, text: &str) -> Option<Range<usize>> {
+        let end = text.floor_char_boundary(self.offset?);
+        let token = self.token.as_deref().filter(|token| text[..end].ends_with(token)).map_or(0, str::len);
+        let one = text[..end].chars().next_back().map_or(0, char::len_utf8);
+        Some(end - token.max(one)..end)
+    }
 }
 
 /// The code, then the message, as the service shows it: `T1006: Attempted to invoke a non-function`.

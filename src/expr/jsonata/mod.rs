@@ -113,6 +113,11 @@ pub enum ReferenceKind {
     },
 }
 
+/// The names of the built-in functions, without `$`.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    builtin::Builtin::names()
+}
+
 impl Expression {
     /// Reads an expression.
     ///
