@@ -6,20 +6,24 @@
 
 mod choices;
 mod cycles;
+mod distributed;
 mod duplicates;
 mod express;
 mod implication;
 mod integration;
+mod jsonata;
 mod looks;
 mod matchers;
 mod names;
 mod nodes;
 mod placeholders;
+mod reads;
 mod sizes;
 mod targets;
 mod text;
 mod timing;
 mod tokens;
+mod variables;
 
 use std::collections::BTreeMap;
 
@@ -108,6 +112,8 @@ struct Subject<'a> {
     options: &'a Options,
     /// The JSON of each state, by its index.
     states: Vec<&'a Node>,
+    /// Whether nothing is left out of the definition: no placeholder stands where a value is needed.
+    whole: bool,
 }
 
 impl<'a> Subject<'a> {
@@ -129,9 +135,11 @@ type Family = fn(&Subject<'_>, &mut Findings);
 const RULES: &[Family] = &[
     choices::check,
     cycles::check,
+    distributed::check,
     duplicates::check,
     express::check,
     integration::check,
+    jsonata::check,
     looks::check,
     matchers::check,
     names::check,
@@ -139,6 +147,7 @@ const RULES: &[Family] = &[
     targets::check,
     timing::check,
     tokens::check,
+    variables::check,
 ];
 
 /// Reads and checks a definition.
@@ -165,7 +174,7 @@ fn machine(
     let reading = definition::read(root, source, findings)?;
     unfilled.extend(reading.functions);
     let states = nodes::of_states(root, &reading.definition);
-    let subject = Subject { source, root, definition: &reading.definition, options, states };
+    let subject = Subject { source, root, definition: &reading.definition, options, states, whole: reading.whole };
     RULES.iter().for_each(|family| family(&subject, findings));
     let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
     sound.then_some(Machine { definition: reading.definition })
