@@ -6,6 +6,7 @@
 
 mod choices;
 mod cycles;
+mod dataflow;
 mod distributed;
 mod duplicates;
 mod express;
@@ -131,7 +132,7 @@ impl<'a> Subject<'a> {
 /// A family of rules.
 type Family = fn(&Subject<'_>, &mut Findings);
 
-/// Every family, in no particular order: findings are sorted by their place.
+/// Every family. Findings are sorted by their place; only the last two ask whether the others found errors.
 const RULES: &[Family] = &[
     choices::check,
     cycles::check,
@@ -148,6 +149,7 @@ const RULES: &[Family] = &[
     timing::check,
     tokens::check,
     variables::check,
+    dataflow::check,
 ];
 
 /// Reads and checks a definition.

@@ -120,6 +120,7 @@ rules! {
     MISSING_PARAMETERS = Warning "SCHEMA_VALIDATION_FAILED" "missing-parameters" "An integration that needs `Parameters` has none.";
     MISSING_ROLE = Warning "SCHEMA_VALIDATION_FAILED" "missing-role" "`Credentials` name no role.";
     NO_DOLLAR = Warning "NO_DOLLAR" "no-dollar" "A template's field looks like a path or an intrinsic call, but its name lacks `.$`.";
+    NO_DELIMITERS = Warning "NO_DELIMITERS" "no-delimiters" "A text looks like JSONata, but lacks `{%` and `%}`.";
     NO_PATH = Warning "NO_PATH" "no-path" "A value looks like a path, but its field's name does not end with `Path`.";
     PASS_RESULT_IS_STATIC = Warning "PASS_RESULT_IS_STATIC" "pass-result-is-static" "The `Result` of a Pass state is taken as it stands.";
     NEVER_MATCHES = Warning "NEVER_MATCHES" "never-matches" "A retrier or a catcher never matches.";
@@ -134,6 +135,7 @@ rules! {
     SHADOWED_CHOICE_RULE = Warning "SHADOWED_CHOICE_RULE" "shadowed-choice-rule" "A Choice rule never decides, since an earlier one does.";
     PAYLOAD_TOO_LARGE = Warning "PAYLOAD_TOO_LARGE" "payload-too-large" "Constants are larger than what a state can pass on.";
     DEFINITION_TOO_LARGE = Warning "DEFINITION_TOO_LARGE" "definition-too-large" "A definition is larger than the service takes.";
+    PATH_LEADS_NOWHERE = Warning "PATH_LEADS_NOWHERE" "path-leads-nowhere" "No state before writes what a path looks for.";
     UNDEFINED_VARIABLE = Warning "POSSIBLY_UNDEFINED_VARIABLE" "undefined-variable" "A variable is read that nothing on the way assigns.";
     DUPLICATE_VARIABLE_NAME = Warning "DUPLICATE_VARIABLE_NAME" "duplicate-variable-name" "A variable has the name of one of an outer scope.";
     UNUSED_VARIABLE = Warning "UNUSED_VARIABLE" "unused-variable" "A variable is assigned that nothing reads.";

@@ -17,7 +17,7 @@ use uses::{Assigned, Uses};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let definition = subject.definition;
-    if !subject.whole || definition.flows.iter().any(|flow| !flow.complete) {
+    if !subject.whole || findings.has_errors() {
         return;
     }
     let uses = Uses::of(subject);
