@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod bindings;
 pub mod clock;
+pub mod data;
 pub mod inbox;
 pub mod invoke;
 pub mod journal;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::context;
-use super::lane::{Broken, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
+use super::lane::{Broken, Distributed, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
 use super::{Execution, Status};
 use crate::definition::StateId;
 use crate::history::{
@@ -55,6 +55,12 @@ impl Execution {
             Kind::MapIterationAborted(_) => self.abort_iteration(lane),
             Kind::ParallelStateSucceeded | Kind::MapStateSucceeded => self.join(lane),
             Kind::ParallelStateFailed | Kind::MapStateFailed => self.fail_fork(lane, id),
+            Kind::MapRunStarted(started) => self.open_map_run_of(lane, id, started),
+            Kind::MapRunSucceeded { output } => {
+                self.close_map_run(lane, id, |run| run.ended = Some(Ok(output.clone())))
+            }
+            Kind::MapRunFailed(failure) => self.close_map_run(lane, id, |run| run.ended = Some(Err(failure.clone()))),
+            Kind::MapRunAborted => self.close_map_run(lane, id, |run| run.aborted = true),
             Kind::EvaluationFailed { .. } => self.in_lane(lane, id, |_| {}),
             Kind::Note(note) => self.note(lane, note, at),
         }
@@ -71,6 +77,7 @@ impl Execution {
         self.status = status;
         self.lanes.clear();
         self.tasks.clear();
+        self.map_runs.clear();
         self.timers.clear();
         self.deadlines.clear();
         self.ready.clear();
@@ -144,6 +151,10 @@ impl Execution {
 
     fn open_map(&mut self, id: LaneId, event: EventId, started: &MapStarted) {
         self.forget_timer(id);
+        if started.distributed {
+            return self
+                .in_lane(id, event, |lane| lane.phase = Phase::Distributed(Box::new(Distributed::new(started))));
+        }
         let run = MapRun {
             started: event,
             items: started.items.clone(),
@@ -226,14 +237,24 @@ impl Execution {
 
     fn join(&mut self, id: LaneId) {
         let Some(lane) = self.lanes.get_mut(&id) else { return };
-        if let Some(fork) = lane.fork_mut() {
-            let results = std::mem::take(&mut fork.results);
-            lane.phase = Phase::Done(Value::from(Array::from(results)));
-        }
+        let result = match &mut lane.phase {
+            Phase::Fork(fork) => Value::from(Array::from(std::mem::take(&mut fork.results))),
+            Phase::Distributed(run) => {
+                // Recorded: what follows points back to the start of the Map Run.
+                lane.last = run.started.as_ref().map_or(lane.last, |(started, _)| *started);
+                run.ended.take().and_then(Result::ok).unwrap_or_default()
+            }
+            _ => return,
+        };
+        lane.phase = Phase::Done(result);
     }
 
     fn fail_fork(&mut self, id: LaneId, event: EventId) {
-        let failure = self.lanes.get(&id).and_then(|lane| lane.fork()).map(Fork::failure).unwrap_or_default();
+        let failure = match self.lanes.get(&id).map(|lane| &lane.phase) {
+            Some(Phase::Fork(fork)) => fork.failure(),
+            Some(Phase::Distributed(run)) => run.failure(),
+            _ => Failure::default(),
+        };
         self.drop_children(id);
         let failed = Failed { failure, heartbeat: false, final_attempt: true };
         self.in_lane(id, event, |lane| lane.phase = Phase::Failed(Box::new(failed)));
@@ -292,6 +313,7 @@ impl Execution {
     /// Forgets a lane and all that run within it.
     fn close_lane(&mut self, id: LaneId) {
         self.forget_task(id);
+        self.forget_map_run(id);
         self.forget_timer(id);
         self.drop_children(id);
         let Some(lane) = self.lanes.remove(&id) else { return };

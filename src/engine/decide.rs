@@ -39,6 +39,7 @@ impl Execution {
             Phase::Ended(output) => Ok(Some(end(lane, output.clone()))),
             Phase::Waiting(until) | Phase::BackingOff(until) if cx.now < *until => Ok(None),
             Phase::Broken => Ok(None),
+            Phase::Distributed(run) => state::map_run::decide(&site, cx, run),
             Phase::Failed(failed) => {
                 let kind = site.fail(cx, &failed.failure, failed.heartbeat, failed.final_attempt);
                 return Decision { event: Some((lane.last, id, kind)), warning: None };

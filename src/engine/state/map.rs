@@ -1,4 +1,5 @@
-use crate::definition::{Map, StateKind};
+use crate::definition::{Map, Mode, StateKind};
+use crate::engine::Item;
 use crate::engine::context::Extra;
 use crate::engine::decide::{Cx, Step};
 use crate::engine::lane::{Fork, MapRun, Phase};
@@ -12,10 +13,13 @@ pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map) -> Step {
         return site.exit_with_result(cx, results, &map.next).map(Some);
     }
     let input = site.effective_input()?;
-    let items = site.select(&map.items, &input)?;
+    let distributed = matches!(map.mode, Mode::Distributed(_));
+    let is_read = distributed && map.distributed.item_reader.is_some();
+    let items = if is_read { Value::Null } else { site.select(&map.items, &input)? };
     let length = match &items {
         Value::Array(items) => items.len(),
         Value::Object(entries) => entries.len(),
+        Value::Null if is_read => 0,
         other => return Err(site.runtime(&not_iterable(map, other))),
     };
     let max_concurrency = site.amount(&map.max_concurrency, &input, |path, value| {
@@ -27,6 +31,7 @@ pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map) -> Step {
         max_concurrency: max_concurrency.unwrap_or(0),
         tolerance: tolerance(site, map, &input).ok(),
         input,
+        distributed,
     };
     Ok(Some(Kind::MapStateStarted(Box::new(started))))
 }
@@ -55,12 +60,20 @@ pub(in crate::engine) fn open_next(
 
 fn iteration_input(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, run: &MapRun) -> Result<Value, Failure> {
     let (key, value) = item(&run.items, run.next as usize);
+    item_input(site, cx, map, &run.input, Item { index: run.next, key, value, source: "STATE_DATA" })
+}
+
+/// What `ItemSelector` makes of an item; `input` is the Map's effective input.
+pub(in crate::engine) fn item_input(
+    site: &Site<'_>,
+    cx: &mut Cx<'_>,
+    map: &Map,
+    input: &Value,
+    item: Item<'_>,
+) -> Result<Value, Failure> {
     match &map.item_selector {
-        None => Ok(value.clone()),
-        Some(template) => {
-            let extra = Extra::Item { index: run.next, key, value };
-            site.template(template, &run.input, extra, cx.ambient)
-        }
+        None => Ok(item.value.clone()),
+        Some(template) => site.template(template, input, Extra::Item(item), cx.ambient),
     }
 }
 
@@ -81,7 +94,7 @@ fn not_iterable(map: &Map, value: &Value) -> String {
     }
 }
 
-fn tolerance(site: &Site<'_>, map: &Map, input: &Value) -> Result<Tolerance, Failure> {
+pub(super) fn tolerance(site: &Site<'_>, map: &Map, input: &Value) -> Result<Tolerance, Failure> {
     let count = site.amount(&map.tolerated_failure_count, input, |path, value| {
         integer("ToleratedFailureCountPath", path, value, "ToleratedFailureCount")
     })?;
@@ -90,14 +103,17 @@ fn tolerance(site: &Site<'_>, map: &Map, input: &Value) -> Result<Tolerance, Fai
 }
 
 fn integer(field: &str, path: &Path, value: &Value, name: &str) -> Result<u64, String> {
+    u64::try_from(whole(field, path, value)?).map_err(|_| format!("{name} cannot be negative."))
+}
+
+pub(super) fn whole(field: &str, path: &Path, value: &Value) -> Result<i64, String> {
     let number = match value {
         Value::Int(number) => Some(*number),
         // Recorded: a text that is an integer counts as one.
         Value::String(text) => text.parse().ok(),
         _ => None,
     };
-    let number = number.ok_or_else(|| refers_to(field, path, value, "integer"))?;
-    u64::try_from(number).map_err(|_| format!("{name} cannot be negative."))
+    number.ok_or_else(|| refers_to(field, path, value, "integer"))
 }
 
 fn percentage(path: &Path, value: &Value) -> Result<f64, String> {
