@@ -2,7 +2,7 @@ use super::fields::Fields;
 use super::flow::Seat;
 use super::map_run::Distributed;
 use super::reader::{At, Reader};
-use super::{Amount, Catcher, FlowId, Next, Retrier, Selection, StateId, WorkflowType};
+use super::{Amount, Catcher, FlowId, Next, QueryLanguage, Retrier, Selection, StateId, WorkflowType};
 use crate::diagnostic::rule;
 use crate::expr::template::Template;
 
@@ -15,8 +15,8 @@ pub struct Map {
     pub mode: Mode,
     /// What only a distributed Map makes use of.
     pub distributed: Distributed,
-    /// `ItemsPath`: the array to run over.
-    pub items: Selection,
+    /// What to run over.
+    pub items: Items,
     /// `ItemSelector`, or the deprecated `Parameters`: the input of an iteration.
     pub item_selector: Option<Template>,
     /// `MaxConcurrency` or its path; 0 and unset are unbounded.
@@ -31,6 +31,15 @@ pub struct Map {
     pub catch: Vec<Catcher>,
     /// `Next` or `End`
     pub next: Next,
+}
+
+/// The items of a Map: an array, or an object's members.
+#[derive(Clone, Debug)]
+pub enum Items {
+    /// `ItemsPath`, of a JSONPath state.
+    Path(Selection),
+    /// `Items`, of a JSONata state; without it the state's input.
+    Template(Option<Template>),
 }
 
 /// Where iterations run.
@@ -55,11 +64,8 @@ impl Reader<'_> {
             fields.require_one(self, names, "add an `ItemProcessor` with the states for each item").and_then(
                 |(index, at)| self.nested_flow(&at, id, if index == 0 { Seat::ItemProcessor } else { Seat::Iterator }),
             );
-        let items = fields.take("ItemsPath");
-        let items = self.optional(items, Reader::items_path).map(Option::unwrap_or_default);
-        fields.jsonata_only(self, "Items");
-        let item_selector = fields.take_one(self, &["ItemSelector", "Parameters"]).ok().map(Option::unzip);
-        let item_selector = item_selector.and_then(|(_, at)| self.optional(at, Reader::template));
+        let items = self.map_items(fields);
+        let item_selector = self.item_selector(fields);
         let counted = |reader: &mut Self, at: &At<'_>| reader.count(at, 0..=u64::MAX);
         let max_concurrency = self.amount(fields, &["MaxConcurrency", "MaxConcurrencyPath"], counted);
         let names = &["ToleratedFailureCount", "ToleratedFailureCountPath"];
@@ -84,6 +90,26 @@ impl Reader<'_> {
             catch: catch?,
             next: next?,
         })
+    }
+
+    fn map_items(&mut self, fields: &mut Fields<'_>) -> Option<Items> {
+        let path = fields.take_in(self, QueryLanguage::JsonPath, "ItemsPath");
+        let items = fields.take_in(self, QueryLanguage::Jsonata, "Items");
+        if self.is_jsonata() {
+            return self.optional(items, Reader::template).map(Items::Template);
+        }
+        self.optional(path, Reader::items_path).map(|path| Items::Path(path.unwrap_or_default()))
+    }
+
+    fn item_selector(&mut self, fields: &mut Fields<'_>) -> Option<Option<Template>> {
+        let selector = match self.is_jsonata() {
+            true => {
+                fields.refuse(self, QueryLanguage::JsonPath, &["Parameters"]);
+                fields.take("ItemSelector")
+            }
+            false => fields.take_one(self, &["ItemSelector", "Parameters"]).ok()?.map(|(_, at)| at),
+        };
+        self.optional(selector, Reader::template)
     }
 
     /// `ProcessorConfig` of an item processor; the Map looks for what it needs of it by itself.

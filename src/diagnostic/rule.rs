@@ -103,6 +103,8 @@ rules! {
     INVALID_PATH = Error "SCHEMA_VALIDATION_FAILED" "invalid-path" "A text is no JSONPath.";
     INVALID_REFERENCE_PATH = Error "SCHEMA_VALIDATION_FAILED" "invalid-reference-path" "A path does not name exactly one place.";
     INVALID_EXPRESSION = Error "SCHEMA_VALIDATION_FAILED" "invalid-expression" "A field whose name ends in `.$` holds neither a path nor an intrinsic call.";
+    JSONATA_DELIMITERS = Error "SCHEMA_VALIDATION_FAILED" "jsonata-delimiters" "A string begins with `{%` or ends with `%}`, and does not do both.";
+    INVALID_JSONATA = Error "INVALID_JSONATA_EXPRESSION" "invalid-jsonata" "A text between `{%` and `%}` is no JSONata.";
     STATES_ALL_PLACEMENT = Error "SCHEMA_VALIDATION_FAILED" "states-all-placement" "`States.ALL` stands alone, and last.";
     INVALID_VARIABLE_NAME = Error "INVALID_VARIABLE_NAME" "invalid-variable-name" "A variable's name is no identifier.";
     RESERVED_VARIABLE_NAME = Error "RESERVED_VARIABLE_NAME" "reserved-variable-name" "`states` is no name for a variable.";

@@ -11,12 +11,12 @@
 
 use std::sync::Arc;
 
-use super::decide::Cx;
+use super::decide::{Cx, Fault};
 use super::lane::{Distributed, Lane, Phase};
 use super::pipeline::Site;
 use super::{Ambient, Execution, Identity, Settings};
 use crate::check::Machine;
-use crate::definition::{FlowId, Map, ResultPath, Selection, State, StateId, StateKind};
+use crate::definition::{FlowId, Map, QueryLanguage, ResultPath, Selection, State, StateId, StateKind};
 use crate::history::{EventId, Failure, LaneId, MapRunStarted, MapStarted};
 use crate::value::{Object, Str, Value};
 
@@ -74,7 +74,10 @@ impl MapRun {
         };
         let site = Site::new(&self.view, machine, LaneId::ROOT, lane);
         let now = ambient.now();
-        super::state::map::item_input(&site, &mut Cx { machine, now, ambient }, map, &lane.input, item)
+        let input = super::state::map::item_input(&site, &mut Cx { machine, now, ambient }, map, &lane.input, item);
+        input.map_err(|fault| match fault {
+            Fault::Failed(failure) | Fault::Evaluation { failure, .. } => failure,
+        })
     }
 
     /// The same for another thread.
@@ -164,7 +167,7 @@ impl Execution {
 /// Whether the result of a state can be told from its output and its variables.
 fn reads_result(state: &State) -> bool {
     let paths = &state.paths;
-    if paths.result_selector.is_some() || state.assign.is_some() {
+    if paths.result_selector.is_some() || state.assign.is_some() || state.query_language == QueryLanguage::Jsonata {
         return true;
     }
     match (&paths.result, &paths.output) {

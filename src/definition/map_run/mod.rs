@@ -13,6 +13,7 @@ pub use item_reader::{
 };
 pub use result_writer::{OutputTransformation, OutputType, ResultWriter, WriterConfig};
 
+use super::QueryLanguage;
 use super::fields::Fields;
 use super::map::Mode;
 use super::reader::{At, Reader};
@@ -59,9 +60,9 @@ impl Reader<'_> {
 
     /// `Parameters` of an item reader or a result writer: `Arguments` where the language is JSONata.
     fn request(&mut self, fields: &mut Fields<'_>) -> Option<Option<Template>> {
-        let parameters = fields.take("Parameters");
-        fields.jsonata_only(self, "Arguments");
-        self.optional(parameters, Reader::template)
+        let parameters = fields.take_in(self, QueryLanguage::JsonPath, "Parameters");
+        let arguments = fields.take_in(self, QueryLanguage::Jsonata, "Arguments");
+        self.optional(parameters.or(arguments), Reader::template)
     }
 }
 

@@ -13,6 +13,7 @@ use tokio::task::LocalSet;
 use super::history::Past;
 use super::record::{Kept, Record};
 use super::run::{GRACE, Run, channels};
+use super::summary;
 use super::tasks::Called;
 use super::world::World;
 use crate::check::{self, Machine};
@@ -290,6 +291,9 @@ impl<'o> Run<'o> {
         }
         let history_written = self.past.write();
         let is_kept = self.record.kept().is_some();
+        if let (true, Some(kept)) = (end.is_ok(), self.record.kept()) {
+            summary::leave_behind(&kept.store, &self.name, &self.execution, self.past.span);
+        }
         Ok(Finished { name: self.name.to_string(), end: end?, is_kept, history_written })
     }
 }

@@ -15,6 +15,7 @@ mod launch;
 mod reach;
 mod reads;
 mod record;
+mod remove;
 mod run;
 mod send;
 mod stop;
@@ -23,6 +24,7 @@ mod tasks;
 mod world;
 
 pub use launch::{Finished, Launch, RunOptions, recorded, resume, start};
+pub use remove::{NotRemoved, prune, remove};
 pub use send::{SendError, Sent, send};
 pub use stop::stop;
-pub use summary::{Summary, Waiting, summaries};
+pub use summary::{Span, Summary, Waiting, look, summaries, summary};
