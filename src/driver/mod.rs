@@ -11,6 +11,7 @@ pub mod inbox;
 pub mod invoke;
 pub mod journal;
 pub mod local;
+pub mod map_run;
 pub mod observer;
 pub mod store;
 pub mod token;

@@ -107,7 +107,7 @@ impl ReadError {
 
 impl Block {
     /// How many items there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match &self.rows {
             Rows::Values(values) => values.len(),
             Rows::Texts(texts) => texts.parts.len(),
@@ -196,6 +196,6 @@ impl Source for AtHand {
         };
         self.next += rows.len();
         let block = Block { source: "STATE_DATA".into(), file: "the state's input".into(), rows: Rows::Values(rows) };
-        Ok((block.len() > 0).then_some(block))
+        Ok((block.count() > 0).then_some(block))
     }
 }

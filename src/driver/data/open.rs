@@ -118,7 +118,7 @@ impl Source for First {
         }
         let Some(mut block) = self.source.next()? else { return Ok(None) };
         block.truncate(usize::try_from(self.left).unwrap_or(usize::MAX));
-        self.left -= block.len() as u64;
+        self.left -= block.count() as u64;
         Ok(Some(block))
     }
 }

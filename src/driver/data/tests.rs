@@ -43,8 +43,8 @@ impl Folder {
 fn all(source: &mut dyn Source) -> Result<Vec<Value>, ReadError> {
     let (mut items, mut names) = (Vec::new(), Values::default());
     while let Some(block) = source.next()? {
-        assert!(block.len() > 0);
-        for index in 0..block.len() {
+        assert!(block.count() > 0);
+        for index in 0..block.count() {
             items.push(block.item(index, &mut names)?.into_owned());
         }
     }

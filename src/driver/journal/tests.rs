@@ -445,7 +445,9 @@ fn a_whole_last_record_that_is_damaged_is_not_given_up() {
 fn a_later_format_is_named() {
     let folder = Folder::new();
     let mut title = String::new();
-    push_line("sfn-journal 999", &mut title);
+    let start = line::begin(&mut title);
+    title.push_str("sfn-journal 999");
+    line::end(start, &mut title);
     let error = folder.peek(title.as_bytes()).expect_err("too new").to_string();
     assert!(error.contains("format 999"), "{error}");
 }

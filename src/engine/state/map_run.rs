@@ -73,12 +73,7 @@ fn start(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, run: &Distributed) -> Resu
     Ok(MapRunStarted { arn: arn(site, cx, map), state: site.lane.state.0, tolerance, reader, max_items, batch, writer })
 }
 
-fn read(
-    site: &Site<'_>,
-    cx: &mut Cx<'_>,
-    reader: &ItemReader,
-    input: &Value,
-) -> Result<(Value, Option<i64>), Fault> {
+fn read(site: &Site<'_>, cx: &mut Cx<'_>, reader: &ItemReader, input: &Value) -> Result<(Value, Option<i64>), Fault> {
     let max_items = site.amount(&reader.config.max_items, input, cx, &MAX_ITEMS)?;
     Ok((request(site, cx, &"ItemReader", reader.parameters.as_ref(), input)?, max_items))
 }
