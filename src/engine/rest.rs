@@ -18,9 +18,12 @@ impl Lane {
             Phase::Task(run) => run.started.is_some(),
             Phase::Fork(fork) => fork.is_at_rest(),
             Phase::Distributed(run) => !run.is_over(),
-            Phase::Entering | Phase::Entered | Phase::Done(_) | Phase::Failed(_) | Phase::Ended(_) | Phase::Broken => {
-                false
-            }
+            Phase::Entering
+            | Phase::Entered
+            | Phase::Done(_)
+            | Phase::Failed(_)
+            | Phase::Ended(_)
+            | Phase::Broken(_) => false,
         }
     }
 }

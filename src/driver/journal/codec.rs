@@ -125,6 +125,7 @@ impl Codec {
             Kind::ExecutionFailed(failure) | Kind::ExecutionTimedOut(failure) | Kind::ExecutionAborted(failure) => {
                 failure_fields(failure, out);
             }
+            Kind::ExecutionRedriven { count } => number((*count).into(), out),
             Kind::StateEntered(entered) => {
                 state_type(entered.state_type, out);
                 self.name(&entered.name, out);
@@ -308,6 +309,7 @@ fn code(kind: &Kind) -> i64 {
         Kind::MapRunSucceeded { .. } => 34,
         Kind::MapRunFailed(_) => 35,
         Kind::MapRunAborted => 36,
+        Kind::ExecutionRedriven { .. } => 29,
         Kind::Note(Note::WaitScheduled { .. }) => 25,
         Kind::Note(Note::RetryScheduled { .. }) => 26,
         Kind::Note(Note::HeartbeatReceived) => 27,

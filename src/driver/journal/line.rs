@@ -17,6 +17,13 @@ pub fn end(start: usize, out: &mut String) {
     out.push('\n');
 }
 
+/// A whole line.
+pub fn push(body: &str, out: &mut String) {
+    let start = begin(out);
+    out.push_str(body);
+    end(start, out);
+}
+
 /// The lines of a file, one after the other.
 pub struct Lines<R> {
     reader: R,

@@ -18,6 +18,7 @@ mod window;
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 pub use codec::{Codec, Record, Unreadable};
@@ -94,18 +95,19 @@ impl Journal {
         let file =
             crate::driver::unix::files::create_private(path).map_err(|error| JournalError::Io(path.into(), error))?;
         let mut journal = Journal::new(path, file, Codec::default(), 0);
-        let title = format!("{TITLE}{CURRENT}");
-        let start = line::begin(&mut journal.buffer);
-        journal.buffer.push_str(&title);
-        line::end(start, &mut journal.buffer);
+        line::push(&title_of(CURRENT), &mut journal.buffer);
         journal.write_out()?;
         Ok(journal)
     }
 
     /// The journal of an execution that is taken up: `each` is given every record. A last line cut short is cut off.
+    /// One of an earlier format becomes one of ours, since what is appended is.
     pub fn open(path: &Path, each: impl FnMut(Record)) -> Result<Journal, JournalError> {
         let io = |error| JournalError::Io(path.into(), error);
-        let (codec, good) = read(path, each)?;
+        let (codec, good, version) = read(path, each)?;
+        if version.is_some_and(|version| version < CURRENT) {
+            retitle(path).map_err(io)?;
+        }
         let file = OpenOptions::new().append(true).open(path).map_err(io)?;
         if file.metadata().map_err(io)?.len() > good {
             file.set_len(good).map_err(io)?;
@@ -196,11 +198,29 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// Reads all whole records; gives what a writer needs to go on, and the length of the part of the file that is good.
-fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), JournalError> {
+fn title_of(version: FormatVersion) -> String {
+    format!("{TITLE}{version}")
+}
+
+/// Puts our title in the place of an earlier one, which is as long.
+fn retitle(path: &Path) -> io::Result<()> {
+    let mut text = String::new();
+    line::push(&title_of(CURRENT), &mut text);
+    let file = OpenOptions::new().write(true).open(path)?;
+    file.write_all_at(text.as_bytes(), 0)?;
+    file.sync_data()
+}
+
+/// What a journal holds: what a writer needs to go on, the length of the part of the file that is good, and the format,
+/// where there is a title.
+type Contents = (Codec, u64, Option<FormatVersion>);
+
+/// Reads all whole records.
+fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<Contents, JournalError> {
     let io = |error| JournalError::Io(path.into(), error);
     let mut lines = Lines::new(BufReader::new(File::open(path).map_err(io)?));
     let mut codec = Codec::default();
+    let mut format = None;
     while lines.next().map_err(io)? {
         let read = lines.body().and_then(|body| match lines.number() {
             1 => title(body).map(Line::Title),
@@ -210,7 +230,7 @@ fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), Journ
             Ok(Line::Title(version)) if !version.is_readable() => {
                 return Err(JournalError::TooNew(path.into(), version));
             }
-            Ok(Line::Title(_)) => {}
+            Ok(Line::Title(version)) => format = Some(version),
             Ok(Line::Record(record)) => each(record),
             Err(_) if lines.is_torn() => break,
             Err(Unreadable(reason)) => {
@@ -219,7 +239,7 @@ fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), Journ
         }
         lines.accept();
     }
-    Ok((codec, lines.good()))
+    Ok((codec, lines.good(), format))
 }
 
 enum Line {
