@@ -38,14 +38,16 @@ Register-ArgumentCompleter -Native -CommandName 'sfn' -ScriptBlock {
             break
         }
         'sfn;validate' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The shape of the report')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'The type of workflow: Express has no .sync, .waitForTaskToken and activities')
             [CompletionResult]::new('--target', '--target', [CompletionResultType]::ParameterName, 'Where it is to be executed: aws refuses what only sfn can execute')
+            [CompletionResult]::new('--substitute', '--substitute', [CompletionResultType]::ParameterName, 'Fill ${NAME} in the definition; may be repeated')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Take substitutions and [lint] from this file instead of the sfn.toml files around the definition')
             [CompletionResult]::new('--allow', '--allow', [CompletionResultType]::ParameterName, 'Do not report this rule; may be repeated')
             [CompletionResult]::new('--deny', '--deny', [CompletionResultType]::ParameterName, 'Take warnings for errors')
             [CompletionResult]::new('--severity', '--severity', [CompletionResultType]::ParameterName, 'Report nothing below this; the exit code does not go by it')
-            [CompletionResult]::new('--substitute', '--substitute', [CompletionResultType]::ParameterName, 'Fill ${NAME} in the definition; may be repeated')
-            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'Take substitutions from this file instead of the sfn.toml files around the definition')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The shape of the report: json is one object a file')
+            [CompletionResult]::new('--baseline', '--baseline', [CompletionResultType]::ParameterName, 'Report only what is not in this file')
+            [CompletionResult]::new('--write-baseline', '--write-baseline', [CompletionResultType]::ParameterName, 'Write what is found to this file, for --baseline, instead of reporting it')
             [CompletionResult]::new('--pedantic', '--pedantic', [CompletionResultType]::ParameterName, 'Give advice too that most state machines would need')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')

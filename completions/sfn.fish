@@ -36,19 +36,24 @@ complete -c sfn -n "__fish_sfn_needs_command" -f -a "resume" -d 'Take up an exec
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "list" -d 'List executions and what they wait for'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "history" -d 'Show what happened in an execution'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l format -d 'The shape of the report' -r -f -a "text\t'For people; on GitHub Actions, annotations too'
+json\t'For programs: one object a file, in the shape of the service\'s answer'
+sarif\t'For code scanning: SARIF 2.1.0'
+github\t'Annotations of GitHub Actions'
+junit\t'For test reports: JUnit\'s XML'"
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l type -d 'The type of workflow: Express has no .sync, .waitForTaskToken and activities' -r -f -a "standard\t'Durable, with a history'
 express\t'Short, without a journal'"
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l target -d 'Where it is to be executed: aws refuses what only sfn can execute' -r -f -a "local\t'By sfn: resources such as sh: and http: are fine'
 aws\t'By AWS Step Functions'"
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l substitute -d 'Fill ${NAME} in the definition; may be repeated' -r
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l config -d 'Take substitutions and [lint] from this file instead of the sfn.toml files around the definition' -r -F
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l allow -d 'Do not report this rule; may be repeated' -r
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l deny -d 'Take warnings for errors' -r -f -a "warnings\t'Every warning'"
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l severity -d 'Report nothing below this; the exit code does not go by it' -r -f -a "error\t'What the service refuses'
 warning\t'What is likely wrong, too'
 info\t'All that is worth knowing'"
-complete -c sfn -n "__fish_sfn_using_subcommand validate" -l substitute -d 'Fill ${NAME} in the definition; may be repeated' -r
-complete -c sfn -n "__fish_sfn_using_subcommand validate" -l config -d 'Take substitutions from this file instead of the sfn.toml files around the definition' -r -F
-complete -c sfn -n "__fish_sfn_using_subcommand validate" -l format -d 'The shape of the report: json is one object a file' -r -f -a "text\t'For people'
-json\t'For programs'"
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l baseline -d 'Report only what is not in this file' -r -F
+complete -c sfn -n "__fish_sfn_using_subcommand validate" -l write-baseline -d 'Write what is found to this file, for --baseline, instead of reporting it' -r -F
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -l pedantic -d 'Give advice too that most state machines would need'
 complete -c sfn -n "__fish_sfn_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn -n "__fish_sfn_using_subcommand explain" -l format -d 'The shape of the answer: json is one object a rule' -r -f -a "text\t'For people'

@@ -181,7 +181,7 @@ impl Run {
         let options = config.check_options(self.workflow);
         let (source, mut checked) = definition::read(&self.file, &options)?;
         self.refuse_unfilled(&mut checked, &config);
-        definition::report(&source, &checked, Severity::Warning);
+        definition::report(&source, &checked, &config.lint()?.levels(&absolute(self.file.as_ref())?));
         let is_valid = checked.is_valid();
         let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
         let bound = config.bind(&machine, &self.machine_name(), &self.task)?;

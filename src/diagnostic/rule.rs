@@ -48,6 +48,11 @@ impl Rule {
         }
     }
 
+    /// Whether it says that there is nothing to check: then it is always heard.
+    pub fn is_fatal(&self) -> bool {
+        [INVALID_ENCODING, INVALID_JSON, NOT_AN_OBJECT].contains(self)
+    }
+
     /// The rule with this name.
     pub fn named(name: &str) -> Option<&'static Rule> {
         RULES.iter().copied().find(|rule| rule.name == name)
