@@ -32,6 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'sfn' -ScriptBlock {
             [CompletionResult]::new('send-failure', 'send-failure', [CompletionResultType]::ParameterValue, 'Answer a task that waits for its token: it failed')
             [CompletionResult]::new('send-heartbeat', 'send-heartbeat', [CompletionResultType]::ParameterValue, 'Tell a task that waits for its token that somebody works on it')
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Take up an execution that was suspended, interrupted or killed')
+            [CompletionResult]::new('stop', 'stop', [CompletionResultType]::ParameterValue, 'End an execution as ABORTED')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List executions and what they wait for')
             [CompletionResult]::new('history', 'history', [CompletionResultType]::ParameterValue, 'Show what happened in an execution')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a completion script for a shell')
@@ -139,6 +140,15 @@ Register-ArgumentCompleter -Native -CommandName 'sfn' -ScriptBlock {
             [CompletionResult]::new('--suspend-ok', '--suspend-ok', [CompletionResultType]::ParameterName, 'Exit with 0 when the execution is suspended')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print no transitions')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print no transitions')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'sfn;stop' {
+            [CompletionResult]::new('--state-dir', '--state-dir', [CompletionResultType]::ParameterName, 'The directory that executions are kept in')
+            [CompletionResult]::new('--error', '--error', [CompletionResultType]::ParameterName, 'The name of the error')
+            [CompletionResult]::new('--cause', '--cause', [CompletionResultType]::ParameterName, 'Why it is stopped')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The shape of the answer; json is what StopExecution returns')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

@@ -43,6 +43,9 @@ _sfn() {
             sfn,send-success)
                 cmd="sfn__subcmd__send__subcmd__success"
                 ;;
+            sfn,stop)
+                cmd="sfn__subcmd__stop"
+                ;;
             sfn,validate)
                 cmd="sfn__subcmd__validate"
                 ;;
@@ -53,7 +56,7 @@ _sfn() {
 
     case "${cmd}" in
         sfn)
-            opts="-h -V --help --version validate explain run send-success send-failure send-heartbeat resume list history completions"
+            opts="-h -V --help --version validate explain run send-success send-failure send-heartbeat resume stop list history completions"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -343,6 +346,36 @@ _sfn() {
                     ;;
                 --task-output)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        sfn__subcmd__stop)
+            opts="-h --state-dir --error --cause --format --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --state-dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --error)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cause)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)

@@ -29,6 +29,7 @@ set edit:completion:arg-completer[sfn] = {|@words|
             cand send-failure 'Answer a task that waits for its token: it failed'
             cand send-heartbeat 'Tell a task that waits for its token that somebody works on it'
             cand resume 'Take up an execution that was suspended, interrupted or killed'
+            cand stop 'End an execution as ABORTED'
             cand list 'List executions and what they wait for'
             cand history 'Show what happened in an execution'
             cand completions 'Print a completion script for a shell'
@@ -129,6 +130,14 @@ set edit:completion:arg-completer[sfn] = {|@words|
             cand --suspend-ok 'Exit with 0 when the execution is suspended'
             cand -q 'Print no transitions'
             cand --quiet 'Print no transitions'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'sfn;stop'= {
+            cand --state-dir 'The directory that executions are kept in'
+            cand --error 'The name of the error'
+            cand --cause 'Why it is stopped'
+            cand --format 'The shape of the answer; json is what StopExecution returns'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

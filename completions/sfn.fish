@@ -33,6 +33,7 @@ complete -c sfn -n "__fish_sfn_needs_command" -f -a "send-success" -d 'Answer a 
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "send-failure" -d 'Answer a task that waits for its token: it failed'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "send-heartbeat" -d 'Tell a task that waits for its token that somebody works on it'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "resume" -d 'Take up an execution that was suspended, interrupted or killed'
+complete -c sfn -n "__fish_sfn_needs_command" -f -a "stop" -d 'End an execution as ABORTED'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "list" -d 'List executions and what they wait for'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "history" -d 'Show what happened in an execution'
 complete -c sfn -n "__fish_sfn_needs_command" -f -a "completions" -d 'Print a completion script for a shell'
@@ -128,6 +129,12 @@ complete -c sfn -n "__fish_sfn_using_subcommand resume" -l wait -d 'Stay until c
 complete -c sfn -n "__fish_sfn_using_subcommand resume" -l suspend-ok -d 'Exit with 0 when the execution is suspended'
 complete -c sfn -n "__fish_sfn_using_subcommand resume" -s q -l quiet -d 'Print no transitions'
 complete -c sfn -n "__fish_sfn_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c sfn -n "__fish_sfn_using_subcommand stop" -l state-dir -d 'The directory that executions are kept in' -r -F
+complete -c sfn -n "__fish_sfn_using_subcommand stop" -l error -d 'The name of the error' -r
+complete -c sfn -n "__fish_sfn_using_subcommand stop" -l cause -d 'Why it is stopped' -r
+complete -c sfn -n "__fish_sfn_using_subcommand stop" -l format -d 'The shape of the answer; json is what StopExecution returns' -r -f -a "text\t'For people'
+json\t'For programs'"
+complete -c sfn -n "__fish_sfn_using_subcommand stop" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c sfn -n "__fish_sfn_using_subcommand list" -l state-dir -d 'The directory that executions are kept in' -r -F
 complete -c sfn -n "__fish_sfn_using_subcommand list" -l format -d 'The shape of the list' -r -f -a "text\t'For people'
 json\t'For programs'"

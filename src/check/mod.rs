@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Findings, Levels};
 use crate::source::placeholder::{self, Unfilled};
 use crate::source::{Node, Source};
 
+pub use crate::definition::WorkflowType;
 pub use text::check_bytes;
 
 /// What a definition is checked for.
@@ -42,16 +43,6 @@ pub enum Platform {
     Local,
     /// By the service, and nowhere else.
     Aws,
-}
-
-/// The two types of workflows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub enum WorkflowType {
-    /// Up to a year, exactly once, with a history, all patterns.
-    #[default]
-    Standard,
-    /// Up to five minutes, without a history, only request and response.
-    Express,
 }
 
 /// All that can be said of a definition.

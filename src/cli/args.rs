@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
-use super::{completions, explain, history, list, resume, run, send, validate};
+use super::{completions, explain, history, list, resume, run, send, stop, validate};
 use crate::history::version;
 
 /// A command's help: what it does, examples, then the options.
@@ -67,6 +67,8 @@ pub enum Command {
     SendHeartbeat(send::Heartbeat),
     /// Take up an execution that was suspended, interrupted or killed
     Resume(resume::Resume),
+    /// End an execution as ABORTED
+    Stop(stop::Stop),
     /// List executions and what they wait for
     List(list::List),
     /// Show what happened in an execution

@@ -21,6 +21,7 @@ mod progress;
 mod resume;
 mod run;
 mod send;
+mod stop;
 mod store;
 mod terminal;
 mod validate;
@@ -71,6 +72,7 @@ fn run(command: &Command) -> Exit {
         Command::SendFailure(failure) => failure.run(),
         Command::SendHeartbeat(heartbeat) => heartbeat.run(),
         Command::Resume(resume) => resume.run(),
+        Command::Stop(stop) => stop.run(),
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
         Command::Explain(explain) => explain.run(),

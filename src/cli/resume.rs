@@ -7,9 +7,7 @@ use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::watcher::{Show, Watcher};
 use super::{block_on, run, store};
-use crate::diagnostic::did_you_mean;
 use crate::driver::local::{self, RunOptions};
-use crate::driver::store::StoreError;
 
 /// Take up an execution that was suspended, interrupted or killed
 #[derive(Debug, clap::Args)]
@@ -79,17 +77,7 @@ impl Resume {
         let finished = local::resume(&state_dir, &self.execution, self.running.options()?, &mut watcher);
         let finished = block_on(finished)?;
         watcher.finish();
-        let finished = finished.map_err(|error| self.with_suggestion(error, &state_dir))?;
+        let finished = finished.map_err(|error| store::with_suggestion(error, &self.execution, &state_dir))?;
         ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir))
-    }
-
-    /// Of a name that no execution has, the one that is probably meant.
-    fn with_suggestion(&self, error: anyhow::Error, state_dir: &Path) -> Error {
-        let is_unknown = matches!(error.downcast_ref(), Some(StoreError::DoesNotExist(..)));
-        let names = if is_unknown { store::names(state_dir).unwrap_or_default() } else { Vec::new() };
-        match did_you_mean(&self.execution, names.iter().map(String::as_str)) {
-            Some(help) => Error::usage(format!("{error:#}; {help}")),
-            None => error.into(),
-        }
     }
 }

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::exit::Error;
 use super::terminal;
+use crate::diagnostic::did_you_mean;
 use crate::driver::local;
-use crate::driver::store::Store;
+use crate::driver::store::{Store, StoreError};
 use crate::history::Event;
 use crate::present::list;
 
@@ -46,6 +47,16 @@ pub fn events(state_dir: &Path, name: &str) -> Result<Option<Vec<Event>>, Error>
     let mut events = Vec::new();
     local::recorded(&store, name, |event| events.push(event))?;
     Ok(Some(events))
+}
+
+/// The error, and of a name that no execution has the one that is probably meant.
+pub fn with_suggestion(error: anyhow::Error, name: &str, state_dir: &Path) -> Error {
+    let is_unknown = matches!(error.downcast_ref(), Some(StoreError::DoesNotExist(..)));
+    let names = if is_unknown { names(state_dir).unwrap_or_default() } else { Vec::new() };
+    match did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(help) => Error::usage(format!("{error:#}; {help}")),
+        None => error.into(),
+    }
 }
 
 /// The names of all executions.

@@ -97,6 +97,7 @@ rules! {
     TOO_DEEPLY_NESTED = Error "TOO_DEEPLY_NESTED" "too-deeply-nested" "State machines or Choice rules lie too deeply within each other.";
     MISSING_FIELD = Error "SCHEMA_VALIDATION_FAILED" "missing-field" "A required field is missing.";
     UNSUPPORTED_FIELD = Error "SCHEMA_VALIDATION_FAILED" "unsupported-field" "A field does not belong where it stands.";
+    UNUSED_FIELD = Warning "UNUSED_FIELD" "unused-field" "A field has no effect where it stands.";
     EXCLUSIVE_FIELDS = Error "SCHEMA_VALIDATION_FAILED" "exclusive-fields" "Of some fields exactly one may be given.";
     WRONG_QUERY_LANGUAGE = Error "SCHEMA_VALIDATION_FAILED" "wrong-query-language" "A field belongs to the other query language.";
     WRONG_TYPE = Error "SCHEMA_VALIDATION_FAILED" "wrong-type" "A value is of another JSON type than its field asks for.";
@@ -107,6 +108,8 @@ rules! {
     INVALID_PATH = Error "SCHEMA_VALIDATION_FAILED" "invalid-path" "A text is no JSONPath.";
     INVALID_REFERENCE_PATH = Error "SCHEMA_VALIDATION_FAILED" "invalid-reference-path" "A path does not name exactly one place.";
     INVALID_EXPRESSION = Error "SCHEMA_VALIDATION_FAILED" "invalid-expression" "A field whose name ends in `.$` holds neither a path nor an intrinsic call.";
+    JSONATA_DELIMITERS = Error "SCHEMA_VALIDATION_FAILED" "jsonata-delimiters" "A string begins with `{%` or ends with `%}`, and does not do both.";
+    INVALID_JSONATA = Error "INVALID_JSONATA_EXPRESSION" "invalid-jsonata" "A text between `{%` and `%}` is no JSONata.";
     STATES_ALL_PLACEMENT = Error "SCHEMA_VALIDATION_FAILED" "states-all-placement" "`States.ALL` stands alone, and last.";
     INVALID_VARIABLE_NAME = Error "INVALID_VARIABLE_NAME" "invalid-variable-name" "A variable's name is no identifier.";
     RESERVED_VARIABLE_NAME = Error "RESERVED_VARIABLE_NAME" "reserved-variable-name" "`states` is no name for a variable.";

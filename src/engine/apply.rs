@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::context;
-use super::lane::{Broken, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
+use super::lane::{Asked, Broken, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
 use super::{Execution, Status};
 use crate::definition::StateId;
 use crate::history::{
@@ -29,7 +29,7 @@ impl Execution {
             Kind::ExecutionFailed(failure) => self.end(Status::Failed(failure.clone())),
             Kind::ExecutionTimedOut(failure) => self.end(Status::TimedOut(failure.clone())),
             Kind::ExecutionAborted(failure) => self.end(Status::Aborted(failure.clone())),
-            Kind::StateEntered(entered) => self.in_lane(lane, id, |lane| lane.enter(entered, id, at)),
+            Kind::StateEntered(entered) => self.in_lane(lane, id, |lane| lane.enter(entered, event)),
             Kind::StateExited(exited) => self.exit_state(lane, id, exited),
             Kind::StateAborted(_) => self.close_lane(lane),
             Kind::TaskScheduled(scheduled) => self.schedule(lane, id, scheduled),
@@ -55,7 +55,7 @@ impl Execution {
             Kind::MapIterationAborted(_) => self.abort_iteration(lane),
             Kind::ParallelStateSucceeded | Kind::MapStateSucceeded => self.join(lane),
             Kind::ParallelStateFailed | Kind::MapStateFailed => self.fail_fork(lane, id),
-            Kind::EvaluationFailed { .. } => self.in_lane(lane, id, |_| {}),
+            Kind::EvaluationFailed { failure, .. } => self.fail_evaluation(lane, id, failure),
             Kind::Note(note) => self.note(lane, note, at),
         }
     }
@@ -210,7 +210,7 @@ impl Execution {
         if let Some(waiting) = self.lanes.get_mut(&parent) {
             waiting.last = event;
             if let Some(fork) = waiting.fork_mut() {
-                fork.broken = Some(Box::new(Broken { failure: failure.clone(), event, lane: id }));
+                fork.broken = Some(Box::new(Broken { failure: failure.clone(), event, lane: id, is_own: false }));
             }
         }
         self.wake_first(parent);
@@ -233,10 +233,28 @@ impl Execution {
     }
 
     fn fail_fork(&mut self, id: LaneId, event: EventId) {
-        let failure = self.lanes.get(&id).and_then(|lane| lane.fork()).map(Fork::failure).unwrap_or_default();
+        let failure = match self.lanes.get(&id).map(|lane| &lane.phase) {
+            Some(Phase::Fork(fork)) => fork.failure(),
+            Some(Phase::Failed(failed)) => failed.failure.clone(),
+            _ => Failure::default(),
+        };
         self.drop_children(id);
-        let failed = Failed { failure, heartbeat: false, final_attempt: true };
+        let failed = Failed { failure, heartbeat: false, asked: Asked::Retriers };
         self.in_lane(id, event, |lane| lane.phase = Phase::Failed(Box::new(failed)));
+    }
+
+    /// What runs within the state is ended first; of a failure that was met in catching another, nobody is asked.
+    fn fail_evaluation(&mut self, id: LaneId, event: EventId, failure: &Failure) {
+        self.forget_timer(id);
+        self.in_lane(id, event, |lane| {
+            let failure = failure.clone();
+            if let Phase::Fork(fork) = &mut lane.phase {
+                fork.broken = Some(Box::new(Broken { failure, event, lane: id, is_own: true }));
+                return;
+            }
+            let asked = if matches!(lane.phase, Phase::Failed(_)) { Asked::Everybody } else { Asked::Nobody };
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked }));
+        });
     }
 
     fn note(&mut self, id: LaneId, note: &Note, at: Timestamp) {
@@ -310,16 +328,17 @@ impl Execution {
 }
 
 fn failed(failure: &Failure, heartbeat: bool) -> Phase {
-    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, final_attempt: false }))
+    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, asked: Asked::Nobody }))
 }
 
 impl Lane {
-    fn enter(&mut self, entered: &StateEntered, id: EventId, at: Timestamp) {
+    fn enter(&mut self, entered: &StateEntered, event: &Event) {
         self.state = StateId(entered.state);
         self.state_type = entered.state_type;
         self.name = entered.name.clone();
-        self.entered = id;
-        self.entered_at = at;
+        self.entered = event.id;
+        self.entered_at = event.at;
+        self.led_by = event.previous;
         self.retries.clear();
         self.phase = Phase::Entered;
     }

@@ -20,9 +20,11 @@
 //! A driver calls `handle` in any order of inputs it likes; whatever no longer fits the state (an answer to a task that
 //! has ended) is [`Refused`] and changes nothing.
 
+mod amount;
 mod apply;
 mod context;
 mod decide;
+mod evaluate;
 mod execution;
 mod fork;
 mod lane;

@@ -4,6 +4,7 @@
 //! which repeated names are still to be seen. It does not know what a definition means, and reads no file.
 
 mod json;
+mod literal;
 mod place;
 pub mod placeholder;
 

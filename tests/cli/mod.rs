@@ -6,6 +6,7 @@ mod inputs;
 mod interruption;
 mod other_commands;
 mod run;
+mod stopping;
 mod tasks;
 mod validate;
 

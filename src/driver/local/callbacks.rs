@@ -1,5 +1,6 @@
 //! Open callbacks: their token files, and what is told of them when an execution is suspended.
 
+use anyhow::Context;
 use hashbrown::HashSet;
 
 use super::run::Run;
@@ -52,11 +53,22 @@ impl Run<'_> {
         self.listen()
     }
 
-    fn listen(&mut self) -> anyhow::Result<()> {
+    /// Where no socket can be made, nobody is heard until somebody must be.
+    pub(super) fn listen_if_possible(&mut self) -> anyhow::Result<()> {
+        if self.listen().is_err()
+            && let Some(kept) = self.record.kept_mut()
+        {
+            kept.owned.announce(None).context("the execution's lock file")?;
+        }
+        Ok(())
+    }
+
+    /// From now on other processes can say something to the execution.
+    pub(super) fn listen(&mut self) -> anyhow::Result<()> {
         let deliveries = self.deliveries.clone();
         let Some(Kept { owned, inbox, .. }) = self.record.kept_mut() else { return Ok(()) };
         if inbox.is_none() {
-            let opened = Inbox::open(deliveries)?;
+            let opened = Inbox::open(&self.name, deliveries).context("nobody can be heard")?;
             owned.announce(Some(opened.path().to_owned()))?;
             *inbox = Some(opened);
         }

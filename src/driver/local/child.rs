@@ -82,6 +82,11 @@ fn parsed(input: &Value) -> Value {
 }
 
 impl Order {
+    /// The child's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Whether the task ends when the child does.
     pub fn is_awaited(&self) -> bool {
         matches!(self.pattern, Pattern::Sync | Pattern::Sync2)

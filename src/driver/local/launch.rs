@@ -126,8 +126,7 @@ pub(super) async fn begin(
                 parent: parent.clone(),
             };
             let store = Store::new(state_dir.clone());
-            let mut owned = store.create(&header)?;
-            owned.announce(None).context("the execution's lock file")?;
+            let owned = store.create(&header)?;
             let journal = Journal::create(&owned.journal())?;
             Record::Kept(Box::new(Kept { store, owned, journal, inbox: None }))
         }
@@ -147,6 +146,7 @@ pub(super) async fn begin(
         observer,
     );
     run.obey(&options, parent.is_none());
+    run.listen_if_possible()?;
     run.inputs.push_back(start);
     run.finish().await
 }
@@ -217,6 +217,7 @@ pub(super) fn reopen<'o>(
     if run.execution.last_event() == 0 {
         return Err(not_begun());
     }
+    run.listen_if_possible()?;
     run.inputs.push_back(Input::Tick);
     Ok((run, called))
 }
@@ -264,6 +265,7 @@ impl<'o> Run<'o> {
             inputs: Default::default(),
             running: Default::default(),
             detached: 0,
+            awaited: HashMap::new(),
             children: HashMap::new(),
             messages,
             received,

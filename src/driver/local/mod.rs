@@ -1,6 +1,6 @@
 //! Runs executions on this machine: one loop for each, over the engine.
 //!
-//! [`start`] makes an execution, [`resume`] takes one up, [`send`] hands in the answer to a task token. All come down to
+//! [`start`] makes an execution, [`resume`] takes one up, [`send`] hands in the answer to a task token, [`stop`] ends one. All come down to
 //! one [`Run`](run::Run): it gives the engine what came to pass, appends the events to the journal, and only then acts:
 //! calls tasks, ends them, waits. It prints nothing; an [`Observer`](super::Observer) sees every event.
 //!
@@ -12,14 +12,17 @@ mod callbacks;
 mod child;
 mod history;
 mod launch;
+mod reach;
 mod reads;
 mod record;
 mod run;
 mod send;
+mod stop;
 mod summary;
 mod tasks;
 mod world;
 
 pub use launch::{Finished, Launch, RunOptions, recorded, resume, start};
 pub use send::{SendError, Sent, send};
+pub use stop::stop;
 pub use summary::{Summary, Waiting, summaries};

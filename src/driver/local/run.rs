@@ -19,13 +19,13 @@ use crate::check::Machine;
 use crate::driver::answer::{Answer, AnswerError};
 use crate::driver::bindings::Bindings;
 use crate::driver::clock;
-use crate::driver::inbox::Delivery;
+use crate::driver::inbox::{Delivery, Request};
 use crate::driver::invoke::{Invoker, Outcome};
 use crate::driver::token::Token;
 use crate::driver::unix::signals::Signals;
 use crate::driver::{Callback, End, Observer, Signal};
 use crate::engine::{Execution, Input, Status, Turn};
-use crate::history::EventId;
+use crate::history::{EventId, Failure};
 use crate::value::{Str, Timestamp};
 
 /// From SIGTERM to SIGKILL, for a task that is to end.
@@ -74,6 +74,8 @@ pub(super) struct Run<'o> {
     pub running: Calls,
     /// Child executions that run for themselves: no task waits for them, but the process does.
     pub detached: usize,
+    /// The child executions that tasks wait for, by name.
+    pub awaited: HashMap<EventId, String>,
     /// Tasks whose child execution waits for these callbacks.
     pub children: HashMap<EventId, Vec<Callback>>,
     pub messages: UnboundedSender<Message>,
@@ -181,9 +183,11 @@ impl Run<'_> {
     fn stop(&mut self, task: EventId) {
         self.children.remove(&task);
         self.close_callback(task);
-        if let Some(call) = self.running.0.remove(&task) {
+        let call = self.running.0.remove(&task);
+        if let Some(call) = &call {
             call.abort();
         }
+        self.stop_child(task, call);
     }
 
     /// Calls what is to be called, now that what led to it is recorded; tells senders yes.
@@ -231,7 +235,10 @@ impl Run<'_> {
             Message::ChildEnded { task, outcome } => {
                 self.running.0.remove(&task);
                 match outcome {
-                    Ok(outcome) => self.take_outcome(task, outcome, true),
+                    Ok(outcome) => {
+                        self.awaited.remove(&task);
+                        self.take_outcome(task, outcome, true);
+                    }
                     Err(callbacks) => drop(self.children.insert(task, callbacks)),
                 }
             }
@@ -247,12 +254,28 @@ impl Run<'_> {
     }
 
     fn take_delivery(&mut self, delivery: Delivery) -> anyhow::Result<()> {
-        let Delivery { message, reply } = delivery;
-        match self.answer(&message.token, message.answer)? {
+        let Delivery { request, reply } = delivery;
+        let taken = match request {
+            Request::Answer { token, answer } => self.answer(&token, answer)?,
+            Request::Stop(failure) => {
+                self.abort(failure)?;
+                Ok(())
+            }
+        };
+        match taken {
             Ok(()) => self.accepted.push(reply),
             Err(refused) => drop(reply.send(Err(refused))),
         }
         Ok(())
+    }
+
+    /// Ends the execution as ABORTED, unless it has ended, or a deadline that has passed ends it.
+    pub fn abort(&mut self, failure: Failure) -> anyhow::Result<()> {
+        self.let_deadlines_pass()?;
+        match self.execution.handle(&self.machine, self.world.now, &mut self.world, Input::Abort(failure)) {
+            Ok(turn) => self.take_turn(turn),
+            Err(_) => Ok(()),
+        }
     }
 
     /// Takes an answer to one of this execution's tokens.

@@ -1,26 +1,20 @@
 //! Answers to task tokens.
 
 use std::fmt;
-use std::io;
 use std::path::Path;
 use std::rc::Rc;
-use std::time::Duration;
 
-use anyhow::anyhow;
 use tokio::task::LocalSet;
 
 use super::launch::{Finished, RunOptions, reopen, take_up};
+use super::reach::{Reached, reach};
 use super::run::GRACE;
 use crate::driver::answer::{Answer, AnswerError};
-use crate::driver::inbox::{self, Message};
+use crate::driver::inbox::{Message, Request};
 use crate::driver::invoke::Invoker;
-use crate::driver::store::{Header, Owned, Owner, Parent, Store, StoreError};
+use crate::driver::store::{Header, Owned, Parent, Store, StoreError};
 use crate::driver::token::Token;
 use crate::driver::{End, Observer};
-
-/// How often, and after what pause, to look again for an owner that is just coming or going.
-const LOOKS: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// What became of an answer.
 #[derive(Debug)]
@@ -76,51 +70,25 @@ async fn send_within(
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
     let parsed = Token::parse(token).ok_or(SendError::Token(AnswerError::InvalidToken))?;
-    let message = Message { token: token.to_owned(), answer };
-    match find(&store, &parsed, &message).await? {
-        Found::Delivered(Ok(())) => Ok(Sent::Delivered),
-        Found::Delivered(Err(refused)) => Err(SendError::Token(refused)),
-        Found::Taken(taken) => {
+    let request = Request::Answer { token: token.to_owned(), answer: answer.clone() };
+    let message = Message { execution: parsed.execution.clone(), request };
+    match reach(&store, &message).await {
+        Ok(Reached::Delivered(Ok(()))) => Ok(Sent::Delivered),
+        Ok(Reached::Delivered(Err(refused))) => Err(SendError::Token(refused)),
+        Ok(Reached::Taken(taken)) => {
             let (owned, header) = *taken;
             if !header.key.made(&parsed) {
                 return Err(SendError::Token(AnswerError::InvalidToken));
             }
-            settle(store, owned, header, message, resume, observer).await
+            settle(store, owned, header, (token, answer), resume, observer).await
         }
-    }
-}
-
-enum Found {
-    /// The owner has answered.
-    Delivered(Result<(), AnswerError>),
-    /// Nobody owned the execution, and now we do.
-    Taken(Box<(Owned, Header)>),
-}
-
-/// Reaches the execution, wherever it lives. An owner may just be starting or ending, so this looks more than once.
-async fn find(store: &Store, token: &Token, message: &Message) -> Result<Found, SendError> {
-    for _ in 0..LOOKS {
-        match store.take(&token.execution) {
-            Ok(taken) => return Ok(Found::Taken(Box::new(taken))),
-            Err(StoreError::Held(_, Owner { socket: Some(socket), .. })) => match inbox::deliver(&socket, message) {
-                Ok(answer) => return Ok(Found::Delivered(answer)),
-                Err(error) if is_gone(&error) => {}
-                Err(error) => return Err(error.into()),
-            },
-            Err(StoreError::Held(..)) => {}
-            Err(StoreError::DoesNotExist(..) | StoreError::InvalidName(_)) => {
-                return Err(SendError::Token(AnswerError::TaskDoesNotExist));
+        Err(error) => match error.downcast_ref() {
+            Some(StoreError::DoesNotExist(..) | StoreError::InvalidName(_)) => {
+                Err(SendError::Token(AnswerError::TaskDoesNotExist))
             }
-            Err(other) => return Err(other.into()),
-        }
-        tokio::time::sleep(PAUSE).await;
+            _ => Err(error.into()),
+        },
     }
-    Err(anyhow!("the process that runs execution `{}` does not answer", token.execution).into())
-}
-
-fn is_gone(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionRefused, ConnectionReset, NotFound, UnexpectedEof};
-    matches!(error.kind(), NotFound | ConnectionRefused | ConnectionReset | BrokenPipe | UnexpectedEof)
 }
 
 /// Records the answer in the execution that is ours now; deadlines that passed before it come first.
@@ -128,7 +96,7 @@ async fn settle(
     store: Store,
     owned: Owned,
     header: Header,
-    message: Message,
+    (token, answer): (&str, Answer),
     resume: Option<RunOptions>,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
@@ -138,7 +106,7 @@ async fn settle(
     let (mut run, called) = reopen(store.clone(), owned, header, &options, invoker.clone(), observer)?;
     run.obey(&options, true);
     run.take_inputs()?;
-    let answered = run.answer(&message.token, message.answer)?;
+    let answered = run.answer(token, answer)?;
     run.record.sync()?;
     answered.map_err(SendError::Token)?;
     if resume.is_none() {

@@ -40,7 +40,8 @@ pub fn summaries(store: &Store) -> anyhow::Result<Vec<anyhow::Result<Summary>>> 
     Ok(store.names()?.iter().map(|name| summary(store, name)).collect())
 }
 
-fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
+/// What one execution is about.
+pub(super) fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     let header = store.header(name)?;
     let machine = machine(&header)?;
     let mut execution = Execution::new(&machine, header.identity.clone(), header.settings);

@@ -31,13 +31,7 @@ impl Run<'_> {
         for id in tasks {
             let Some(task) = self.execution.task(id) else { continue };
             let request_id = Str::from(uuid(&mut self.world));
-            let bound = self.bindings.resolve(&Request {
-                machine: &self.machine_name,
-                state: &task.state,
-                scheduled: &task.scheduled,
-                invocation: self.past.invocation(id),
-                request_id: &request_id,
-            });
+            let bound = self.bound(&task, &request_id);
             if self.pattern(&task) == Pattern::WaitForTaskToken && self.record.kept().is_some() {
                 self.open_callback(&task)?;
                 must_sync = true;
@@ -54,6 +48,24 @@ impl Run<'_> {
             (false, true) => {}
         }
         Ok(due)
+    }
+
+    fn bound(&self, task: &OpenTask, request_id: &str) -> Bound {
+        self.bindings.resolve(&Request {
+            machine: &self.machine_name,
+            state: &task.state,
+            scheduled: &task.scheduled,
+            invocation: self.past.invocation(task.id),
+            request_id,
+        })
+    }
+
+    /// The name of the execution that the task starts, if it starts one.
+    pub(super) fn name_of_child(&self, task: &OpenTask) -> Option<String> {
+        match self.bound(task, "") {
+            Bound::Machine(machine) => Some(self.child_of(task, machine).name().to_owned()),
+            _ => None,
+        }
     }
 
     /// Calls a task.
@@ -73,6 +85,7 @@ impl Run<'_> {
         let (id, messages) = (task.id, self.messages.clone());
         let order = self.child_of(task, machine);
         if order.is_awaited() {
+            self.awaited.insert(id, order.name().to_owned());
             return self.spawn(id, async move {
                 let outcome = child::run(order).await;
                 // The loop that does not listen any more has ended.
@@ -164,7 +177,7 @@ impl Run<'_> {
 
     /// Ends the groups that were running or being ended, and what an open task started when there was no time left to
     /// note its group.
-    async fn end_left_over(&self, called: &Called, open: &[EventId]) {
+    pub(super) async fn end_left_over(&self, called: &Called, open: &[EventId]) {
         let unnoted = open.iter().filter(|task| !called.get(*task).is_some_and(Option::is_some));
         let tokens = unnoted.map(|&task| self.world.key.token(&self.name, task).to_string()).collect();
         let noted = called.values().flatten().cloned();

@@ -89,6 +89,10 @@ impl Expression {
     /// # Errors
     /// The first syntax error, with code, position and the reference implementation's wording.
     pub fn parse(text: &str) -> Result<Expression, Error> {
+        if text.trim().is_empty() {
+            let message = "Unexpected end of expression".to_owned();
+            return Err(Error { code: "S0207", offset: Some(0), token: None, message });
+        }
         Ok(Expression { text: text.into() })
     }
 

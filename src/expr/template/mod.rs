@@ -1,19 +1,20 @@
-//! Payload templates: JSON in which a member whose name ends in `.$` holds an expression.
+//! Templates: JSON with expressions in it. In JSONPath states a member whose name ends in `.$` holds one
+//! ([`Template::read`]), in JSONata states any string between `{%` and `%}` is one ([`Template::read_jsonata`]).
 //!
 //! Everything else in a template is as it will be when the template is read: it is built once and shared by all values
 //! the template gives. `Assign` is a template too, whose top-level names are those of variables.
 
-use std::collections::HashMap;
+mod payload;
+mod queries;
 
 use super::path::Path;
-use super::{Ambient, Error, Expression, Scope, SyntaxError};
-use crate::source::{Kind, Member, Node, Span};
+use super::{Ambient, Error, Expression, Query, Scope, SyntaxError};
+use crate::source::{Node, Span};
 use crate::value::{MAX_DEPTH, Object, Str, Value};
 
-/// What a member's name ends in when its value is an expression.
-const MARK: &str = ".$";
+pub use queries::BadQuery;
 
-/// A payload template: JSON in which a member whose name ends in `.$` holds an expression.
+/// JSON with expressions in it.
 #[derive(Clone, Debug)]
 pub struct Template {
     root: Part,
@@ -33,7 +34,8 @@ pub struct BadField {
 /// Why a template has no value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
-    /// The member's name, `.$` included.
+    /// Which field: of a JSONPath template the member's name, `.$` included; of a JSONata template the way to the string
+    /// from the template's root: `/a/b[0]`, nothing for the root itself.
     pub field: Str,
     /// What its expression met.
     pub error: Error,
@@ -47,7 +49,7 @@ enum Part {
     Object(Vec<(Str, Part)>),
 }
 
-/// An expression and the name it stands under, `.$` included.
+/// An expression and what [`Failure::field`] says of it.
 #[derive(Clone, Debug)]
 struct Field {
     name: Str,
@@ -55,10 +57,17 @@ struct Field {
 }
 
 impl Template {
-    /// Reads a template; all its faults, if it has any.
+    /// Reads a template of a JSONPath state; all its faults, if it has any.
     pub fn read(node: &Node) -> Result<Template, Vec<BadField>> {
         let mut faults = Vec::new();
-        let root = read(node, &mut faults);
+        let root = payload::read(node, &mut faults);
+        if faults.is_empty() { Ok(Template { root }) } else { Err(faults) }
+    }
+
+    /// Reads a template of a JSONata state; all its faults, if it has any.
+    pub fn read_jsonata(node: &Node) -> Result<Template, Vec<BadQuery>> {
+        let mut faults = Vec::new();
+        let root = queries::read(node, &mut faults);
         if faults.is_empty() { Ok(Template { root }) } else { Err(faults) }
     }
 
@@ -81,6 +90,17 @@ impl Template {
         }
     }
 
+    /// The query that all of it is, in a JSONata state.
+    pub fn query(&self) -> Option<&Query> {
+        match &self.root {
+            Part::Dynamic(field) => match &field.expression {
+                Expression::Query(query) => Some(query),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     /// The top-level names of its value, in order: of an `Assign` the variables.
     pub fn names(&self) -> Vec<&Str> {
         match &self.root {
@@ -90,7 +110,7 @@ impl Template {
         }
     }
 
-    /// Shows every expression with the name it stands under, `.$` included.
+    /// Shows every expression with what [`Failure::field`] would say of it.
     pub fn expressions<'a>(&'a self, visit: &mut dyn FnMut(&'a Str, &'a Expression)) {
         self.root.expressions(visit);
     }
@@ -153,71 +173,17 @@ impl Field {
     }
 }
 
-/// Reads one part of a template; a part that holds no expression becomes its value. Like evaluation it recurses by loops,
-/// not through iterators, whose frames would add up at the depth a definition may have.
-fn read(node: &Node, faults: &mut Vec<BadField>) -> Part {
-    match &node.kind {
-        Kind::Array(items) => {
-            let mut parts = Vec::with_capacity(items.len());
-            for item in items {
-                parts.push(read(item, faults));
-            }
-            array(parts)
-        }
-        Kind::Object(members) => object(read_members(members, faults)),
-        _ => Part::Constant(node.to_value()),
-    }
-}
-
+/// An array; it is one value where no part of it is an expression.
 fn array(parts: Vec<Part>) -> Part {
     let constants: Option<Vec<Value>> = parts.iter().map(|part| part.constant().cloned()).collect();
     constants.map_or(Part::Array(parts), |items| Part::Constant(Value::from(items)))
 }
 
+/// An object; it is one value where no part of it is an expression.
 fn object(parts: Vec<(Str, Part)>) -> Part {
     let constants = parts.iter().map(|(name, part)| Some((name.clone(), part.constant()?.clone())));
     let constants: Option<Object> = constants.collect();
     constants.map_or(Part::Object(parts), |object| Part::Constant(Value::from(object)))
-}
-
-/// Of repeated names the last wins, at the place of the first, as in any object. `a` beside `a.$` is a fault.
-fn read_members(members: &[Member], faults: &mut Vec<BadField>) -> Vec<(Str, Part)> {
-    let mut parts: Vec<(Str, Part)> = Vec::with_capacity(members.len());
-    let mut places: HashMap<&str, (usize, bool)> = HashMap::new();
-    for member in members {
-        let (name, dynamic) = match member.name.strip_suffix(MARK) {
-            Some(name) => (name, true),
-            None => (&*member.name, false),
-        };
-        let part = if dynamic { read_field(member, faults) } else { read(&member.value, faults) };
-        match places.get(name) {
-            None => {
-                places.insert(name, (parts.len(), dynamic));
-                parts.push((if dynamic { name.into() } else { member.name.clone() }, part));
-            }
-            Some(&(place, before)) if before == dynamic => parts[place].1 = part,
-            Some(_) => faults.push(bad(member, 0, format!("`{name}` and `{name}{MARK}` give the same name"))),
-        }
-    }
-    parts
-}
-
-fn read_field(member: &Member, faults: &mut Vec<BadField>) -> Part {
-    let Some(text) = member.value.as_str() else {
-        faults.push(bad(member, 0, "expected a string: a path (`$…`) or an intrinsic function (`States.…`)".into()));
-        return Part::Constant(Value::Null);
-    };
-    match Expression::parse(text) {
-        Ok(expression) => Part::Dynamic(Box::new(Field { name: member.name.clone(), expression })),
-        Err(SyntaxError { offset, message }) => {
-            faults.push(bad(member, offset, message));
-            Part::Constant(Value::Null)
-        }
-    }
-}
-
-fn bad(member: &Member, offset: usize, message: String) -> BadField {
-    BadField { field: member.name.clone(), span: member.value.span, error: SyntaxError { offset, message } }
 }
 
 #[cfg(test)]
