@@ -181,3 +181,14 @@ fn junit_is_one_document() {
     let text = validate(&Sfn::of(BAD), &["machine.asl.json", "--format", "junit"], 1).stdout;
     assert!(text.starts_with("<?xml") && text.ends_with("</testsuites>\n"), "{text}");
 }
+
+#[test]
+fn definitions_in_yaml_are_validated_and_run() {
+    let yaml = "StartAt: A\nStates:\n  A:\n    Type: Pass\n    Parameters: {text: !Sub 'hi ${Name}'}\n    End: true\n";
+    let sfn = Sfn::new().file("machine.asl.yaml", yaml);
+    validate(&sfn, &["machine.asl.yaml"], 0);
+    let arguments = ["run", "machine.asl.yaml", "--substitute", "Name=you"];
+    sfn.call(arguments).exit(0).stdout(r#"{"text":"hi you"}"#);
+    let sfn = sfn.file("bad.yml", yaml.replace("End: true", "Nxt: A"));
+    assert!(validate(&sfn, &["bad.yml"], 1).stdout.contains("bad.yml:6:5"));
+}
