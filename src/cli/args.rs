@@ -1,13 +1,14 @@
 //! The command line.
 
 use crate::check::{Platform, WorkflowType};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
-use super::{completions, explain, history, list, resume, run, send, stop, validate};
+use super::{completions, describe, explain, history, list, remove, resume, run, send, stop, validate};
 use crate::history::version;
 
 /// A command's help: what it does, examples, then the options.
@@ -69,10 +70,14 @@ pub enum Command {
     Resume(resume::Resume),
     /// End an execution as ABORTED
     Stop(stop::Stop),
+    /// Show what an execution is about
+    Describe(describe::Describe),
     /// List executions and what they wait for
     List(list::List),
     /// Show what happened in an execution
     History(history::History),
+    /// Remove executions that have ended, with everything recorded of them
+    Rm(remove::Remove),
     /// Print a completion script for a shell
     Completions(completions::Completions),
 }
@@ -85,7 +90,23 @@ pub struct StateDir {
     state_dir: PathBuf,
 }
 
+/// What of a command line concerns the state directory.
+#[derive(Debug, Parser)]
+#[command(ignore_errors = true, disable_help_flag = true)]
+struct OnlyStateDir {
+    #[command(flatten)]
+    state_dir: StateDir,
+}
+
 impl StateDir {
+    /// The one that an unfinished command line names, or would take.
+    pub fn in_words(words: &[OsString]) -> Option<StateDir> {
+        let given = words.iter().position(|word| word.as_encoded_bytes().starts_with(b"--state-dir"));
+        let named = given.map(|at| words.iter().skip(at).take(2)).into_iter().flatten().cloned();
+        let only = OnlyStateDir::try_parse_from(std::iter::once(OsString::from("sfn")).chain(named));
+        only.ok().map(|only| only.state_dir)
+    }
+
     /// The directory, absolute.
     pub fn absolute(&self) -> Result<PathBuf, Error> {
         absolute(&self.state_dir)

@@ -8,6 +8,7 @@ mod bind;
 mod bug;
 mod completions;
 mod definition;
+mod describe;
 mod ending;
 mod environment;
 mod exit;
@@ -18,6 +19,7 @@ mod list;
 mod output;
 mod plan;
 mod progress;
+mod remove;
 mod resume;
 mod run;
 mod send;
@@ -39,6 +41,7 @@ pub use exit::{Error, Exit};
 
 /// Does what the command line of this process says.
 pub fn main() -> ExitCode {
+    completions::answer();
     bug::guard(|| match Args::try_parse() {
         Ok(args) => run(&args.command),
         Err(error) => {
@@ -73,9 +76,11 @@ fn run(command: &Command) -> Exit {
         Command::SendHeartbeat(heartbeat) => heartbeat.run(),
         Command::Resume(resume) => resume.run(),
         Command::Stop(stop) => stop.run(),
+        Command::Describe(describe) => describe.run(),
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Rm(remove) => remove.run(),
         Command::Completions(completions) => completions.run(),
     };
     ended.unwrap_or_else(|error| {

@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use clap_complete::ArgValueCandidates;
+
 use super::args::{EventFormat, HELP, StateDir, absolute};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::watcher::{Show, Watcher};
-use super::{block_on, run, store};
+use super::{block_on, completions, run, store};
 use crate::driver::local::{self, RunOptions};
 
 /// Take up an execution that was suspended, interrupted or killed
@@ -20,6 +22,7 @@ It runs in the directory and with the bindings that were stored at its start,
 and prints and exits as `sfn run` does.")]
 pub struct Resume {
     /// The name of the execution
+    #[arg(add = ArgValueCandidates::new(completions::executions))]
     execution: String,
     #[command(flatten)]
     state_dir: StateDir,

@@ -1,9 +1,11 @@
 //! `sfn stop`
 
+use clap_complete::ArgValueCandidates;
+
 use super::args::{Format, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::watcher::{Show, Watcher};
-use super::{block_on, output, store, terminal};
+use super::{block_on, completions, output, store, terminal};
 use crate::driver::local;
 use crate::history::Failure;
 use crate::value::{Timestamp, Value};
@@ -20,6 +22,7 @@ runs the execution is told and exits with 5; it need not be running.
 Exit code 0 when the execution is ABORTED or had ended before, 2 when there is no such execution.")]
 pub struct Stop {
     /// The name of the execution
+    #[arg(add = ArgValueCandidates::new(completions::executions))]
     execution: String,
     #[command(flatten)]
     state_dir: StateDir,

@@ -108,7 +108,7 @@ fn type_name(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
-        Value::Int(_) | Value::Float(_) | Value::BigInt(_) => "number",
+        Value::Int(_) | Value::Float(_) | Value::Exact(_) => "number",
         Value::String(_) => "string",
         Value::Array(_) => "array",
         Value::Object(_) => "object",

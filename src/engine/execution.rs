@@ -111,6 +111,11 @@ impl Execution {
         Ok(turn)
     }
 
+    /// Who it is.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
     /// Where it stands.
     pub fn status(&self) -> &Status {
         &self.status

@@ -118,7 +118,7 @@ pub enum Kind {
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number, as [`Value::Int`], [`Value::Float`] or [`Value::BigInt`].
+    /// A number, as [`Value::Int`], [`Value::Float`] or [`Value::Exact`].
     Number(Value),
     /// A string, its escapes resolved.
     String(Str),

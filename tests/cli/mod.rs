@@ -2,9 +2,12 @@
 
 mod builder;
 mod callbacks;
+mod completions;
+mod describe;
 mod inputs;
 mod interruption;
 mod other_commands;
+mod remove;
 mod run;
 mod stopping;
 mod tasks;

@@ -1,4 +1,4 @@
-//! `list`, `history`, `completions`, `--version`, `--help`.
+//! `list`, `history`, `--version`, `--help`.
 
 use super::Sfn;
 
@@ -32,10 +32,4 @@ fn the_version_names_the_journals_format() {
 fn help_leads_with_examples() {
     let help = Sfn::new().call(["--help"]).exit(0).stdout;
     assert!(help.find("Examples:").unwrap() < help.find("Usage:").unwrap(), "{help}");
-}
-
-#[test]
-fn completions_are_printed_for_a_shell() {
-    assert!(Sfn::new().call(["completions", "bash"]).exit(0).stdout.contains("send-success"));
-    Sfn::new().call(["completions", "tcsh"]).exit(2).says("bash");
 }

@@ -99,6 +99,19 @@ proptest! {
     }
 
     #[test]
+    fn an_execution_is_at_rest_when_nothing_happens_by_itself(seed in any::<u64>(), cut in any::<prop::sample::Index>()) {
+        let (_, events) = run(seed);
+        let machine = machine(BUSY);
+        let kept = &events[..1 + cut.index(events.len() - 1)];
+        let mut resumed = Simulation::resumed(&machine, seed, kept);
+        let now = kept[kept.len() - 1].at;
+        let due = resumed.execution.next_timer().into_iter().chain(resumed.execution.next_deadline()).min();
+        if due.is_none_or(|due| due > now) {
+            prop_assert_eq!(resumed.execution.is_at_rest(), !resumed.goes_on());
+        }
+    }
+
+    #[test]
     fn an_execution_cut_anywhere_comes_to_the_same_end(seed in any::<u64>(), cut in any::<prop::sample::Index>()) {
         let (status, events) = run(seed);
         let machine = machine(BUSY);

@@ -112,6 +112,12 @@ impl<'m> Simulation<'m> {
         self.execution.status().clone()
     }
 
+    /// Whether anything happens without time passing or anybody saying something.
+    pub fn goes_on(&mut self) -> bool {
+        let handled = self.execution.handle(self.machine, self.world.now, &mut self.world, Input::Tick);
+        handled.is_ok_and(|turn| !turn.events.is_empty())
+    }
+
     /// What happens next: an answer, or time passing.
     fn next(&mut self) -> Option<(Timestamp, Input)> {
         let answer = self.due.iter().map(|(&task, (at, _))| (*at, task)).min();

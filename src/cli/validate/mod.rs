@@ -11,9 +11,12 @@ use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::ValueHint;
+use clap_complete::ArgValueCandidates;
+
 use super::args::{Assignment, HELP, Target, Type, absolute};
 use super::exit::{Error, Exit};
-use super::{bind, input, output, terminal};
+use super::{bind, completions, input, output, terminal};
 use crate::check::{self, Checked, Options};
 use crate::diagnostic::{Level, Rule};
 use crate::driver::bindings::Lint;
@@ -36,7 +39,7 @@ Exit code 0 when every definition is valid, 1 when one is not,
 2 when one cannot be read or nothing is found to validate.")]
 pub struct Validate {
     /// Definitions, and folders of *.asl.json, *.asl.yaml, *.asl.yml and *.asl; - is stdin
-    #[arg(required = true, value_name = "FILE|FOLDER")]
+    #[arg(required = true, value_name = "FILE|FOLDER", value_hint = ValueHint::AnyPath)]
     files: Vec<OsString>,
     /// The shape of the report
     #[arg(long, value_enum, default_value_t)]
@@ -59,7 +62,8 @@ pub struct Validate {
     #[arg(long, help_heading = "Rules")]
     pedantic: bool,
     /// Do not report this rule; may be repeated
-    #[arg(long, value_name = "RULE", value_parser = options::rule, help_heading = "Rules")]
+    #[arg(long, value_name = "RULE", value_parser = options::rule, help_heading = "Rules",
+        add = ArgValueCandidates::new(completions::rules))]
     allow: Vec<&'static Rule>,
     /// Take warnings for errors
     #[arg(long, value_enum, help_heading = "Rules")]

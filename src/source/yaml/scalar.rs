@@ -38,7 +38,7 @@ fn integer(text: &str) -> Option<Value> {
         return Some(Value::Int(number));
     }
     let sign = if text.starts_with('-') { "-" } else { "" };
-    Some(Value::BigInt(format!("{sign}{}", digits.trim_start_matches('0')).into()))
+    Some(Value::Exact(format!("{sign}{}", digits.trim_start_matches('0')).into()))
 }
 
 fn float(text: &str) -> Option<Value> {
