@@ -6,7 +6,7 @@ use std::io;
 use super::exit::Error;
 use super::{input, terminal};
 use crate::check::{self, Checked, Options};
-use crate::diagnostic::{Diagnostic, Levels, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::present::report::{self, Report};
 use crate::source::Source;
 
@@ -24,13 +24,10 @@ pub fn machine_name(file: &OsStr) -> String {
     }
 }
 
-/// Writes errors and warnings to stderr, but for the warnings that nobody wants to hear of; nothing where there are none.
-pub fn report(source: &Source, checked: &Checked, levels: &Levels) {
-    let is_wanted = |found: &Diagnostic| {
-        let level = Rule::named(found.rule).and_then(|rule| levels.severity(rule));
-        found.severity == Severity::Error || level.is_some_and(|severity| severity <= Severity::Warning)
-    };
-    let told: Vec<Diagnostic> = checked.diagnostics.iter().filter(|found| is_wanted(found)).cloned().collect();
+/// Writes errors to stderr; nothing where there are none.
+pub fn report_errors(source: &Source, checked: &Checked) {
+    let is_error = |found: &&Diagnostic| found.severity == Severity::Error;
+    let told: Vec<Diagnostic> = checked.diagnostics.iter().filter(is_error).cloned().collect();
     if told.is_empty() {
         return;
     }

@@ -120,15 +120,6 @@ fn mistakes_in_lint_are_told_with_their_place() {
 }
 
 #[test]
-fn a_warning_that_is_off_is_not_told_by_run_either() {
-    let sfn = Sfn::of(r#"{"StartAt":"A","StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#);
-    sfn.run([]).exit(0).says("DUPLICATE_FIELD");
-    let sfn = sfn.file("sfn.toml", "[lint]\nduplicate-field = 'off'\n");
-    let ended = sfn.call(["run", "machine.asl.json"]).exit(0);
-    assert!(!ended.stderr.contains("DUPLICATE_FIELD"), "{}", ended.stderr);
-}
-
-#[test]
 fn a_baseline_lets_only_what_is_new_fail() {
     let sfn = Sfn::new().file("m/bad.asl.json", BAD).file("m/machine.asl.json", DOUBTFUL);
     validate(&sfn, &["m", "--write-baseline", "m/known.json"], 0).stdout("m/known.json: 2 known to the baseline");
