@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::http;
 use crate::machines::{self, AGGREGATION, CHAIN, JSONATA_CHAIN, PASS};
 use crate::process::{Program, Sample, is_installed, median, write};
 
@@ -41,6 +42,10 @@ pub fn print(words: Vec<String>) {
     let (wanted, rounds) = arguments(words);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut workloads = workloads(folder.path());
+    let server = http::Server::start(folder.path());
+    if server.is_some() {
+        workloads.push(requests(folder.path()));
+    }
     workloads.retain(|workload| wanted.is_empty() || wanted.iter().any(|word| workload.name.contains(word)));
     println!("{:38} {:16} {:>11} {:>8} {:>9}  rate", "workload", "runner", "median", "ratio", "peak MB");
     for workload in &mut workloads {
@@ -138,6 +143,15 @@ fn commands(folder: &Path, width: u32) -> Workload {
         .sfn("sfn, journal", JOURNAL)
         .limit(label, Program::new(["sh", "-c", &script]))
         .of(name, Some(("tasks", 1e3)))
+}
+
+fn requests(folder: &Path) -> Workload {
+    let this = std::env::current_exe().expect("a benchmark knows where it lies");
+    let this = this.to_str().expect("a path in UTF-8");
+    Case::new(folder, "requests", &machines::requests(http::ADDRESS), &machines::items(10_000))
+        .sfn("sfn", EXPRESS)
+        .limit("bare loop", Program::new([this, "post-in-a-loop"]))
+        .of("10,000 HTTP tasks, 32 wide", Some(("requests", 1e4)))
 }
 
 fn distributed(folder: &Path, input_type: &'static str) -> Workload {
