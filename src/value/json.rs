@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::scan::plain_length;
 use super::{MAX_DEPTH, Object, Str, Value};
 
 /// Where a part of the text lies: byte offsets, the end exclusive.
@@ -263,17 +264,15 @@ impl<'t, B: Build> Reader<'t, '_, B> {
     fn string(&mut self) -> Result<Cow<'t, str>, Error> {
         self.at += 1;
         let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
-                }
-                Some(b'\\') => return self.escaped_string(start),
-                Some(0..0x20) => return Err(self.error("a control character in a string must be escaped".into())),
-                Some(_) => self.at += 1,
-                None => return Err(self.error("the text ends inside a string".into())),
+        self.at += plain_length(&self.bytes[start..]);
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                Ok(Cow::Borrowed(&self.text[start..self.at - 1]))
             }
+            Some(b'\\') => self.escaped_string(start),
+            Some(_) => Err(self.error("a control character in a string must be escaped".into())),
+            None => Err(self.error("the text ends inside a string".into())),
         }
     }
 
@@ -281,9 +280,7 @@ impl<'t, B: Build> Reader<'t, '_, B> {
         let mut out = self.text[start..self.at].to_owned();
         loop {
             let from = self.at;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..0x20)) {
-                self.at += 1;
-            }
+            self.at += plain_length(&self.bytes[from..]);
             out.push_str(&self.text[from..self.at]);
             match self.peek() {
                 Some(b'"') => {

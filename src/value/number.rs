@@ -44,11 +44,42 @@ fn compare_digits(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// The shortest decimal digits that read back as `value` (finite, not negative), and the place of the point: `0.digits × 10^point`.
-fn shortest(value: f64) -> (String, i32) {
-    let text = format!("{value:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    (digits.replace('.', ""), exponent.parse::<i32>().unwrap_or(0) + 1)
+/// The shortest decimal digits that read back as a double.
+struct Shortest {
+    digits: [u8; 24],
+    length: usize,
+    /// The place of the point: `0.digits × 10^point`.
+    point: i32,
+}
+
+impl Shortest {
+    /// Of a number that is finite and positive. The library spells it plainly or with an exponent; either way its
+    /// digits and the place of its point are what counts.
+    fn of(value: f64) -> Shortest {
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format_finite(value);
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut found = Shortest { digits: [0; 24], length: 0, point: whole.len() as i32 };
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            match (digit, found.length) {
+                (b'0', 0) => found.point -= 1,
+                (_, at) => {
+                    found.digits[at] = digit;
+                    found.length += 1;
+                }
+            }
+        }
+        while found.digits[..found.length].ends_with(b"0") {
+            found.length -= 1;
+        }
+        found.point += exponent.parse::<i32>().unwrap_or(0);
+        found
+    }
+
+    fn digits(&self) -> &str {
+        std::str::from_utf8(&self.digits[..self.length]).expect("digits are ASCII")
+    }
 }
 
 /// Writes a double as Java's `Double.toString` does: `1.0`, `1.23456789E7`, `1.0E-5`; what is not finite as a JSON string.
@@ -63,9 +94,10 @@ pub fn java_double(value: f64, out: &mut String) {
     if value == 0.0 {
         return out.push_str("0.0");
     }
-    let (digits, point) = shortest(value);
+    let shortest = Shortest::of(value);
+    let (digits, point) = (shortest.digits(), shortest.point);
     if (1e-3..1e7).contains(&value) {
-        plain(&digits, point, out);
+        plain(digits, point, out);
         if point >= digits.len() as i32 {
             out.push_str(".0");
         }
@@ -86,9 +118,10 @@ pub fn javascript_number(value: f64, out: &mut String) {
     if value < 0.0 {
         out.push('-');
     }
-    let (digits, point) = shortest(value.abs());
+    let shortest = Shortest::of(value.abs());
+    let (digits, point) = (shortest.digits(), shortest.point);
     if (-5..=21).contains(&point) {
-        return plain(&digits, point, out);
+        return plain(digits, point, out);
     }
     out.push_str(&digits[..1]);
     if digits.len() > 1 {
@@ -110,7 +143,9 @@ fn plain(digits: &str, point: i32, out: &mut String) {
         out.extend(std::iter::repeat_n('0', (point - length) as usize));
     } else {
         let (whole, fraction) = digits.split_at(point as usize);
-        let _ = write!(out, "{whole}.{fraction}");
+        out.push_str(whole);
+        out.push('.');
+        out.push_str(fraction);
     }
 }
 
@@ -165,6 +200,19 @@ mod tests {
             (f64::INFINITY, "\"Infinity\""),
         ] {
             assert_eq!(spelled(javascript_number, value), text);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_shortest_digits_are_those_of_the_standard_library(bits: u64) {
+            let value = f64::from_bits(bits).abs();
+            proptest::prop_assume!(value.is_finite() && value > 0.0);
+            let text = format!("{value:e}");
+            let (digits, exponent) = text.split_once('e').unwrap();
+            let shortest = Shortest::of(value);
+            proptest::prop_assert_eq!(shortest.digits(), digits.replace('.', ""));
+            proptest::prop_assert_eq!(shortest.point, exponent.parse::<i32>().unwrap() + 1);
         }
     }
 
