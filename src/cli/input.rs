@@ -44,15 +44,18 @@ pub fn bytes(file: &OsStr) -> Result<Vec<u8>, Error> {
     let name = if file == "-" { "<stdin>".into() } else { file.to_string_lossy() };
     let read = || -> io::Result<Vec<u8>> {
         if file == "-" {
-            return bounded(io::stdin().lock());
+            return bounded(io::stdin().lock(), 0);
         }
-        bounded(File::open(file)?)
+        let file = File::open(file)?;
+        let size = file.metadata()?.len().min(LARGEST);
+        bounded(file, size as usize)
     };
     read().map_err(|error| Error::usage(format!("cannot read {name}: {}", reason(&error))))
 }
 
-fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// Reads to the end, which is expected after `size` bytes.
+fn bounded(file: impl Read, size: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(size + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other("it is larger than 1 GiB"));

@@ -94,13 +94,13 @@ pub fn read_with<B: Build>(text: &str, build: &mut B) -> Result<B::Node, Error> 
     }
 }
 
-/// Builds [`Value`]s. Repeated names share one text.
+/// Builds [`Value`]s. Repeated names, and short texts that come again and again, share one text.
 #[derive(Default)]
 pub struct Values {
     names: Names,
 }
 
-/// The names met last, so that the thousandth `"id"` costs no allocation.
+/// The names and short texts met last, so that the thousandth `"id"` or `"PAID"` costs no allocation.
 #[derive(Default)]
 struct Names {
     recent: Vec<Option<Str>>,
@@ -108,6 +108,8 @@ struct Names {
 
 impl Names {
     const SLOTS: usize = 128;
+    /// Bytes of a text that may be one of a few words.
+    const SHORT: usize = 12;
 
     fn share(&mut self, name: &str) -> Str {
         if self.recent.is_empty() {
@@ -127,7 +129,10 @@ impl Build for Values {
     type Key = Str;
 
     fn scalar(&mut self, value: Scalar<'_>, _: Range) -> Value {
-        value.into()
+        match value {
+            Scalar::String(text) if text.len() <= Names::SHORT => Value::String(self.names.share(&text)),
+            other => other.into(),
+        }
     }
 
     fn key(&mut self, name: Cow<'_, str>, _: Range) -> Str {
@@ -140,7 +145,7 @@ impl Build for Values {
     }
 
     fn object(&mut self, members: Vec<(Str, Value)>, _: Range) -> Value {
-        Value::from(members.into_iter().collect::<Object>())
+        Value::from(Object::from(members))
     }
 }
 
