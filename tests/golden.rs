@@ -28,31 +28,50 @@ fn differs(golden: &Path, actual: &str) -> Option<String> {
     (kept != actual).then(|| format!("{}:\n{actual}", golden.display()))
 }
 
-fn validated(folder: &str, code: i32) {
+/// What `validate` says of a definition, and its exit code: the text, then the service's form of each place, which the
+/// text does not show.
+fn said(path: &Path, arguments: &[&str]) -> (String, Option<i32>) {
+    let call = |format: &str| {
+        let mut command = program();
+        command.current_dir(path.parent().unwrap()).args(["validate", "--severity", "info", "--format", format]);
+        command.args(arguments).arg(path.file_name().unwrap()).output().unwrap()
+    };
+    let text = call("text");
+    let report = sfn::value::json::read(str::from_utf8(&call("json").stdout).unwrap()).unwrap();
+    let found = report.get("diagnostics").and_then(|found| found.as_array()).unwrap();
+    let places = found.iter().filter_map(|found| found.get("location")?.as_str());
+    let places: String = places.map(|place| format!("at {place}\n")).collect();
+    (String::from_utf8(text.stdout).unwrap() + &places, text.status.code())
+}
+
+fn validated(folder: &str, arguments: &[&str], code: i32) {
     let mut wrong = Vec::new();
-    for path in sorted(folder).iter().filter(|path| path.to_string_lossy().ends_with(".asl.json")) {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        let output = program().current_dir(path.parent().unwrap()).args(["validate", name]).output().unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(output.status.code(), Some(code), "{name}: {text}");
-        wrong.extend(differs(&path.with_file_name(name.replace(".asl.json", ".out")), &text));
+    for path in sorted(folder).iter().filter(|path| path.extension().is_some_and(|extension| extension != "out")) {
+        let (text, ended) = said(path, arguments);
+        assert_eq!(ended, Some(code), "{}: {text}", path.display());
+        wrong.extend(differs(&path.with_extension("").with_extension("out"), &text));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
 fn valid_definitions_worth_a_word() {
-    validated("fixtures/validate/warn", 0);
+    validated("fixtures/validate/warn", &[], 0);
+}
+
+#[test]
+fn advice_for_those_who_ask_for_it() {
+    validated("fixtures/validate/pedantic", &["--pedantic"], 0);
 }
 
 #[test]
 fn valid_definitions() {
-    validated("fixtures/validate/ok", 0);
+    validated("fixtures/validate/ok", &[], 0);
 }
 
 #[test]
 fn invalid_definitions() {
-    validated("fixtures/validate/err", 1);
+    validated("fixtures/validate/err", &[], 1);
 }
 
 /// Each `fixtures/run/<case>` has `definition.asl.json`, perhaps `input.json`, `sfn.toml` and `arguments`, and its

@@ -4,5 +4,6 @@ mod architecture;
 mod cli;
 mod docs;
 mod engine;
+mod explain;
 mod golden;
 mod jsonpath;

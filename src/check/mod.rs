@@ -4,21 +4,31 @@
 //! file a family. To add a rule, add it to its family (or a family to the table) and its name to
 //! [`crate::diagnostic::rule`]. Nothing here knows executions.
 
+mod choices;
+mod cycles;
 mod duplicates;
 mod express;
+mod implication;
+mod integration;
+mod looks;
+mod matchers;
 mod names;
+mod nodes;
 mod placeholders;
-mod resources;
+mod sizes;
 mod targets;
 mod text;
+mod timing;
+mod tokens;
 
 use std::collections::BTreeMap;
 
 use crate::definition::{self, Definition, FlowId, StateId, Target};
-use crate::diagnostic::{Diagnostic, Findings};
+use crate::diagnostic::{Diagnostic, Findings, Levels};
 use crate::source::placeholder::{self, Unfilled};
 use crate::source::{Node, Source};
 
+pub use crate::definition::WorkflowType;
 pub use text::check_bytes;
 
 /// What a definition is checked for.
@@ -28,16 +38,20 @@ pub struct Options {
     pub substitutions: BTreeMap<String, String>,
     /// How it is to be executed.
     pub workflow: WorkflowType,
+    /// Where it is to be executed.
+    pub target: Platform,
+    /// How loud the rules are.
+    pub levels: Levels,
 }
 
-/// The two types of workflows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-pub enum WorkflowType {
-    /// Up to a year, exactly once, with a history, all patterns.
+/// Where a definition is to be executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Platform {
+    /// By `sfn`, which has resources of its own (`sh:`, `http:`).
     #[default]
-    Standard,
-    /// Up to five minutes, without a history, only request and response.
-    Express,
+    Local,
+    /// By the service, and nowhere else.
+    Aws,
 }
 
 /// All that can be said of a definition.
@@ -92,17 +106,44 @@ struct Subject<'a> {
     root: &'a Node,
     definition: &'a Definition,
     options: &'a Options,
+    /// The JSON of each state, by its index.
+    states: Vec<&'a Node>,
+}
+
+impl<'a> Subject<'a> {
+    /// The JSON of a state.
+    fn node(&self, id: StateId) -> &'a Node {
+        self.states[id.0 as usize]
+    }
+
+    /// The place of a state's field in the service's form.
+    fn location(&self, id: StateId, field: impl std::fmt::Display) -> String {
+        format!("{}/{field}", self.definition.location(id))
+    }
 }
 
 /// A family of rules.
 type Family = fn(&Subject<'_>, &mut Findings);
 
 /// Every family, in no particular order: findings are sorted by their place.
-const RULES: &[Family] = &[duplicates::check, express::check, names::check, resources::check, targets::check];
+const RULES: &[Family] = &[
+    choices::check,
+    cycles::check,
+    duplicates::check,
+    express::check,
+    integration::check,
+    looks::check,
+    matchers::check,
+    names::check,
+    sizes::check,
+    targets::check,
+    timing::check,
+    tokens::check,
+];
 
 /// Reads and checks a definition.
 pub fn check(source: &Source, options: &Options) -> Checked {
-    let mut findings = Findings::default();
+    let mut findings = Findings::new(&options.levels);
     let mut unfilled = Vec::new();
     let machine = text::read(source, &mut findings).and_then(|mut root| {
         let value_of = |name: &str| options.substitutions.get(name).map(String::as_str);
@@ -123,7 +164,8 @@ fn machine(
 ) -> Option<Machine> {
     let reading = definition::read(root, source, findings)?;
     unfilled.extend(reading.functions);
-    let subject = Subject { source, root, definition: &reading.definition, options };
+    let states = nodes::of_states(root, &reading.definition);
+    let subject = Subject { source, root, definition: &reading.definition, options, states };
     RULES.iter().for_each(|family| family(&subject, findings));
     let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
     sound.then_some(Machine { definition: reading.definition })

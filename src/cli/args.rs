@@ -1,13 +1,14 @@
 //! The command line.
 
-use crate::check::WorkflowType;
+use crate::check::{Platform, WorkflowType};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
-use super::{completions, history, list, resume, run, send, validate};
+use super::{completions, describe, explain, history, list, redrive, remove, resume, run, send, stop, validate};
 use crate::history::version;
 
 /// A command's help: what it does, examples, then the options.
@@ -55,6 +56,8 @@ pub struct Args {
 pub enum Command {
     /// Say what is wrong with definitions
     Validate(validate::Validate),
+    /// Say why a rule is there, with a wrong and a right example
+    Explain(explain::Explain),
     /// Run an execution of a state machine
     Run(Box<run::Run>),
     /// Answer a task that waits for its token: it succeeded
@@ -65,10 +68,18 @@ pub enum Command {
     SendHeartbeat(send::Heartbeat),
     /// Take up an execution that was suspended, interrupted or killed
     Resume(resume::Resume),
+    /// Go on with an execution that failed, timed out or was aborted
+    Redrive(redrive::Redrive),
+    /// End an execution as ABORTED
+    Stop(stop::Stop),
+    /// Show what an execution is about
+    Describe(describe::Describe),
     /// List executions and what they wait for
     List(list::List),
     /// Show what happened in an execution
     History(history::History),
+    /// Remove executions that have ended, with everything recorded of them
+    Rm(remove::Remove),
     /// Print a completion script for a shell
     Completions(completions::Completions),
 }
@@ -81,7 +92,23 @@ pub struct StateDir {
     state_dir: PathBuf,
 }
 
+/// What of a command line concerns the state directory.
+#[derive(Debug, Parser)]
+#[command(ignore_errors = true, disable_help_flag = true)]
+struct OnlyStateDir {
+    #[command(flatten)]
+    state_dir: StateDir,
+}
+
 impl StateDir {
+    /// The one that an unfinished command line names, or would take.
+    pub fn in_words(words: &[OsString]) -> Option<StateDir> {
+        let given = words.iter().position(|word| word.as_encoded_bytes().starts_with(b"--state-dir"));
+        let named = given.map(|at| words.iter().skip(at).take(2)).into_iter().flatten().cloned();
+        let only = OnlyStateDir::try_parse_from(std::iter::once(OsString::from("sfn")).chain(named));
+        only.ok().map(|only| only.state_dir)
+    }
+
     /// The directory, absolute.
     pub fn absolute(&self) -> Result<PathBuf, Error> {
         absolute(&self.state_dir)
@@ -128,6 +155,25 @@ impl From<Type> for WorkflowType {
         match given {
             Type::Standard => WorkflowType::Standard,
             Type::Express => WorkflowType::Express,
+        }
+    }
+}
+
+/// Where a definition is to be executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, ValueEnum)]
+pub enum Target {
+    /// By sfn: resources such as sh: and http: are fine
+    #[default]
+    Local,
+    /// By AWS Step Functions
+    Aws,
+}
+
+impl From<Target> for Platform {
+    fn from(given: Target) -> Platform {
+        match given {
+            Target::Local => Platform::Local,
+            Target::Aws => Platform::Aws,
         }
     }
 }

@@ -57,7 +57,11 @@ impl Config {
 
     /// How a definition is checked.
     pub fn check_options(&self, workflow: Type) -> Options {
-        Options { substitutions: self.bindings.substitutions().clone(), workflow: workflow.into() }
+        Options {
+            substitutions: self.bindings.substitutions().clone(),
+            workflow: workflow.into(),
+            ..Options::default()
+        }
     }
 
     /// Whether a binding goes by what was left unfilled.

@@ -3,9 +3,11 @@
 use std::io;
 use std::path::Path;
 
+use clap_complete::ArgValueCompleter;
+
 use super::args::{EventFormat, HELP, StateDir};
 use super::exit::{Error, Exit};
-use super::{input, output, store, terminal};
+use super::{completions, input, output, store, terminal};
 use crate::diagnostic::did_you_mean;
 use crate::history::{Event, wire};
 use crate::present::history;
@@ -20,7 +22,7 @@ Examples:
   aws stepfunctions get-execution-history --execution-arn ARN > history.json; sfn history history.json")]
 pub struct History {
     /// The name of an execution, or a file that holds a history
-    #[arg(value_name = "EXECUTION|FILE")]
+    #[arg(value_name = "EXECUTION|FILE", add = ArgValueCompleter::new(completions::executions_and_files))]
     of: String,
     #[command(flatten)]
     state_dir: StateDir,

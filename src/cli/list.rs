@@ -2,6 +2,8 @@
 
 use std::io;
 
+use clap::ValueEnum;
+
 use super::args::{Format, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::{output, store, terminal};
@@ -14,23 +16,55 @@ use crate::value::{Object, Timestamp, Value};
 #[command(help_template = HELP, before_help = "\
 Examples:
   sfn list
+  sfn list --status SUSPENDED
   sfn list --format json | jq -r '.[].callbacks[].token'")]
 pub struct List {
     #[command(flatten)]
     state_dir: StateDir,
+    /// Only executions of this status; may be repeated
+    #[arg(long, value_enum, ignore_case = true, value_delimiter = ',')]
+    status: Vec<Status>,
     /// The shape of the list
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }
 
+/// Where an execution stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Status {
+    /// A process runs it
+    Running,
+    /// It waits for callbacks, or for time to pass
+    Suspended,
+    /// It could go on at once: `sfn resume`
+    Interrupted,
+    /// It has an output
+    Succeeded,
+    /// It has ended with an error
+    Failed,
+    /// It has taken too long
+    TimedOut,
+    /// It was stopped
+    Aborted,
+}
+
 impl List {
+    fn has_status(&self, status: &str) -> bool {
+        self.status.iter().filter_map(Status::to_possible_value).any(|wanted| wanted.get_name() == status)
+    }
+
     /// Prints the list.
     pub fn run(&self) -> Result<Exit, Error> {
         let state_dir = self.state_dir.absolute()?;
-        let executions = store::executions(&state_dir)?;
+        let mut executions = store::executions(&state_dir, terminal::say_error)?;
+        executions.retain(|execution| self.status.is_empty() || self.has_status(&execution.status));
         match self.format {
             Format::Json => {
                 output::write_value(&Value::from(executions.iter().map(execution).collect::<Vec<_>>()), None)?;
+            }
+            Format::Text if executions.is_empty() && !self.status.is_empty() => {
+                terminal::say("no execution has this status\n");
             }
             Format::Text if executions.is_empty() => {
                 terminal::say(&format!("no executions in {}\n", state_dir.display()));
@@ -55,11 +89,13 @@ fn execution(execution: &Execution) -> Value {
         ("status", Some(execution.status.as_str().into())),
         ("startDate", Some(execution.started.to_millis_text().into())),
         ("stopDate", execution.ended.map(Timestamp::to_millis_text).map(Value::from)),
+        ("due", execution.due.map(Timestamp::to_millis_text).map(Value::from)),
         ("callbacks", Some(callbacks.into())),
     ])
 }
 
-fn callback(callback: &Callback) -> Value {
+/// A callback as every JSON of ours shows it.
+pub fn callback(callback: &Callback) -> Value {
     object([
         ("state", Some(callback.state.as_str().into())),
         ("token", Some(callback.token.as_str().into())),

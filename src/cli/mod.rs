@@ -8,18 +8,23 @@ mod bind;
 mod bug;
 mod completions;
 mod definition;
+mod describe;
 mod ending;
 mod environment;
 mod exit;
+mod explain;
 mod history;
 mod input;
 mod list;
 mod output;
 mod plan;
 mod progress;
+mod redrive;
+mod remove;
 mod resume;
 mod run;
 mod send;
+mod stop;
 mod store;
 mod terminal;
 mod validate;
@@ -37,6 +42,7 @@ pub use exit::{Error, Exit};
 
 /// Does what the command line of this process says.
 pub fn main() -> ExitCode {
+    completions::answer();
     bug::guard(|| match Args::try_parse() {
         Ok(args) => run(&args.command),
         Err(error) => {
@@ -70,8 +76,13 @@ fn run(command: &Command) -> Exit {
         Command::SendFailure(failure) => failure.run(),
         Command::SendHeartbeat(heartbeat) => heartbeat.run(),
         Command::Resume(resume) => resume.run(),
+        Command::Redrive(redrive) => redrive.run(),
+        Command::Stop(stop) => stop.run(),
+        Command::Describe(describe) => describe.run(),
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Rm(remove) => remove.run(),
         Command::Completions(completions) => completions.run(),
     };
     ended.unwrap_or_else(|error| {

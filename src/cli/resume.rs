@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use clap_complete::ArgValueCandidates;
+
 use super::args::{EventFormat, HELP, StateDir, absolute};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::watcher::{Show, Watcher};
-use super::{block_on, run, store};
-use crate::diagnostic::did_you_mean;
+use super::{block_on, completions, run, store};
 use crate::driver::local::{self, RunOptions};
-use crate::driver::store::StoreError;
 
 /// Take up an execution that was suspended, interrupted or killed
 #[derive(Debug, clap::Args)]
@@ -22,6 +22,7 @@ It runs in the directory and with the bindings that were stored at its start,
 and prints and exits as `sfn run` does.")]
 pub struct Resume {
     /// The name of the execution
+    #[arg(add = ArgValueCandidates::new(completions::executions))]
     execution: String,
     #[command(flatten)]
     state_dir: StateDir,
@@ -79,17 +80,7 @@ impl Resume {
         let finished = local::resume(&state_dir, &self.execution, self.running.options()?, &mut watcher);
         let finished = block_on(finished)?;
         watcher.finish();
-        let finished = finished.map_err(|error| self.with_suggestion(error, &state_dir))?;
+        let finished = finished.map_err(|error| store::with_suggestion(error, &self.execution, &state_dir))?;
         ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir))
-    }
-
-    /// Of a name that no execution has, the one that is probably meant.
-    fn with_suggestion(&self, error: anyhow::Error, state_dir: &Path) -> Error {
-        let is_unknown = matches!(error.downcast_ref(), Some(StoreError::DoesNotExist(..)));
-        let names = if is_unknown { store::names(state_dir).unwrap_or_default() } else { Vec::new() };
-        match did_you_mean(&self.execution, names.iter().map(String::as_str)) {
-            Some(help) => Error::usage(format!("{error:#}; {help}")),
-            None => error.into(),
-        }
     }
 }

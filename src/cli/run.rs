@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::ValueEnum;
+use clap::{ValueEnum, ValueHint};
 
 use super::args::{Assignment, EventFormat, HELP, StateDir, Type, absolute};
 use super::bind::{self, Bound, Config};
@@ -19,7 +19,7 @@ use crate::check::{Checked, Machine};
 use crate::diagnostic::{Severity, rule};
 use crate::driver::bindings::MockFile;
 use crate::driver::local::{self, Launch, RunOptions};
-use crate::driver::store::{self, StoreError};
+use crate::driver::store::{self, Store, StoreError};
 use crate::driver::unix::files;
 use crate::engine::{self, Settings};
 use crate::history::wire;
@@ -41,9 +41,10 @@ Exit code 0 when it succeeded, 3 failed, 4 timed out, 5 aborted, 8 suspended;
 1 when the definition is invalid, 2 when something else keeps it from starting.")]
 pub struct Run {
     /// The definition; - is stdin
+    #[arg(value_hint = ValueHint::FilePath)]
     file: OsString,
     /// The input of the execution: a file, - for stdin, or JSON [default: {}]
-    #[arg(long, short, value_name = "FILE|-|JSON", allow_negative_numbers = true)]
+    #[arg(long, short, value_name = "FILE|-|JSON", value_hint = ValueHint::FilePath, allow_negative_numbers = true)]
     input: Option<OsString>,
 
     /// What a task state executes, by `sh -c`; may be repeated
@@ -79,6 +80,9 @@ pub struct Run {
     workflow: Type,
     #[command(flatten)]
     state_dir: StateDir,
+    /// Afterwards, remove the ended executions of this state machine but for the N newest
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Execution")]
+    keep: Option<u32>,
     /// Stay until callbacks are answered or time out, instead of suspending
     #[arg(long, help_heading = "Execution")]
     wait: bool,
@@ -181,7 +185,8 @@ impl Run {
         let options = config.check_options(self.workflow);
         let (source, mut checked) = definition::read(&self.file, &options)?;
         self.refuse_unfilled(&mut checked, &config);
-        definition::report(&source, &checked, Severity::Warning);
+        // Warnings are for `validate`: a definition is run far more often than it is written.
+        definition::report(&source, &checked, Severity::Error);
         let is_valid = checked.is_valid();
         let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
         let bound = config.bind(&machine, &self.machine_name(), &self.task)?;
@@ -243,8 +248,18 @@ impl Run {
         let mut watcher = Watcher::new(Show { quiet: self.quiet, events: self.format == Some(EventFormat::Jsonl) });
         let finished = block_on(local::start(launch, &mut watcher))?;
         watcher.finish();
+        self.remove_old(&state_dir);
         let wishes = Wishes { format: self.format, suspend_ok: self.suspend_ok, state_dir: &state_dir };
         ending::tell(&finished?, &mut watcher, wishes)
+    }
+
+    /// What cannot be removed changes nothing about how the execution ended.
+    fn remove_old(&self, state_dir: &Path) {
+        let Some(keep) = self.keep else { return };
+        let (store, machine) = (Store::new(state_dir.into()), self.machine_name());
+        if let Err(error) = local::prune(&store, keep as usize, Some(&machine)) {
+            terminal::say_warning(&format!("old executions were not removed: {error:#}"));
+        }
     }
 
     fn settings(&self) -> Settings {

@@ -2,10 +2,13 @@
 
 use std::ffi::OsString;
 
+use clap::ValueHint;
+use clap_complete::ArgValueCandidates;
+
 use super::args::{EventFormat, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::resume::Running;
-use super::{block_on, ending, input, output, terminal};
+use super::{block_on, completions, ending, input, output, terminal};
 use crate::driver::answer::Answer;
 use crate::driver::local::{self, SendError, Sent};
 use crate::history;
@@ -24,7 +27,7 @@ pub struct Success {
     #[command(flatten)]
     sender: Sender,
     /// The result of the task: a file, - for stdin, or JSON [default: {}]
-    #[arg(long, visible_alias = "task-output", value_name = "FILE|-|JSON", allow_negative_numbers = true)]
+    #[arg(long, visible_alias = "task-output", value_name = "FILE|-|JSON", value_hint = ValueHint::FilePath, allow_negative_numbers = true)]
     output: Option<OsString>,
 }
 
@@ -63,7 +66,7 @@ pub struct Heartbeat {
 #[derive(Clone, Debug, clap::Args)]
 struct Sender {
     /// The task token
-    #[arg(allow_hyphen_values = true)]
+    #[arg(allow_hyphen_values = true, add = ArgValueCandidates::new(completions::tokens))]
     token: String,
     #[command(flatten)]
     state_dir: StateDir,

@@ -3,34 +3,40 @@
 use std::path::Path;
 
 use super::exit::Error;
-use super::terminal;
+use crate::diagnostic::did_you_mean;
 use crate::driver::local;
-use crate::driver::store::Store;
+use crate::driver::store::{Store, StoreError};
 use crate::history::Event;
 use crate::present::list;
 
-/// All executions, the oldest first. Of those that cannot be read stderr is told.
-pub fn executions(state_dir: &Path) -> Result<Vec<list::Execution>, Error> {
+/// All executions, the oldest first. Of those that cannot be read `complain` is told.
+pub fn executions(state_dir: &Path, complain: impl Fn(&str)) -> Result<Vec<list::Execution>, Error> {
     let mut executions = Vec::new();
     for summary in local::summaries(&Store::new(state_dir.into()))? {
         let summary = match summary {
             Ok(summary) => summary,
             Err(error) => {
-                terminal::say_error(&format!("{error:#}"));
+                complain(&format!("{error:#}"));
                 continue;
             }
         };
-        executions.push(list::Execution {
-            name: summary.name,
-            machine: summary.machine,
-            status: summary.status.to_owned(),
-            started: summary.started,
-            ended: summary.ended,
-            callbacks: summary.callbacks.into_iter().map(callback).collect(),
-        });
+        executions.push(shown(summary));
     }
     executions.sort_by(|a, b| (a.started, &a.name).cmp(&(b.started, &b.name)));
     Ok(executions)
+}
+
+/// An execution as the list shows it.
+pub fn shown(summary: local::Summary) -> list::Execution {
+    list::Execution {
+        name: summary.name,
+        machine: summary.machine,
+        status: summary.status.to_owned(),
+        started: summary.started,
+        ended: summary.ended,
+        due: summary.due,
+        callbacks: summary.callbacks.into_iter().map(callback).collect(),
+    }
 }
 
 fn callback(callback: local::Waiting) -> list::Callback {
@@ -46,6 +52,16 @@ pub fn events(state_dir: &Path, name: &str) -> Result<Option<Vec<Event>>, Error>
     let mut events = Vec::new();
     local::recorded(&store, name, |event| events.push(event))?;
     Ok(Some(events))
+}
+
+/// The error, and of a name that no execution has the one that is probably meant.
+pub fn with_suggestion(error: anyhow::Error, name: &str, state_dir: &Path) -> Error {
+    let is_unknown = matches!(error.downcast_ref(), Some(StoreError::DoesNotExist(..)));
+    let names = if is_unknown { names(state_dir).unwrap_or_default() } else { Vec::new() };
+    match did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(help) => Error::usage(format!("{error:#}; {help}")),
+        None => error.into(),
+    }
 }
 
 /// The names of all executions.

@@ -1,6 +1,6 @@
 use super::fields::Fields;
 use super::reader::{At, Reader};
-use super::{Rule, Target};
+use super::{Amount, QueryLanguage, Rule, Target};
 use crate::expr::template::Template;
 use crate::source::Span;
 
@@ -19,11 +19,22 @@ pub struct ChoiceRule {
     /// The whole rule.
     pub span: Span,
     /// What must hold.
-    pub test: Rule,
+    pub test: Test,
     /// `Next`
     pub next: Target,
+    /// `Output`, in a JSONata state: in place of the state's own when this rule matches.
+    pub output: Option<Template>,
     /// `Assign`, in place of the state's own when this rule matches.
     pub assign: Option<Template>,
+}
+
+/// What a rule asks, in the state's language.
+#[derive(Clone, Debug)]
+pub enum Test {
+    /// `Variable` and an operator, or a combination of such.
+    Rule(Rule),
+    /// `Condition`, in a JSONata state; never unset.
+    Condition(Amount<bool>),
 }
 
 impl Reader<'_> {
@@ -43,9 +54,13 @@ impl Reader<'_> {
         let next = fields.require("Next").and_then(|at| self.target(&at));
         let assign = fields.take("Assign");
         let assign = self.optional(assign, Reader::assign);
-        fields.jsonata_only(self, "Output");
-        let test = self.rule(&mut fields, 0);
+        let output = fields.take_in(self, QueryLanguage::Jsonata, "Output");
+        let output = self.optional(output, Reader::template);
+        let test = match self.is_jsonata() {
+            true => self.condition(&mut fields).map(Test::Condition),
+            false => self.rule(&mut fields, 0).map(Test::Rule),
+        };
         fields.finish(self);
-        Some(ChoiceRule { span: at.node.span, test: test?, next: next?, assign: assign? })
+        Some(ChoiceRule { span: at.node.span, test: test?, next: next?, output: output?, assign: assign? })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::fields::Fields;
 use super::reader::{At, Reader};
-use super::{Amount, ResultPath, Selection, Text};
+use super::{QueryLanguage, ResultPath, Selection, Text};
 use crate::diagnostic::rule;
 use crate::expr::path::{Path, ReferencePath};
 use crate::expr::template::Template;
@@ -17,13 +17,19 @@ impl Reader<'_> {
     /// Any path.
     pub(super) fn path(&mut self, at: &At<'_>) -> Option<Path> {
         let text = self.text(at)?;
-        match Path::parse_whole(&text) {
-            Ok(path) => Some(path),
-            Err(error) => {
-                self.report(at.wrong(&rule::INVALID_PATH, "Value must be a valid JSONPath.").label(error.message));
-                None
+        let error = match Path::parse_whole(&text) {
+            Ok(path) => return Some(path),
+            Err(error) => error,
+        };
+        let with_scripts = Path::parse_scripts(&text);
+        self.report(match with_scripts {
+            Some(_) => {
+                let found = at.wrong(&rule::SCRIPT_IN_PATH, "the service's JSONPath may refuse this script");
+                found.help("count from the end with a negative index: `[-1]`")
             }
-        }
+            None => at.wrong(&rule::INVALID_PATH, "Value must be a valid JSONPath.").label(error.message),
+        });
+        with_scripts
     }
 
     /// `Variable` of a Choice rule.
@@ -89,22 +95,14 @@ impl Reader<'_> {
         }
     }
 
-    /// A number, or the path of one.
-    pub(super) fn amount<T>(
-        &mut self,
-        fields: &mut Fields<'_>,
-        names: &'static [&'static str; 2],
-        read: impl FnOnce(&mut Self, &At<'_>) -> Option<T>,
-    ) -> Option<Amount<T>> {
-        match fields.take_one(self, names).ok()? {
-            None => Some(Amount::Unset),
-            Some((0, at)) => read(self, &at).map(Amount::Constant),
-            Some((_, at)) => self.path(&at).map(Amount::Path),
-        }
-    }
-
     /// `Error` or `ErrorPath`, `Cause` or `CausePath`.
     pub(super) fn text_or_path(&mut self, fields: &mut Fields<'_>, names: &'static [&'static str; 2]) -> Option<Text> {
+        if self.is_jsonata() {
+            let misplaced = fields.refuse(self, QueryLanguage::JsonPath, &names[1..]);
+            let field = fields.take(names[0]);
+            let text = self.optional(field, Reader::text_or_query);
+            return text.filter(|_| !misplaced).map(Option::unwrap_or_default);
+        }
         match fields.take_one(self, names).ok()? {
             None => Some(Text::Unset),
             Some((0, at)) => self.text(&at).map(Text::Constant),
@@ -136,8 +134,11 @@ impl Reader<'_> {
         }
     }
 
-    /// A payload template of any JSON type.
+    /// A template of any JSON type, in the state's language.
     pub(super) fn template(&mut self, at: &At<'_>) -> Option<Template> {
+        if self.is_jsonata() {
+            return self.jsonata_template(at);
+        }
         match Template::read(at.node) {
             Ok(template) => Some(template),
             Err(bad) => {
@@ -158,13 +159,15 @@ impl Reader<'_> {
         }
     }
 
-    /// `Assign`: an object of variables.
+    /// `Assign`: an object of variables; in a JSONata state also an expression that gives one.
     pub(super) fn assign(&mut self, at: &At<'_>) -> Option<Template> {
-        if !self.is_object(at) {
+        let is_query = self.is_jsonata() && at.node.as_str().is_some();
+        if !is_query && !self.is_object(at) {
             return None;
         }
         for member in at.node.members() {
-            let name = member.name.strip_suffix(".$").unwrap_or(&member.name);
+            let is_marked = !self.is_jsonata() && member.name.ends_with(".$");
+            let name = &member.name[..member.name.len() - if is_marked { ".$".len() } else { 0 }];
             let Some((rule, message)) = fault_of_variable(name) else { continue };
             self.report(rule.found(message).at(member.name_span).location(at.place.name(&member.name)));
         }

@@ -20,7 +20,7 @@ pub enum Text {
     Unset,
     /// Given.
     Constant(Str),
-    /// A reference path or an intrinsic call that yields a string.
+    /// A reference path or an intrinsic call that yields a string, or a query.
     Expression(Expression),
 }
 

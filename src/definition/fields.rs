@@ -32,6 +32,11 @@ impl<'a> Fields<'a> {
     /// The field with this name.
     pub(super) fn take(&mut self, name: &'static str) -> Option<At<'a>> {
         self.asked.push(name);
+        self.take_unasked(name)
+    }
+
+    /// The field with this name, which nobody is to be reminded of.
+    pub(super) fn take_unasked(&mut self, name: &str) -> Option<At<'a>> {
         let index = self.members.iter().position(|member| *member.name == *name)?;
         self.taken[index] = true;
         Some(self.at.member(self.members[index]))
@@ -94,19 +99,6 @@ impl<'a> Fields<'a> {
             }
         }
         found
-    }
-
-    /// Says of a field that only the other query language has it.
-    pub(super) fn jsonata_only(&mut self, reader: &mut Reader<'_>, name: &'static str) -> bool {
-        let field = self.take(name);
-        self.asked.pop();
-        if let Some(field) = field {
-            let message = format!(
-                "The QueryLanguage is set to 'JSONPath', but field '{name}' is only supported for the 'JSONata' QueryLanguage"
-            );
-            reader.report(rule::WRONG_QUERY_LANGUAGE.found(message).at(field.head).location(self.at.place));
-        }
-        field.is_some()
     }
 
     /// Whether some member was not asked for that could be one of `names`, misspelled.

@@ -3,7 +3,7 @@ use hashbrown::HashMap;
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::task::LONGEST_SECONDS;
-use super::{Definition, QueryLanguage, Reading};
+use super::{Definition, Reading};
 use crate::diagnostic::rule;
 use crate::source::Spanned;
 use crate::value::Str;
@@ -89,18 +89,14 @@ impl Reader<'_> {
         let comment = self.optional(comment, Reader::comment);
         let version = fields.take("Version");
         self.optional(version, Reader::text);
-        let language = fields.take("QueryLanguage");
-        let language = self.optional(language, Reader::query_language);
-        if let Some(Some(QueryLanguage::Jsonata)) = language {
-            return None;
-        }
+        self.machine_language(&mut fields);
         let timeout = fields.take("TimeoutSeconds");
         let timeout = self.optional(timeout, |reader, at| reader.count(at, 1..=LONGEST_SECONDS));
         self.flow(&mut fields, None, Seat::Machine);
         fields.finish(&mut self);
         let definition = Definition {
             comment: comment.flatten(),
-            query_language: language.flatten().unwrap_or_default(),
+            query_language: self.machine_language.query,
             timeout_seconds: timeout.flatten(),
             flows: self.flows,
             states: self.states,

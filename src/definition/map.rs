@@ -1,7 +1,8 @@
 use super::fields::Fields;
 use super::flow::Seat;
+use super::map_run::Distributed;
 use super::reader::{At, Reader};
-use super::{Amount, Catcher, FlowId, Next, Retrier, Selection, StateId};
+use super::{Amount, Catcher, FlowId, Next, QueryLanguage, Retrier, Selection, StateId, WorkflowType};
 use crate::diagnostic::rule;
 use crate::expr::template::Template;
 
@@ -10,10 +11,12 @@ use crate::expr::template::Template;
 pub struct Map {
     /// `ItemProcessor`, or the deprecated `Iterator`.
     pub processor: FlowId,
-    /// `ProcessorConfig.Mode`
+    /// `ProcessorConfig`
     pub mode: Mode,
-    /// `ItemsPath`: the array to run over.
-    pub items: Selection,
+    /// What only a distributed Map makes use of.
+    pub distributed: Distributed,
+    /// What to run over.
+    pub items: Items,
     /// `ItemSelector`, or the deprecated `Parameters`: the input of an iteration.
     pub item_selector: Option<Template>,
     /// `MaxConcurrency` or its path; 0 and unset are unbounded.
@@ -30,18 +33,28 @@ pub struct Map {
     pub next: Next,
 }
 
+/// The items of a Map: an array, or an object's members.
+#[derive(Clone, Debug)]
+pub enum Items {
+    /// `ItemsPath`, of a JSONPath state.
+    Path(Selection),
+    /// `Items`, of a JSONata state; without it the state's input.
+    Template(Option<Template>),
+}
+
 /// Where iterations run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Mode {
     /// In the execution itself.
     #[default]
     Inline,
-    /// Each as a child execution of a Map Run.
-    Distributed,
+    /// Each as a child execution of a Map Run: `ExecutionType`.
+    Distributed(WorkflowType),
 }
 
-/// The fields that make a Map a distributed one, whatever its mode says.
-const DISTRIBUTED: [&str; 3] = ["ItemReader", "ItemBatcher", "ResultWriter"];
+/// `ExecutionType`
+const EXECUTION_TYPES: [(&str, WorkflowType); 2] =
+    [("STANDARD", WorkflowType::Standard), ("EXPRESS", WorkflowType::Express)];
 
 impl Reader<'_> {
     /// The fields of a Map state.
@@ -51,11 +64,8 @@ impl Reader<'_> {
             fields.require_one(self, names, "add an `ItemProcessor` with the states for each item").and_then(
                 |(index, at)| self.nested_flow(&at, id, if index == 0 { Seat::ItemProcessor } else { Seat::Iterator }),
             );
-        let items = fields.take("ItemsPath");
-        let items = self.optional(items, Reader::items_path).map(Option::unwrap_or_default);
-        fields.jsonata_only(self, "Items");
-        let item_selector = fields.take_one(self, &["ItemSelector", "Parameters"]).ok().map(Option::unzip);
-        let item_selector = item_selector.and_then(|(_, at)| self.optional(at, Reader::template));
+        let items = self.map_items(fields);
+        let item_selector = self.item_selector(fields);
         let counted = |reader: &mut Self, at: &At<'_>| reader.count(at, 0..=u64::MAX);
         let max_concurrency = self.amount(fields, &["MaxConcurrency", "MaxConcurrencyPath"], counted);
         let names = &["ToleratedFailureCount", "ToleratedFailureCountPath"];
@@ -64,13 +74,13 @@ impl Reader<'_> {
         let names = &["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"];
         let tolerated_failure_percentage = self.amount(fields, names, percentage);
         let mode = mode(fields);
-        let distributed = self.distributed_fields(fields, mode);
+        let distributed = self.distributed(fields, mode);
         let (retry, catch) = self.retry_and_catch(fields);
         let next = self.next(fields);
-        distributed?;
         Some(Map {
             processor: processor?,
             mode,
+            distributed: distributed?,
             items: items?,
             item_selector: item_selector?,
             max_concurrency: max_concurrency?,
@@ -82,48 +92,55 @@ impl Reader<'_> {
         })
     }
 
-    /// `ProcessorConfig` of an item processor.
-    pub(super) fn processor_config(&mut self, at: &At<'_>) -> Option<Mode> {
+    fn map_items(&mut self, fields: &mut Fields<'_>) -> Option<Items> {
+        let path = fields.take_in(self, QueryLanguage::JsonPath, "ItemsPath");
+        let items = fields.take_in(self, QueryLanguage::Jsonata, "Items");
+        if self.is_jsonata() {
+            return self.optional(items, Reader::template).map(Items::Template);
+        }
+        self.optional(path, Reader::items_path).map(|path| Items::Path(path.unwrap_or_default()))
+    }
+
+    fn item_selector(&mut self, fields: &mut Fields<'_>) -> Option<Option<Template>> {
+        let selector = match self.is_jsonata() {
+            true => {
+                fields.refuse(self, QueryLanguage::JsonPath, &["Parameters"]);
+                fields.take("ItemSelector")
+            }
+            false => fields.take_one(self, &["ItemSelector", "Parameters"]).ok()?.map(|(_, at)| at),
+        };
+        self.optional(selector, Reader::template)
+    }
+
+    /// `ProcessorConfig` of an item processor; the Map looks for what it needs of it by itself.
+    pub(super) fn processor_config(&mut self, at: &At<'_>) -> Option<()> {
         let mut fields = Fields::of(self, at)?;
         let mode = fields.take("Mode");
-        let given = self.optional(mode, |reader, at| {
-            reader.word(at, &[("INLINE", Mode::Inline), ("DISTRIBUTED", Mode::Distributed)])
-        });
-        if let Some(Some(Mode::Distributed)) = given {
+        let mode = self.optional(mode, |reader, at| reader.word(at, &[("INLINE", false), ("DISTRIBUTED", true)]))?;
+        if mode == Some(true) {
             if let Some(at) = fields.require("ExecutionType") {
-                self.word(&at, &[("STANDARD", ()), ("EXPRESS", ())]);
+                self.word(&at, &EXECUTION_TYPES);
             }
-            if let Some(at) = mode {
-                self.distributed(&at);
-            }
+            self.report(at.lacking(&rule::NOT_SUPPORTED_YET, "Distributed Map is not supported yet"));
         }
-        match given {
+        match mode {
             Some(_) => fields.finish(self),
             None => fields.finish_open(self),
         }
-        given.map(Option::unwrap_or_default)
-    }
-
-    fn distributed_fields(&mut self, fields: &mut Fields<'_>, mode: Mode) -> Option<()> {
-        fields.take("Label");
-        let present: Vec<_> = DISTRIBUTED.iter().filter_map(|name| fields.take(name)).collect();
-        if let Some(at) = present.first().filter(|_| mode == Mode::Inline) {
-            self.distributed(at);
-        }
-        present.is_empty().then_some(())
-    }
-
-    fn distributed(&mut self, at: &At<'_>) {
-        self.report(at.lacking(&rule::NOT_SUPPORTED_YET, "Distributed Map is not supported yet"));
+        Some(())
     }
 }
 
 fn mode(fields: &Fields<'_>) -> Mode {
     let processor = ["ItemProcessor", "Iterator"].iter().find_map(|name| fields.at().node.member(name));
     let config = processor.and_then(|processor| processor.value.member("ProcessorConfig"));
-    let mode = config.and_then(|config| config.value.member("Mode")).and_then(|mode| mode.value.as_str());
-    match mode {
-        Some(mode) if **mode == *"DISTRIBUTED" => Mode::Distributed,
+    let word = |name| config.and_then(|config| config.value.member(name)?.value.as_str());
+    match word("Mode") {
+        Some(mode) if **mode == *"DISTRIBUTED" => {
+            let named =
+                word("ExecutionType").and_then(|name| EXECUTION_TYPES.iter().find(|(known, _)| *known == &**name));
+            Mode::Distributed(named.map(|(_, known)| *known).unwrap_or_default())
+        }
         _ => Mode::Inline,
     }
 }

@@ -9,9 +9,13 @@ mod expressions;
 mod fail;
 mod fields;
 mod flow;
+mod language;
 mod map;
+mod map_run;
 mod parallel;
 mod pass;
+mod placed;
+mod queries;
 mod reader;
 mod resource;
 mod retry;
@@ -22,18 +26,24 @@ mod task;
 mod wait;
 
 use crate::diagnostic::Findings;
+use crate::expr::Query;
 use crate::expr::path::{Path, ReferencePath};
 use crate::expr::template::Template;
 use crate::source::placeholder::Unfilled;
 use crate::source::{Node, Source, Span, Spanned};
 use crate::value::Str;
 
-pub use choice::{Choice, ChoiceRule};
+pub use choice::{Choice, ChoiceRule, Test};
 pub use fail::{Fail, Text};
 pub use flow::{Flow, FlowId, Next, Seat, StateId, Target};
-pub use map::{Map, Mode};
+pub use map::{Items, Map, Mode};
+pub use map_run::{
+    Delimiter, Distributed, Headers, InputType, ItemBatcher, ItemReader, ItemsPointer, ManifestType,
+    OutputTransformation, OutputType, ReaderAction, ReaderConfig, ResultWriter, Transformation, WriterConfig,
+};
 pub use parallel::Parallel;
 pub use pass::Pass;
+pub use placed::{Placed, Sees};
 pub use resource::{Pattern, Resource, ResourceKind};
 pub use retry::{Catcher, Jitter, Retrier};
 pub use rule::{Comparison, IsType, Operand, Operator, Relation, Rule};
@@ -42,7 +52,7 @@ pub use task::Task;
 pub use wait::{Wait, WaitFor};
 
 /// Reads a definition from its JSON, which was read from `source`; every fault goes into `findings`. None where not even
-/// its outline can be read, or its language is not supported.
+/// its outline can be read.
 pub fn read(node: &Node, source: &Source, findings: &mut Findings) -> Option<Reading> {
     reader::Reader::new(source, findings).machine(&reader::At::root(node))
 }
@@ -74,6 +84,16 @@ pub struct Definition {
     pub states: Vec<State>,
 }
 
+/// The two types of workflows: how a machine is executed, or the children of a distributed Map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+pub enum WorkflowType {
+    /// Up to a year, exactly once, with a history, all patterns.
+    #[default]
+    Standard,
+    /// Up to five minutes, without a history, only request and response.
+    Express,
+}
+
 /// The language of a state's expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum QueryLanguage {
@@ -99,6 +119,10 @@ pub struct State {
     pub query_language: QueryLanguage,
     /// The JSONPath fields; at their defaults where the state has none.
     pub paths: Paths,
+    /// `Arguments`, of a JSONata Task or Parallel.
+    pub arguments: Option<Template>,
+    /// `Output`, of a JSONata state.
+    pub output: Option<Template>,
     /// `Assign`: variables for the states after this one.
     pub assign: Option<Template>,
     /// The type and its own fields.
@@ -144,7 +168,7 @@ pub enum ResultPath {
     Path(ReferencePath),
 }
 
-/// A number that may be looked up: `TimeoutSeconds` or `TimeoutSecondsPath`, `MaxConcurrency` or its path, and so on.
+/// A value that may be looked up: `TimeoutSeconds` or `TimeoutSecondsPath`, `MaxConcurrency` or its path, and so on.
 #[derive(Clone, Debug, Default)]
 pub enum Amount<T> {
     /// Not given.
@@ -152,8 +176,10 @@ pub enum Amount<T> {
     Unset,
     /// Given.
     Constant(T),
-    /// To be found in the input.
+    /// The field's `…Path` twin, in a JSONPath state: to be found in the input.
     Path(Path),
+    /// The field itself, in a JSONata state: an expression that gives it.
+    Query(Box<Query>),
 }
 
 /// The eight types of states.
@@ -175,6 +201,33 @@ pub enum StateKind {
     Succeed,
     /// Ends the flow with an error.
     Fail(Fail),
+}
+
+impl State {
+    /// `Retry`, of the types that have it.
+    pub fn retriers(&self) -> &[Retrier] {
+        match &self.kind {
+            StateKind::Task(task) => &task.retry,
+            StateKind::Parallel(parallel) => &parallel.retry,
+            StateKind::Map(map) => &map.retry,
+            _ => &[],
+        }
+    }
+
+    /// `Catch`, of the types that have it.
+    pub fn catchers(&self) -> &[Catcher] {
+        match &self.kind {
+            StateKind::Task(task) => &task.catch,
+            StateKind::Parallel(parallel) => &parallel.catch,
+            StateKind::Map(map) => &map.catch,
+            _ => &[],
+        }
+    }
+
+    /// What is to be given to the work of a Task or Parallel: `Parameters`, in a JSONata state `Arguments`.
+    pub fn request(&self) -> Option<&Template> {
+        self.paths.parameters.as_ref().or(self.arguments.as_ref())
+    }
 }
 
 impl Definition {

@@ -1,6 +1,6 @@
-use super::Next;
 use super::fields::Fields;
 use super::reader::Reader;
+use super::{Next, QueryLanguage};
 use crate::value::Value;
 
 /// A Pass state.
@@ -15,7 +15,7 @@ pub struct Pass {
 impl Reader<'_> {
     /// The fields of a Pass state.
     pub(super) fn pass(&mut self, fields: &mut Fields<'_>) -> Option<Pass> {
-        let result = fields.take("Result").map(|at| at.node.to_value());
+        let result = fields.take_in(self, QueryLanguage::JsonPath, "Result").map(|at| at.node.to_value());
         let next = self.next(fields);
         Some(Pass { result, next: next? })
     }

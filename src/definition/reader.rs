@@ -5,7 +5,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Flow, State};
+use super::language::Language;
+use super::{Flow, QueryLanguage, State};
 use crate::diagnostic::{Diagnostic, Findings, Rule, rule};
 use crate::source::placeholder::{self, Unfilled};
 use crate::source::{Kind, Member, Node, Place, Source, Span};
@@ -17,6 +18,9 @@ pub(super) struct Reader<'s> {
     pub(super) findings: &'s mut Findings,
     pub(super) flows: Vec<Flow>,
     pub(super) states: Vec<State>,
+    /// The language of the state that is being read, and the machine's.
+    pub(super) language: Language,
+    pub(super) machine_language: Language,
     /// False once an unfilled placeholder stands where a value is needed.
     pub(super) whole: bool,
     /// The template functions that stand where a value is needed.
@@ -65,7 +69,17 @@ impl<'a> At<'a> {
 
 impl<'s> Reader<'s> {
     pub(super) fn new(source: &'s Source, findings: &'s mut Findings) -> Reader<'s> {
-        Reader { source, findings, flows: Vec::new(), states: Vec::new(), whole: true, functions: Vec::new() }
+        let language = Language { query: QueryLanguage::JsonPath, is_certain: true };
+        Reader {
+            source,
+            findings,
+            flows: Vec::new(),
+            states: Vec::new(),
+            language,
+            machine_language: language,
+            whole: true,
+            functions: Vec::new(),
+        }
     }
 
     pub(super) fn report(&mut self, found: Diagnostic) {

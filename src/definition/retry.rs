@@ -1,7 +1,7 @@
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::task::LONGEST_SECONDS;
-use super::{ResultPath, Target};
+use super::{QueryLanguage, ResultPath, Target};
 use crate::diagnostic::rule;
 use crate::expr::template::Template;
 use crate::source::{Node, Span};
@@ -50,6 +50,8 @@ pub struct Catcher {
     pub next: Target,
     /// `ResultPath`: where the error output goes.
     pub result: ResultPath,
+    /// `Output`, in a JSONata state: in place of the error output.
+    pub output: Option<Template>,
     /// `Assign`, in place of the state's own.
     pub assign: Option<Template>,
 }
@@ -100,13 +102,14 @@ impl Reader<'_> {
         let mut fields = Fields::of(self, at)?;
         let error_equals = fields.require("ErrorEquals").and_then(|at| self.error_equals(&at, is_last));
         let next = fields.require("Next").and_then(|at| self.target(&at));
-        let result = fields.take("ResultPath");
+        let result = fields.take_in(self, QueryLanguage::JsonPath, "ResultPath");
         let result = self.optional(result, Reader::result_path);
         let assign = fields.take("Assign");
         let assign = self.optional(assign, Reader::assign);
         let comment = fields.take("Comment");
         let comment = self.optional(comment, Reader::comment);
-        fields.jsonata_only(self, "Output");
+        let output = fields.take_in(self, QueryLanguage::Jsonata, "Output");
+        let output = self.optional(output, Reader::template);
         fields.finish(self);
         comment?;
         Some(Catcher {
@@ -114,6 +117,7 @@ impl Reader<'_> {
             error_equals: error_equals?,
             next: next?,
             result: result?.unwrap_or_default(),
+            output: output?,
             assign: assign?,
         })
     }

@@ -1,5 +1,6 @@
 use super::fields::Fields;
 use super::reader::{At, Reader};
+use super::{Amount, QueryLanguage};
 use crate::diagnostic::rule;
 use crate::expr::path::Path;
 use crate::value::{Str, Timestamp, Value};
@@ -46,7 +47,7 @@ pub struct Comparison {
 }
 
 /// One of the 39 operators and what it compares with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Operator {
     /// `StringEquals`, `StringLessThanPath`, …
     String(Relation, Operand<Str>),
@@ -78,7 +79,7 @@ pub enum Relation {
 }
 
 /// What a comparison compares with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Operand<T> {
     /// A literal.
     Literal(T),
@@ -156,7 +157,7 @@ impl Reader<'_> {
         let comment = self.optional(comment, Reader::comment);
         let operators = fields.take_all(&OPERATORS, Shape::named);
         let forms: Vec<_> = FORMS.iter().filter_map(|name| Some((*name, fields.take(name)?))).collect();
-        if fields.jsonata_only(self, "Condition") {
+        if fields.refuse(self, QueryLanguage::Jsonata, &["Condition"]) {
             return None;
         }
         comment?;
@@ -165,9 +166,32 @@ impl Reader<'_> {
             [(form, at)] if operators.is_empty() => self.combination(form, at, depth),
             [] if operators.is_empty() && fields.misspells(&FORMS) => None,
             _ => {
-                let message =
-                    "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]";
-                self.report(fields.at().lacking(&rule::EXCLUSIVE_FIELDS, message));
+                self.formless(fields);
+                None
+            }
+        }
+    }
+
+    fn formless(&mut self, fields: &Fields<'_>) {
+        let message = "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]";
+        self.report(fields.at().lacking(&rule::EXCLUSIVE_FIELDS, message));
+    }
+
+    /// What a rule of a JSONata state asks; operators beside a `Variable` need no word of their own.
+    pub(super) fn condition(&mut self, fields: &mut Fields<'_>) -> Option<Amount<bool>> {
+        let comment = fields.take("Comment");
+        self.optional(comment, Reader::comment)?;
+        let condition = fields.take("Condition");
+        if fields.refuse(self, QueryLanguage::JsonPath, &FORMS) {
+            fields.take_all(&[], Shape::named);
+            return None;
+        }
+        match condition {
+            Some(at) => self.value_or_query(&at, Reader::boolean),
+            None => {
+                if !fields.misspells(&["Condition"]) {
+                    self.formless(fields);
+                }
                 None
             }
         }

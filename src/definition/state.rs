@@ -72,33 +72,27 @@ impl Reader<'_> {
             comment: None,
             query_language: QueryLanguage::JsonPath,
             paths: Paths::default(),
+            arguments: None,
+            output: None,
             assign: None,
             kind: StateKind::Succeed,
         });
         let readable = member.name.len() <= LONGEST_READ;
-        match readable.then(|| self.state_kind(at, id)).flatten() {
+        let around = self.language;
+        let kind = readable.then(|| self.state_kind(at, id)).flatten();
+        self.language = around;
+        match kind {
             Some(kind) => self.states[id.index()].kind = kind,
             None => self.flows[flow.index()].complete = false,
         }
         id
     }
 
-    /// `QueryLanguage`. JSONata is refused here, until it is supported.
-    pub(super) fn query_language(&mut self, at: &At<'_>) -> Option<QueryLanguage> {
-        let words = [("JSONPath", QueryLanguage::JsonPath), ("JSONata", QueryLanguage::Jsonata)];
-        let language = self.word(at, &words)?;
-        if language == QueryLanguage::Jsonata {
-            self.report(at.wrong(&rule::NOT_SUPPORTED_YET, "JSONata states are not supported yet"));
-        }
-        Some(language)
-    }
-
     fn state_kind(&mut self, at: &At<'_>, id: StateId) -> Option<StateKind> {
         let mut fields = Fields::of(self, at)?;
         let kind = fields.require("Type").and_then(|at| self.state_type(&at));
-        let language = fields.take("QueryLanguage");
-        let language = self.optional(language, Reader::query_language);
-        let (None | Some(QueryLanguage::JsonPath)) = language? else { return None };
+        self.language = self.state_language(&mut fields);
+        self.states[id.index()].query_language = self.language.query;
         let Some(kind) = kind else {
             fields.finish_open(self);
             return None;
@@ -139,20 +133,21 @@ impl Reader<'_> {
         let paths = self.paths(fields, kind);
         let assign = if kind.has_assign() { fields.take("Assign") } else { None };
         let assign = self.optional(assign, Reader::assign);
-        if kind != Type::Fail {
-            fields.jsonata_only(self, "Output");
-        }
-        if matches!(kind, Type::Task | Type::Parallel) {
-            fields.jsonata_only(self, "Arguments");
-        }
+        let mut take = |has: bool, name| if has { fields.take_in(self, QueryLanguage::Jsonata, name) } else { None };
+        let output = take(kind != Type::Fail, "Output");
+        let arguments = take(matches!(kind, Type::Task | Type::Parallel), "Arguments");
+        let output = self.optional(output, Reader::template);
+        let arguments = self.optional(arguments, Reader::template);
         let state = &mut self.states[id.index()];
         state.comment = comment.flatten();
         state.paths = paths;
+        state.output = output.flatten();
+        state.arguments = arguments.flatten();
         state.assign = assign.flatten();
     }
 
     fn paths(&mut self, fields: &mut Fields<'_>, kind: Type) -> Paths {
-        let mut take = |has: bool, name| if has { fields.take(name) } else { None };
+        let mut take = |has: bool, name| if has { fields.take_in(self, QueryLanguage::JsonPath, name) } else { None };
         let input = take(kind.has_paths(), "InputPath");
         let parameters = take(kind.has_parameters(), "Parameters");
         let result_selector = take(kind.has_result_selector(), "ResultSelector");

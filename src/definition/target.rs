@@ -30,12 +30,6 @@ impl State {
     /// Every transition out of this state, in the order of the specification's fields.
     pub fn targets(&self) -> Vec<(Via, &Target)> {
         let mut found = Vec::new();
-        let catch = match &self.kind {
-            StateKind::Task(task) => task.catch.as_slice(),
-            StateKind::Parallel(parallel) => &parallel.catch,
-            StateKind::Map(map) => &map.catch,
-            _ => &[],
-        };
         if let Some(Next::To(target)) = self.next() {
             found.push((Via::Next, target));
         }
@@ -43,7 +37,7 @@ impl State {
             found.extend(choice.rules.iter().enumerate().map(|(index, rule)| (Via::Choice(index), &rule.next)));
             found.extend(choice.default.iter().map(|target| (Via::Default, target)));
         }
-        found.extend(catch.iter().enumerate().map(|(index, catcher)| (Via::Catch(index), &catcher.next)));
+        found.extend(self.catchers().iter().enumerate().map(|(index, catcher)| (Via::Catch(index), &catcher.next)));
         found
     }
 

@@ -83,14 +83,17 @@ impl Reader<'_> {
     }
 
     /// The service wants a role. That it refuses other fields without one is recorded for JSONata states alone, so that
-    /// here only nothing at all is refused.
+    /// in others only nothing at all is refused.
     fn credentials(&mut self, at: &At<'_>) -> Option<Template> {
         if !self.is_object(at) {
             return None;
         }
         let fields = at.node.members();
-        if !fields.iter().any(|field| matches!(&*field.name, "RoleArn" | "RoleArn.$")) {
-            let rule = if fields.is_empty() { &rule::MISSING_FIELD } else { &rule::MISSING_ROLE };
+        let is_jsonata = self.is_jsonata();
+        let is_role = |name: &str| name == "RoleArn" || name == "RoleArn.$" && !is_jsonata;
+        if !fields.iter().any(|field| is_role(&field.name)) {
+            let is_refused = fields.is_empty() || is_jsonata;
+            let rule = if is_refused { &rule::MISSING_FIELD } else { &rule::MISSING_ROLE };
             self.report(at.lacking(rule, "The field 'RoleArn' is required but was missing"));
         }
         self.template(at)

@@ -1,9 +1,8 @@
-use super::Next;
 use super::fields::Fields;
-use super::reader::Reader;
+use super::reader::{At, Reader};
 use super::task::LONGEST_SECONDS;
+use super::{Amount, Next, QueryLanguage};
 use crate::diagnostic::rule;
-use crate::expr::path::Path;
 use crate::value::Timestamp;
 
 /// A Wait state.
@@ -15,38 +14,47 @@ pub struct Wait {
     pub next: Next,
 }
 
-/// `Seconds`, `Timestamp`, or the path of one.
+/// How long, or until when.
 #[derive(Clone, Debug)]
 pub enum WaitFor {
-    /// `Seconds`
-    Seconds(u64),
-    /// `SecondsPath`
-    SecondsPath(Path),
-    /// `Timestamp`
-    Timestamp(Timestamp),
-    /// `TimestampPath`
-    TimestampPath(Path),
+    /// `Seconds` or `SecondsPath`; never unset.
+    Seconds(Amount<u64>),
+    /// `Timestamp` or `TimestampPath`; never unset.
+    Timestamp(Amount<Timestamp>),
 }
 
 impl Reader<'_> {
     /// The fields of a Wait state.
     pub(super) fn wait(&mut self, fields: &mut Fields<'_>) -> Option<Wait> {
-        let names = &["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
-        let until =
-            fields.require_one(self, names, "say how long, such as `\"Seconds\": 10`").and_then(|(index, at)| {
-                match names[index] {
-                    "SecondsPath" => self.path(&at).map(WaitFor::SecondsPath),
-                    "Seconds" => self.count(&at, 0..=LONGEST_SECONDS).map(WaitFor::Seconds),
-                    "TimestampPath" => self.path(&at).map(WaitFor::TimestampPath),
-                    _ => self.timestamp(&at).map(WaitFor::Timestamp),
-                }
-            });
+        let until = self.wait_for(fields);
         let next = self.next(fields);
         Some(Wait { until: until?, next: next? })
     }
 
+    fn wait_for(&mut self, fields: &mut Fields<'_>) -> Option<WaitFor> {
+        let help = "say how long, such as `\"Seconds\": 10`";
+        let seconds = |reader: &mut Self, at: &At<'_>| reader.count(at, 0..=LONGEST_SECONDS);
+        if self.is_jsonata() {
+            if fields.refuse(self, QueryLanguage::JsonPath, &["SecondsPath", "TimestampPath"]) {
+                return None;
+            }
+            return match fields.require_one(self, &["Seconds", "Timestamp"], help)? {
+                (0, at) => self.value_or_query(&at, seconds).map(WaitFor::Seconds),
+                (_, at) => self.value_or_query(&at, Reader::timestamp).map(WaitFor::Timestamp),
+            };
+        }
+        let names = &["SecondsPath", "Seconds", "TimestampPath", "Timestamp"];
+        let (index, at) = fields.require_one(self, names, help)?;
+        Some(match names[index] {
+            "SecondsPath" => WaitFor::Seconds(Amount::Path(self.path(&at)?)),
+            "Seconds" => WaitFor::Seconds(Amount::Constant(seconds(self, &at)?)),
+            "TimestampPath" => WaitFor::Timestamp(Amount::Path(self.path(&at)?)),
+            _ => WaitFor::Timestamp(Amount::Constant(self.timestamp(&at)?)),
+        })
+    }
+
     /// A point in time, written out.
-    pub(super) fn timestamp(&mut self, at: &super::reader::At<'_>) -> Option<Timestamp> {
+    pub(super) fn timestamp(&mut self, at: &At<'_>) -> Option<Timestamp> {
         let text = self.text(at)?;
         let timestamp = Timestamp::parse(&text).ok();
         if timestamp.is_none() {

@@ -1,20 +1,31 @@
-use super::{Diagnostic, Severity};
+use super::{Diagnostic, Levels, Rule, Severity};
 
 /// Findings as they come in. Of errors and of all else it keeps [`Findings::MOST`] each, so that a text made to be wrong
 /// in a million places costs no more than its reading; it always knows whether there was an error.
 #[derive(Clone, Debug, Default)]
 pub struct Findings {
+    levels: Levels,
     errors: Vec<Diagnostic>,
     others: Vec<Diagnostic>,
     truncated: bool,
+    unsound: bool,
 }
 
 impl Findings {
     /// As many as the service returns at most (`maxResults` of its API).
     pub const MOST: usize = 100;
 
+    /// None yet; those to come are to be as loud as this.
+    pub fn new(levels: &Levels) -> Findings {
+        Findings { levels: levels.clone(), ..Findings::default() }
+    }
+
     /// Takes a finding in; says nothing twice.
     pub fn add(&mut self, found: Diagnostic) {
+        self.unsound |= found.severity == Severity::Error;
+        let level = Rule::named(found.rule).map_or(Some(found.severity), |rule| self.levels.severity(rule));
+        let Some(severity) = level else { return };
+        let found = Diagnostic { severity, ..found };
         let list = if found.severity == Severity::Error { &mut self.errors } else { &mut self.others };
         if list.len() == Findings::MOST {
             self.truncated = true;
@@ -28,9 +39,9 @@ impl Findings {
         self.errors.len() < Findings::MOST
     }
 
-    /// Whether anything found is an error.
+    /// Whether anything found is an error by its rule, however loud that was set to be.
     pub fn has_errors(&self) -> bool {
-        !self.errors.is_empty()
+        self.unsound
     }
 
     /// Whether some were dropped.
@@ -50,7 +61,7 @@ impl Findings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::rule;
+    use crate::diagnostic::{Level, rule};
     use crate::source::Span;
 
     #[test]
@@ -66,5 +77,14 @@ mod tests {
         assert_eq!(sorted.len(), 101);
         assert!(sorted.is_sorted_by_key(|found| found.span.start));
         assert_eq!(sorted[50].rule, "missing-target");
+    }
+
+    #[test]
+    fn an_error_that_nobody_wants_to_hear_of_is_one_still() {
+        let mut levels = Levels::default();
+        levels.set(&rule::MISSING_TARGET, Level::Off);
+        let mut findings = Findings::new(&levels);
+        findings.add(rule::MISSING_TARGET.found("missing"));
+        assert!(findings.has_errors() && findings.into_sorted().is_empty());
     }
 }

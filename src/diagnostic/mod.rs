@@ -5,13 +5,15 @@
 //! and nothing of what a definition means.
 
 mod findings;
+mod levels;
 pub mod rule;
 mod suggest;
 
 use crate::source::Span;
 
 pub use findings::Findings;
-pub use rule::Rule;
+pub use levels::{Level, Levels};
+pub use rule::{Group, Rule};
 pub use suggest::{closest, did_you_mean};
 
 /// How bad it is.

@@ -1,16 +1,19 @@
-//! How an answer reaches an execution that another process runs.
+//! How an answer, or the wish that it stop, reaches an execution that another process runs.
 //!
-//! The owner listens on a Unix socket in a private folder of its own, since a socket's path must be short and a state
-//! directory may lie deep; its lock file says where. One line of JSON goes in, one comes back, and what is answered
-//! with yes is on the disk by then.
+//! A process listens on one Unix socket for all the executions it runs, in a private folder, since a socket's path must
+//! be short and a state directory may lie deep; the lock files say where. One line of JSON goes in, one comes back, and
+//! what is answered with yes is on the disk by then.
 
+use std::cell::RefCell;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixStream as Stream;
 use std::path::{Path, PathBuf};
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 
+use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader as AsyncBufReader};
 use tokio::net::{UnixListener, UnixStream};
@@ -19,6 +22,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::answer::{Answer, AnswerError};
 use super::clock;
 use super::unix::files;
+use crate::history::{EventId, Failure};
 
 /// How much a message may hold: the largest payload that makes sense, and then some.
 const LARGEST: u64 = 64 << 20;
@@ -29,63 +33,117 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long to wait before a connection is accepted again after one could not be.
 const BREATH: Duration = Duration::from_millis(50);
 
-/// What a sender says.
+/// What somebody says to an execution.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Message {
-    /// The task token.
-    pub token: String,
-    /// What becomes of the task.
-    pub answer: Answer,
+    /// The execution's name.
+    pub execution: String,
+    /// What it is asked.
+    pub request: Request,
 }
 
-/// A message, and where its answer goes.
+/// What an execution can be asked.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// To take the answer to one of its tasks.
+    Answer {
+        /// The task token.
+        token: String,
+        /// What becomes of the task.
+        answer: Answer,
+    },
+    /// To end as ABORTED. One that has ended says yes, and stays as it is.
+    Stop(Failure),
+    /// To look how the child execution of this task stands: somebody else has gone on with it.
+    LookAtChild(EventId),
+}
+
+/// A request, and where its answer goes.
 #[derive(Debug)]
 pub struct Delivery {
-    /// The message.
-    pub message: Message,
+    /// The request.
+    pub request: Request,
     /// Takes the answer.
     pub reply: oneshot::Sender<Result<(), AnswerError>>,
 }
 
-/// The owner's side: listens until it is dropped.
+type Deliveries = mpsc::UnboundedSender<Delivery>;
+
+/// An execution's place at its process's socket: it is heard until this is dropped.
 #[derive(Debug)]
 pub struct Inbox {
+    socket: Rc<Socket>,
+    execution: String,
+}
+
+/// The socket of this process, open as long as one of its executions can be reached.
+#[derive(Debug)]
+struct Socket {
     path: PathBuf,
+    executions: RefCell<HashMap<String, Deliveries>>,
+    listening: tokio::task::AbortHandle,
+}
+
+thread_local! {
+    static OPEN: RefCell<Weak<Socket>> = const { RefCell::new(Weak::new()) };
 }
 
 impl Inbox {
-    /// Listens within the running runtime's local set, and hands on what comes.
-    pub fn open(deliveries: mpsc::UnboundedSender<Delivery>) -> io::Result<Inbox> {
-        let folder = private_folder()?;
-        let name = clock::random_bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let path = folder.join(name);
-        let listener = UnixListener::bind(&path)?;
-        tokio::task::spawn_local(async move {
-            loop {
-                // No room for another connection just now is no reason to hear nobody any more.
-                let Ok((stream, _)) = listener.accept().await else {
-                    tokio::time::sleep(BREATH).await;
-                    continue;
-                };
-                let deliveries = deliveries.clone();
-                tokio::task::spawn_local(async move {
-                    // A peer that goes away or says nothing sensible has only itself to blame.
-                    let _ = tokio::time::timeout(PATIENCE, serve(stream, deliveries)).await;
-                });
-            }
-        });
-        Ok(Inbox { path })
+    /// Listens within the running runtime's local set, and hands on what comes for the execution.
+    pub fn open(execution: &str, deliveries: Deliveries) -> io::Result<Inbox> {
+        let socket = Socket::of_this_process()?;
+        socket.executions.borrow_mut().insert(execution.to_owned(), deliveries);
+        Ok(Inbox { socket, execution: execution.to_owned() })
     }
 
     /// Where it is reached.
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.socket.path
     }
 }
 
 impl Drop for Inbox {
     fn drop(&mut self) {
+        self.socket.executions.borrow_mut().remove(&self.execution);
+    }
+}
+
+impl Socket {
+    fn of_this_process() -> io::Result<Rc<Socket>> {
+        if let Some(open) = OPEN.with_borrow(Weak::upgrade) {
+            return Ok(open);
+        }
+        let name = clock::random_bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let path = private_folder()?.join(name);
+        let listener = UnixListener::bind(&path)?;
+        let socket = Rc::new_cyclic(|socket| {
+            let listening = tokio::task::spawn_local(listen(listener, socket.clone())).abort_handle();
+            Socket { path, executions: RefCell::default(), listening }
+        });
+        OPEN.set(Rc::downgrade(&socket));
+        Ok(socket)
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.listening.abort();
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+async fn listen(listener: UnixListener, socket: Weak<Socket>) {
+    loop {
+        // No room for another connection just now is no reason to hear nobody any more.
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(BREATH).await;
+            continue;
+        };
+        let socket = socket.clone();
+        tokio::task::spawn_local(async move {
+            // A peer that goes away or says nothing sensible has only itself to blame.
+            let _ = tokio::time::timeout(PATIENCE, serve(stream, socket)).await;
+        });
     }
 }
 
@@ -104,18 +162,18 @@ pub fn deliver(socket: &Path, message: &Message) -> io::Result<Result<(), Answer
     Ok(serde_json::from_str(&reply)?)
 }
 
-async fn serve(stream: UnixStream, deliveries: mpsc::UnboundedSender<Delivery>) -> io::Result<()> {
+async fn serve(stream: UnixStream, socket: Weak<Socket>) -> io::Result<()> {
     if stream.peer_cred()?.uid() != rustix::process::geteuid().as_raw() {
         return Err(io::ErrorKind::PermissionDenied.into());
     }
     let (reader, mut writer) = stream.into_split();
     let mut line = Vec::new();
     AsyncBufReader::new(reader.take(LARGEST)).read_until(b'\n', &mut line).await?;
-    let message = serde_json::from_slice(&line)?;
+    let Message { execution, request } = serde_json::from_slice(&line)?;
     let (reply, answered) = oneshot::channel();
-    if deliveries.send(Delivery { message, reply }).is_err() {
-        return Ok(());
-    }
+    let deliveries = socket.upgrade().and_then(|socket| socket.executions.borrow().get(&execution).cloned());
+    // Whoever gets no answer looks again who owns the execution.
+    let Some(Ok(())) = deliveries.map(|deliveries| deliveries.send(Delivery { request, reply })) else { return Ok(()) };
     let Ok(answer) = answered.await else { return Ok(()) };
     let mut line = serde_json::to_vec(&answer)?;
     line.push(b'\n');

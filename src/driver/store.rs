@@ -4,6 +4,7 @@
 //! .sfn/.gitignore                  *
 //! .sfn/executions/NAME/execution.json   what a resume needs and no event says, written once
 //! .sfn/executions/NAME/journal          what happened
+//! .sfn/executions/NAME/summary.json     what the journal comes to, for who only wants to know that
 //! .sfn/executions/NAME/lock             held by the process that runs it: its number, and where to reach it
 //! .sfn/tokens/NAME-EVENT.token          the token of an open callback
 //! ```
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::clock;
 use super::journal::Journal;
 use super::token::Key;
 use super::unix::files;
@@ -101,6 +103,8 @@ pub enum StoreError {
     Held(String, Owner),
     /// The name cannot be an execution's.
     InvalidName(String),
+    /// A folder of the state directory is a link.
+    Link(PathBuf),
     /// A file cannot be read or written.
     Io(PathBuf, io::Error),
 }
@@ -126,6 +130,9 @@ impl fmt::Display for StoreError {
                     "`{}` cannot be an execution's name: 1 to 80 characters, {LONGEST} bytes at most, none of them white space, a control character or one of {REFUSED}",
                     name.escape_debug()
                 )
+            }
+            StoreError::Link(path) => {
+                write!(f, "{} is a symbolic link, which may lead out of the state directory: remove it", path.display())
             }
             StoreError::Io(path, error) => write!(f, "{}: {error}", path.display()),
         }
@@ -197,6 +204,26 @@ impl Store {
         Ok(self.folder(name)?.join("journal"))
     }
 
+    /// Where what is known of an execution's journal is noted.
+    pub fn summary(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.folder(name)?.join("summary.json"))
+    }
+
+    /// Removes an execution and its tokens: from now on it never was. What a kill leaves of its files, the next one
+    /// removes.
+    pub fn remove(&self, owned: Owned, name: &str) -> Result<()> {
+        for task in self.tokens(name)? {
+            self.remove_token(name, task);
+        }
+        let removed = self.root.join("removed");
+        let unique = format!("{:016x}", u64::from_le_bytes(clock::random_bytes()));
+        files::create_private_dir(&removed)
+            .and_then(|()| fs::rename(&owned.folder, removed.join(unique)))
+            .map_err(|error| StoreError::Io(owned.folder.clone(), error))?;
+        let _ = fs::remove_dir_all(removed);
+        Ok(())
+    }
+
     /// Who runs the execution just now, if somebody does.
     pub fn owner(&self, name: &str) -> Result<Option<Owner>> {
         match Owned::take(name, self.folder(name)?) {
@@ -226,7 +253,8 @@ impl Store {
     /// execution's key give the token again.
     pub fn write_token(&self, execution: &str, task: EventId, token: &str) -> Result<PathBuf> {
         let path = self.token_file(execution, task);
-        files::create_private_dir(&self.root.join("tokens")).map_err(|error| StoreError::Io(path.clone(), error))?;
+        files::create_private_dir(&inside(self.root.join("tokens"))?)
+            .map_err(|error| StoreError::Io(path.clone(), error))?;
         match files::put_in_place(&path, format!("{token}\n").as_bytes()) {
             Ok(_) => Ok(path),
             Err(error) => Err(StoreError::Io(path, error)),
@@ -258,7 +286,8 @@ impl Store {
 
     fn folder(&self, name: &str) -> Result<PathBuf> {
         check_name(name)?;
-        Ok(self.root.join("executions").join(name))
+        let executions = inside(self.root.join("executions"))?;
+        inside(executions.join(name))
     }
 
     fn make_root(&self) -> Result<()> {
@@ -270,6 +299,14 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(io(error)),
         }
+    }
+}
+
+/// The path, unless a link stands there.
+fn inside(path: PathBuf) -> Result<PathBuf> {
+    match fs::symlink_metadata(&path) {
+        Ok(found) if found.is_symlink() => Err(StoreError::Link(path)),
+        _ => Ok(path),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::context;
-use super::lane::{Broken, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
+use super::lane::{Asked, Broken, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
 use super::{Execution, Status};
 use crate::definition::StateId;
 use crate::history::{
@@ -26,10 +26,14 @@ impl Execution {
         match &event.kind {
             Kind::ExecutionStarted { input, .. } => self.start(input, at),
             Kind::ExecutionSucceeded { output } => self.end(Status::Succeeded(output.clone())),
-            Kind::ExecutionFailed(failure) => self.end(Status::Failed(failure.clone())),
+            Kind::ExecutionFailed(failure) => {
+                self.in_lane(LaneId::ROOT, id, |lane| lane.phase = Phase::Broken(lane.take_fork()));
+                self.end(Status::Failed(failure.clone()));
+            }
             Kind::ExecutionTimedOut(failure) => self.end(Status::TimedOut(failure.clone())),
             Kind::ExecutionAborted(failure) => self.end(Status::Aborted(failure.clone())),
-            Kind::StateEntered(entered) => self.in_lane(lane, id, |lane| lane.enter(entered, id, at)),
+            Kind::ExecutionRedriven { count } => self.go_on_after(*count, event),
+            Kind::StateEntered(entered) => self.in_lane(lane, id, |lane| lane.enter(entered, event)),
             Kind::StateExited(exited) => self.exit_state(lane, id, exited),
             Kind::StateAborted(_) => self.close_lane(lane),
             Kind::TaskScheduled(scheduled) => self.schedule(lane, id, scheduled),
@@ -55,21 +59,26 @@ impl Execution {
             Kind::MapIterationAborted(_) => self.abort_iteration(lane),
             Kind::ParallelStateSucceeded | Kind::MapStateSucceeded => self.join(lane),
             Kind::ParallelStateFailed | Kind::MapStateFailed => self.fail_fork(lane, id),
-            Kind::EvaluationFailed { .. } => self.in_lane(lane, id, |_| {}),
+            Kind::EvaluationFailed { failure, .. } => self.fail_evaluation(lane, id, failure),
             Kind::Note(note) => self.note(lane, note, at),
         }
     }
 
     fn start(&mut self, input: &Value, at: Timestamp) {
         self.context = context::Fixed::new(&self.identity, self.settings.workflow, input, at);
-        self.machine_deadline = self.machine_timeout.map(|seconds| at.plus_seconds(seconds as f64));
+        self.start_clock(at);
         let lane = Lane::new(None, self.start, input.clone(), 0);
         self.lanes.insert(LaneId::ROOT, Box::new(lane));
     }
 
+    /// The machine's own timeout counts from here.
+    pub(super) fn start_clock(&mut self, at: Timestamp) {
+        self.machine_deadline = self.machine_timeout.map(|seconds| at.plus_seconds(seconds as f64));
+    }
+
     fn end(&mut self, status: Status) {
         self.status = status;
-        self.lanes.clear();
+        self.wreck = std::mem::take(&mut self.lanes);
         self.tasks.clear();
         self.timers.clear();
         self.deadlines.clear();
@@ -205,12 +214,12 @@ impl Execution {
         self.forget_timer(id);
         self.drop_children(id);
         let lane = self.lanes.get_mut(&id)?;
-        lane.phase = Phase::Broken;
+        lane.phase = Phase::Broken(lane.take_fork());
         let (event, parent) = (lane.last, lane.origin.as_ref()?.parent);
         if let Some(waiting) = self.lanes.get_mut(&parent) {
             waiting.last = event;
             if let Some(fork) = waiting.fork_mut() {
-                fork.broken = Some(Box::new(Broken { failure: failure.clone(), event, lane: id }));
+                fork.broken = Some(Box::new(Broken { failure: failure.clone(), event, lane: id, is_own: false }));
             }
         }
         self.wake_first(parent);
@@ -233,10 +242,30 @@ impl Execution {
     }
 
     fn fail_fork(&mut self, id: LaneId, event: EventId) {
-        let failure = self.lanes.get(&id).and_then(|lane| lane.fork()).map(Fork::failure).unwrap_or_default();
+        let failure = match self.lanes.get(&id).map(|lane| &lane.phase) {
+            Some(Phase::Fork(fork)) => fork.failure(),
+            Some(Phase::Failed(failed)) => failed.failure.clone(),
+            _ => Failure::default(),
+        };
         self.drop_children(id);
-        let failed = Failed { failure, heartbeat: false, final_attempt: true };
-        self.in_lane(id, event, |lane| lane.phase = Phase::Failed(Box::new(failed)));
+        self.in_lane(id, event, |lane| {
+            let fork = lane.take_fork();
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked: Asked::Retriers, fork }));
+        });
+    }
+
+    /// What runs within the state is ended first; of a failure that was met in catching another, nobody is asked.
+    fn fail_evaluation(&mut self, id: LaneId, event: EventId, failure: &Failure) {
+        self.forget_timer(id);
+        self.in_lane(id, event, |lane| {
+            let failure = failure.clone();
+            if let Phase::Fork(fork) = &mut lane.phase {
+                fork.broken = Some(Box::new(Broken { failure, event, lane: id, is_own: true }));
+                return;
+            }
+            let asked = if matches!(lane.phase, Phase::Failed(_)) { Asked::Everybody } else { Asked::Nobody };
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked, fork: None }));
+        });
     }
 
     fn note(&mut self, id: LaneId, note: &Note, at: Timestamp) {
@@ -289,15 +318,16 @@ impl Execution {
         }
     }
 
-    /// Forgets a lane and all that run within it.
+    /// Takes a lane and all that run within it out of the execution; its Parallel or Map remembers it.
     fn close_lane(&mut self, id: LaneId) {
         self.forget_task(id);
         self.forget_timer(id);
         self.drop_children(id);
         let Some(lane) = self.lanes.remove(&id) else { return };
-        let Some(Origin { parent, .. }) = lane.origin else { return };
+        let Some(parent) = lane.origin.as_ref().map(|origin| origin.parent) else { return };
         if let Some(fork) = self.lanes.get_mut(&parent).and_then(|lane| lane.fork_mut()) {
             fork.open.remove(&id);
+            fork.fallen.push((id, lane));
         }
     }
 
@@ -310,16 +340,17 @@ impl Execution {
 }
 
 fn failed(failure: &Failure, heartbeat: bool) -> Phase {
-    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, final_attempt: false }))
+    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, asked: Asked::Nobody, fork: None }))
 }
 
 impl Lane {
-    fn enter(&mut self, entered: &StateEntered, id: EventId, at: Timestamp) {
+    fn enter(&mut self, entered: &StateEntered, event: &Event) {
         self.state = StateId(entered.state);
         self.state_type = entered.state_type;
         self.name = entered.name.clone();
-        self.entered = id;
-        self.entered_at = at;
+        self.entered = event.id;
+        self.entered_at = event.at;
+        self.led_by = event.previous;
         self.retries.clear();
         self.phase = Phase::Entered;
     }

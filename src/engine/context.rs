@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use super::lane::Lane;
 use super::{Execution, Identity, WorkflowType};
 use crate::expr::Scope;
+use crate::expr::jsonata::Limits;
 use crate::history::StateType;
 use crate::value::{Object, Str, Timestamp, Value};
 
@@ -16,6 +17,15 @@ pub(super) struct Fixed {
 }
 
 impl Fixed {
+    /// How often and when the execution was redriven.
+    pub fn redriven(&mut self, count: u32, at: Timestamp) {
+        if let Value::Object(execution) = &mut self.execution {
+            let execution = std::sync::Arc::make_mut(execution);
+            execution.insert("RedriveCount", Value::Int(count.into()));
+            execution.insert("RedriveTime", Value::from(at.to_string()));
+        }
+    }
+
     pub fn new(identity: &Identity, workflow: WorkflowType, input: &Value, start: Timestamp) -> Fixed {
         let text = |text: &Str| Value::from(text.clone());
         let mut execution = Object::with_capacity(6);
@@ -46,19 +56,37 @@ pub(super) enum Extra<'a> {
     Item { index: u32, key: Option<&'a Str>, value: &'a Value },
 }
 
+/// What a state has done when a field of it is evaluated: what `$states` shows beside `input` and `context`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) enum Yield<'a> {
+    /// Nothing yet, or its type yields nothing.
+    #[default]
+    None,
+    /// `$states.result`
+    Result(&'a Value),
+    /// `$states.errorOutput`
+    Error(&'a Value),
+}
+
 /// What an expression of a state sees.
 pub(super) struct StateScope<'a> {
     execution: &'a Execution,
     lane: &'a Lane,
     input: &'a Value,
     extra: Extra<'a>,
+    yields: Yield<'a>,
     context: OnceCell<Value>,
 }
 
 impl<'a> StateScope<'a> {
     /// `$` is `input`.
     pub fn new(execution: &'a Execution, lane: &'a Lane, input: &'a Value, extra: Extra<'a>) -> StateScope<'a> {
-        StateScope { execution, lane, input, extra, context: OnceCell::new() }
+        StateScope { execution, lane, input, extra, yields: Yield::None, context: OnceCell::new() }
+    }
+
+    /// What a JSONata state sees: its raw input, and what came of its work.
+    pub fn of_states(execution: &'a Execution, lane: &'a Lane, extra: Extra<'a>, yields: Yield<'a>) -> StateScope<'a> {
+        StateScope { execution, lane, input: &lane.input, extra, yields, context: OnceCell::new() }
     }
 
     fn build_context(&self) -> Value {
@@ -108,5 +136,18 @@ impl Scope for StateScope<'_> {
 
     fn variable(&self, name: &str) -> Option<&Value> {
         self.execution.variable(self.lane, name)
+    }
+
+    fn states(&self, name: &str) -> Option<&Value> {
+        match (name, self.yields) {
+            ("input", _) => Some(self.input),
+            ("context", _) => Some(self.context()),
+            ("result", Yield::Result(value)) | ("errorOutput", Yield::Error(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    fn limits(&self) -> Limits {
+        self.execution.evaluation_limits()
     }
 }

@@ -1,13 +1,13 @@
 //! What a lane does next: evaluates, and changes nothing.
 
-use super::lane::{Lane, Phase};
+use super::lane::{Asked, Failed, Lane, Phase};
 use super::pipeline::Site;
 use super::quota::{Quota, data_limit_exceeded};
 use super::{Ambient, Execution, Quotas, fork, retry, state};
 use crate::check::Machine;
 use crate::definition::StateKind;
 use crate::history::{EventId, Failure, Kind, LaneId, Note, StateEntered, StateType};
-use crate::value::Timestamp;
+use crate::value::{Str, Timestamp};
 
 /// What deciding needs beside the execution.
 pub(super) struct Cx<'a> {
@@ -24,7 +24,26 @@ pub(super) struct Decision {
 }
 
 /// What a state does next: an event of its own, or nothing before something comes to pass.
-pub(super) type Step = Result<Option<Kind>, Failure>;
+pub(super) type Step = Result<Option<Kind>, Fault>;
+
+/// Why a state cannot go on.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// It has failed.
+    Failed(Failure),
+    /// An expression of a JSONata state gave nothing of use. An event of its own says so before the state fails.
+    Evaluation {
+        failure: Failure,
+        /// The field's path.
+        location: Option<Str>,
+    },
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Fault {
+        Fault::Failed(failure)
+    }
+}
 
 impl Execution {
     /// What the lane does next; nothing when it waits for something, or is no more.
@@ -38,26 +57,28 @@ impl Execution {
             Phase::Entering => Ok(Some(enter(&site))),
             Phase::Ended(output) => Ok(Some(end(lane, output.clone()))),
             Phase::Waiting(until) | Phase::BackingOff(until) if cx.now < *until => Ok(None),
-            Phase::Broken => Ok(None),
+            Phase::Broken(_) => Ok(None),
             Phase::Failed(failed) => {
-                let kind = site.fail(cx, &failed.failure, failed.heartbeat, failed.final_attempt);
-                return Decision { event: Some((lane.last, id, kind)), warning: None };
+                return Decision { event: Some((lane.last, id, site.act_on(cx, failed))), warning: None };
             }
             _ => state::decide(&site, cx),
         };
         let (step, warning) = self.within_output(lane, step);
-        let kind = match step {
-            Ok(kind) => kind,
-            Err(failure) => Some(site.fail(cx, &failure, false, false)),
+        let event = match step {
+            Ok(kind) => kind.map(|kind| (lane.last, id, kind)),
+            Err(Fault::Failed(failure)) => Some((lane.last, id, site.fail(cx, &failure, false, false))),
+            Err(Fault::Evaluation { failure, location }) => {
+                Some((site.evaluated_after(), id, site.evaluation_failed(failure, location)))
+            }
         };
-        Decision { event: kind.map(|kind| (lane.last, id, kind)), warning }
+        Decision { event, warning }
     }
 
     fn within_output(&self, lane: &Lane, step: Step) -> (Step, Option<Quota>) {
         match step {
             Ok(Some(Kind::StateExited(exited))) if self.is_output_over(lane, &exited.output) => {
                 match self.settings.quotas {
-                    Quotas::Enforce => (Err(data_limit_exceeded(&lane.name)), None),
+                    Quotas::Enforce => (Err(data_limit_exceeded(&lane.name).into()), None),
                     _ => (Ok(Some(Kind::StateExited(exited))), Some(Quota::Payload)),
                 }
             }
@@ -96,6 +117,32 @@ fn state_type(kind: &StateKind) -> StateType {
 }
 
 impl Site<'_> {
+    /// What becomes of the failure of this state's work.
+    fn act_on(&self, cx: &mut Cx<'_>, failed: &Failed) -> Kind {
+        let Failed { failure, heartbeat, asked, .. } = failed;
+        let is_fork = matches!(self.lane.state_type, StateType::Parallel | StateType::Map);
+        match asked {
+            Asked::Everybody => self.uncaught(failure.clone()),
+            // A Parallel or Map whose own expressions fail says so like one whose branches do (recorded).
+            Asked::Nobody if is_fork => {
+                self.retry(cx, failure, *heartbeat).unwrap_or_else(|| fork::failed(self.lane.state_type))
+            }
+            asked => self.fail(cx, failure, *heartbeat, *asked == Asked::Retriers),
+        }
+    }
+
+    /// The event that an expression of this state had no usable value.
+    pub fn evaluation_failed(&self, failure: Failure, location: Option<Str>) -> Kind {
+        Kind::EvaluationFailed { failure, location, state: self.lane.name.clone() }
+    }
+
+    /// What that event follows: recorded is what led to the state, except in a Wait, as long as the state has not
+    /// written an event beside its entry.
+    fn evaluated_after(&self) -> EventId {
+        let is_new = matches!(self.lane.phase, Phase::Entered) && self.lane.state_type != StateType::Wait;
+        if is_new { self.lane.led_by } else { self.lane.last }
+    }
+
     /// What becomes of a failure of this state: a retrier takes it, or a catcher, or the lane ends with it.
     pub fn fail(&self, cx: &mut Cx<'_>, failure: &Failure, heartbeat: bool, final_attempt: bool) -> Kind {
         if !final_attempt && let Some(note) = self.retry(cx, failure, heartbeat) {
@@ -103,7 +150,8 @@ impl Site<'_> {
         }
         match self.catch(cx, failure, heartbeat) {
             Some(Ok(exited)) => exited,
-            Some(Err(failure)) => self.uncaught(failure),
+            Some(Err(Fault::Failed(failure))) => self.uncaught(failure),
+            Some(Err(Fault::Evaluation { failure, location })) => self.evaluation_failed(failure, location),
             None => self.uncaught(failure.clone()),
         }
     }

@@ -1,7 +1,7 @@
 //! What a Parallel or Map does while its branches or iterations run: opens them, joins them, or ends them.
 
 use super::Execution;
-use super::decide::Cx;
+use super::decide::{Cx, Fault};
 use super::lane::{Fork, Lane, Phase};
 use super::pipeline::Site;
 use super::state::map;
@@ -11,7 +11,7 @@ type Next = Option<(EventId, LaneId, Kind)>;
 
 pub(super) fn decide(execution: &Execution, cx: &mut Cx<'_>, id: LaneId, lane: &Lane, fork: &Fork) -> Next {
     if let Some(broken) = &fork.broken {
-        let fatal = fork.map.as_ref().is_none_or(|map| map.is_breached(fork.results.len()));
+        let fatal = broken.is_own || fork.map.as_ref().is_none_or(|map| map.is_breached(fork.results.len()));
         let aborted = match fatal {
             true => abort_next(execution, id, Some(broken.lane)),
             false => own_abort(execution, broken.lane),
@@ -20,14 +20,17 @@ pub(super) fn decide(execution: &Execution, cx: &mut Cx<'_>, id: LaneId, lane: &
             return Some((broken.event, lane, kind));
         }
         if fatal {
-            return Some((broken.event, id, failed(execution, cx, id, lane, fork)));
+            return Some((broken.event, id, end(execution, cx, id, lane, fork)));
         }
     }
     let site = Site::new(execution, cx.machine, id, lane);
     match map::open_next(&site, cx, fork) {
         Some(Ok((previous, kind))) => return Some((previous, LaneId(execution.next_lane), kind)),
+        Some(Err(Fault::Evaluation { failure, location })) => {
+            return Some((lane.last, id, site.evaluation_failed(failure, location)));
+        }
         // What runs already is ended first, as where an iteration fails.
-        Some(Err(failure)) => {
+        Some(Err(Fault::Failed(failure))) => {
             let aborted = abort_next(execution, id, None);
             let (at, kind) = aborted.unwrap_or_else(|| (id, site.fail(cx, &failure, false, false)));
             return Some((lane.last, at, kind));
@@ -39,10 +42,14 @@ pub(super) fn decide(execution: &Execution, cx: &mut Cx<'_>, id: LaneId, lane: &
 }
 
 /// A retrier takes the failure, which leaves no event of its own (recorded); or the state has failed.
-fn failed(execution: &Execution, cx: &mut Cx<'_>, id: LaneId, lane: &Lane, fork: &Fork) -> Kind {
+fn end(execution: &Execution, cx: &mut Cx<'_>, id: LaneId, lane: &Lane, fork: &Fork) -> Kind {
     let retried = Site::new(execution, cx.machine, id, lane).retry(cx, &fork.failure(), false);
-    let failed = if fork.map.is_some() { Kind::MapStateFailed } else { Kind::ParallelStateFailed };
-    retried.unwrap_or(failed)
+    retried.unwrap_or_else(|| failed(lane.state_type))
+}
+
+/// The event that a Parallel or a Map has failed.
+pub(super) fn failed(state_type: StateType) -> Kind {
+    if state_type == StateType::Map { Kind::MapStateFailed } else { Kind::ParallelStateFailed }
 }
 
 /// The next lane within `id` that has to be told it is aborted: the one that failed first, then the others in order.
@@ -58,7 +65,8 @@ fn abort_next(execution: &Execution, id: LaneId, first: Option<LaneId>) -> Optio
 /// The end of the state in which a lane failed.
 fn own_abort(execution: &Execution, id: LaneId) -> Option<(LaneId, Kind)> {
     let lane = execution.lanes.get(&id)?;
-    (matches!(lane.phase, Phase::Broken) && lane.has_abort_event()).then(|| (id, Kind::StateAborted(lane.state_type)))
+    (matches!(lane.phase, Phase::Broken(_)) && lane.has_abort_event())
+        .then(|| (id, Kind::StateAborted(lane.state_type)))
 }
 
 fn abort(execution: &Execution, id: LaneId) -> Option<(LaneId, Kind)> {

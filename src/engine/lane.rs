@@ -21,9 +21,10 @@ pub(super) struct Lane {
     pub state_type: StateType,
     /// That state's raw input.
     pub input: Value,
-    /// When that state was entered, and by which event.
+    /// When that state was entered, by which event, and what led to it.
     pub entered: EventId,
     pub entered_at: Timestamp,
+    pub led_by: EventId,
     /// How often each retrier of that state was used, and all of them.
     pub retries: Retries,
     /// The variables of this scope.
@@ -70,8 +71,9 @@ pub(super) enum Phase {
     Fork(Box<Fork>),
     /// An iteration's last state was left with this output; the Map has yet to be told.
     Ended(Value),
-    /// The branch or iteration failed, and its Parallel or Map has yet to act on that.
-    Broken,
+    /// The lane ended with an error: of a branch or iteration, its Parallel or Map has yet to act on that. Of a Parallel
+    /// or Map in it, what a redrive goes on from.
+    Broken(Option<Box<Fork>>),
 }
 
 /// A task that was scheduled.
@@ -90,8 +92,21 @@ pub(super) struct Failed {
     pub failure: Failure,
     /// It was a heartbeat that was missed.
     pub heartbeat: bool,
-    /// Whether retriers were asked already (those of a Parallel or Map are asked before its own Failed event).
-    pub final_attempt: bool,
+    /// Who was asked already what is to become of it.
+    pub asked: Asked,
+    /// Of a Parallel or Map, its lanes, for a redrive.
+    pub fork: Option<Box<Fork>>,
+}
+
+/// Who was asked what is to become of a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Neither retriers nor catchers.
+    Nobody,
+    /// The retriers: those of a Parallel or Map are asked before its own Failed event.
+    Retriers,
+    /// A catcher too, and that is what failed.
+    Everybody,
 }
 
 /// The branches of a Parallel or the iterations of a Map.
@@ -103,6 +118,8 @@ pub(super) struct Fork {
     pub open: BTreeSet<LaneId>,
     /// How many of the lanes to run have come to their end, well or not.
     pub closed: u32,
+    /// Lanes that failed or were aborted, as they were then: a redrive runs them again.
+    pub fallen: Vec<(LaneId, Box<Lane>)>,
     /// The last failure of one of its lanes.
     pub broken: Option<Box<Broken>>,
     /// What only a Map has.
@@ -114,8 +131,10 @@ pub(super) struct Broken {
     pub failure: Failure,
     /// The failing event: what everything that follows points back to.
     pub event: EventId,
-    /// The lane it happened in.
+    /// The lane it happened in: the Map's own, where an expression of its own failed.
     pub lane: LaneId,
+    /// Whether that is so: no tolerance covers it.
+    pub is_own: bool,
 }
 
 /// The iterations of an inline Map.
@@ -144,6 +163,7 @@ impl Lane {
             input,
             entered: 0,
             entered_at: Timestamp::default(),
+            led_by: 0,
             retries: Retries::default(),
             variables: None,
             phase: Phase::Entering,
@@ -164,7 +184,7 @@ impl Lane {
         let inside = !matches!(self.phase, Phase::Entering | Phase::Ended(_));
         let recorded = match self.state_type {
             StateType::Task | StateType::Wait => true,
-            StateType::Parallel | StateType::Map => !matches!(self.phase, Phase::Broken),
+            StateType::Parallel | StateType::Map => !matches!(self.phase, Phase::Broken(_)),
             _ => false,
         };
         inside && recorded
@@ -216,7 +236,14 @@ impl TaskRun {
 impl Fork {
     /// Room for the results of `count` lanes, none of which has ended.
     pub fn new(count: usize, map: Option<Box<MapRun>>) -> Fork {
-        Fork { results: vec![Value::Null; count], open: BTreeSet::new(), closed: 0, broken: None, map }
+        Fork {
+            results: vec![Value::Null; count],
+            open: BTreeSet::new(),
+            closed: 0,
+            fallen: Vec::new(),
+            broken: None,
+            map,
+        }
     }
 
     /// Whether every lane has come to its end.
@@ -258,7 +285,8 @@ impl Fork {
     /// With what the Parallel or Map fails: its lane's own failure, unless a tolerance was set and exceeded.
     pub fn failure(&self) -> Failure {
         let tolerates = |map: &MapRun| map.tolerance.is_some_and(|t| t.count.is_some() || t.percentage.is_some());
-        if self.map.as_deref().is_some_and(tolerates) {
+        let is_own = self.broken.as_ref().is_some_and(|broken| broken.is_own);
+        if !is_own && self.map.as_deref().is_some_and(tolerates) {
             return Failure {
                 error: Some("States.ExceedToleratedFailureThreshold".into()),
                 cause: Some("The specified tolerated failure threshold was exceeded".into()),

@@ -20,14 +20,18 @@
 //! A driver calls `handle` in any order of inputs it likes; whatever no longer fits the state (an answer to a task that
 //! has ended) is [`Refused`] and changes nothing.
 
+mod amount;
 mod apply;
 mod context;
 mod decide;
+mod evaluate;
 mod execution;
 mod fork;
 mod lane;
 mod pipeline;
 mod quota;
+mod redrive;
+mod rest;
 mod retry;
 mod rule;
 mod state;
@@ -35,9 +39,11 @@ mod state;
 use std::sync::Arc;
 
 pub use execution::Execution;
+pub use redrive::Redrives;
 
 pub use crate::check::WorkflowType;
 
+use crate::definition::Pattern;
 use crate::expr;
 use crate::history::{Event, EventId, Failure, LaneId, Scheduled};
 use crate::value::{Str, Timestamp, Value};
@@ -130,6 +136,8 @@ pub enum Input {
     Abort(Failure),
     /// Whoever runs the execution gives it no more time.
     TimeOut,
+    /// An execution that has ended without success is to go on where it failed.
+    Redrive,
 }
 
 /// What followed from an input. Append the events, then act.
@@ -164,6 +172,8 @@ pub enum Refused {
     TaskClosed,
     /// The execution has ended.
     ExecutionEnded,
+    /// The execution cannot be redriven: [`Execution::redrive_refusal`] says why.
+    NotRedrivable,
 }
 
 /// Where an execution stands.
@@ -198,4 +208,11 @@ pub struct OpenTask {
     pub submitted: bool,
     /// When its answer is due, from `TimeoutSeconds` and `HeartbeatSeconds`; none where the state sets neither.
     pub deadline: Option<Timestamp>,
+}
+
+impl OpenTask {
+    /// Whether it ends when its token is sent back.
+    pub fn awaits_token(&self) -> bool {
+        self.scheduled.resource.ends_with(Pattern::WaitForTaskToken.suffix())
+    }
 }

@@ -1,15 +1,21 @@
-//! The payload pipeline of a JSONPath state: which part of the input it works on, what its result becomes, and the
-//! sentences in which the service says why that cannot be done.
+//! The payload pipeline of a state: which part of the input it works on, what its result becomes, and the sentences in
+//! which the service says why that cannot be done.
+//!
+//! JSONPath: `InputPath`, `Parameters`, the work, `ResultSelector`, `Assign`, `ResultPath`, `OutputPath`. JSONata:
+//! `Arguments`, the work, then `Output` and `Assign` side by side: an exit assigns, and until then both see what the
+//! state saw at its entry.
 
-use super::context::{Extra, StateScope};
-use super::decide::Cx;
+use std::fmt::Display;
+
+use super::context::{Extra, StateScope, Yield};
+use super::decide::{Cx, Fault};
 use super::lane::Lane;
 use super::{Execution, retry};
 use crate::check::Machine;
-use crate::definition::{Amount, Catcher, Next, ResultPath, Retrier, Selection, State, StateKind};
+use crate::definition::{Catcher, Next, QueryLanguage, ResultPath, Retrier, Selection, State, StateKind};
 use crate::expr::path::Path;
-use crate::expr::template::{self, Template};
-use crate::expr::{self, Expression};
+use crate::expr::template::Template;
+use crate::expr::{self, Scope};
 use crate::history::{Failure, Kind, LaneId, StateExited};
 use crate::value::{MAX_DEPTH, Str, Value};
 
@@ -32,12 +38,14 @@ impl<'e> Site<'e> {
         self.select(&self.state.paths.input, &self.lane.input)
     }
 
-    /// The effective input, or what `Parameters` make of it.
-    pub fn arguments(&self, cx: &mut Cx<'_>, extra: Extra<'_>) -> Result<Value, Failure> {
+    /// The effective input, or what `Parameters` or `Arguments` make of it.
+    pub fn arguments(&self, cx: &mut Cx<'_>, extra: Extra<'_>) -> Result<Value, Fault> {
         let input = self.effective_input()?;
-        match &self.state.paths.parameters {
-            Some(template) => self.template(template, &input, extra, cx.ambient),
-            None => Ok(input),
+        let scope = StateScope::new(self.execution, self.lane, &input, extra);
+        match (&self.state.arguments, &self.state.paths.parameters) {
+            (Some(template), _) => self.template(&"Arguments", template, &scope, cx),
+            (None, Some(template)) => self.template(&"Parameters", template, &scope, cx),
+            (None, None) => Ok(input),
         }
     }
 
@@ -56,51 +64,70 @@ impl<'e> Site<'e> {
         path.evaluate(&scope).map_err(|error| self.runtime(&format!("Invalid path '{}' : {error}", path.text())))
     }
 
-    /// What a template becomes in the light of `input`.
-    pub fn template(
-        &self,
-        template: &Template,
-        input: &Value,
-        extra: Extra<'_>,
-        ambient: &mut dyn super::Ambient,
-    ) -> Result<Value, Failure> {
-        let scope = StateScope::new(self.execution, self.lane, input, extra);
-        template
-            .evaluate(&scope, ambient)
-            .map_err(|template::Failure { field, error }| self.expression_failure(&field, &error, input))
+    /// Leaves a Pass, Wait or Succeed. To JSONPath, what it made of its input is its result.
+    pub fn exit(&self, cx: &mut Cx<'_>, result: &Value, next: Option<&Next>) -> Result<Kind, Fault> {
+        match self.state.query_language {
+            QueryLanguage::JsonPath => self.exit_by_paths(cx, result, next),
+            QueryLanguage::Jsonata => self.exit_by_queries(cx, Yield::None, &self.lane.input, next),
+        }
     }
 
-    /// What a field's expression gives for `input`.
-    pub fn expression(
-        &self,
-        field: &str,
-        expression: &Expression,
-        input: &Value,
-        ambient: &mut dyn super::Ambient,
-    ) -> Result<Value, Failure> {
-        let scope = StateScope::new(self.execution, self.lane, input, Extra::None);
-        expression.evaluate(&scope, ambient).map_err(|error| self.expression_failure(field, &error, input))
-    }
-
-    /// Leaves the state with a result: `ResultPath` and `OutputPath` over the raw input, `Assign` over `assign_from`.
-    pub fn exit(&self, cx: &mut Cx<'_>, result: Value, assign_from: &Value, next: &Next) -> Result<Kind, Failure> {
-        let assigned = self.assigned(cx, self.state.assign.as_ref(), assign_from)?;
-        let merged = self.put_result(&self.state.paths.result, result)?;
-        let output = self.select(&self.state.paths.output, &merged)?;
-        let next = match next {
-            Next::End => None,
-            Next::To(target) => Some(self.machine.target(target).0),
-        };
-        Ok(self.exited(output, assigned, next))
-    }
-
-    /// Leaves a Task, Parallel or Map with its result: `ResultSelector` first.
-    pub fn exit_with_result(&self, cx: &mut Cx<'_>, result: &Value, next: &Next) -> Result<Kind, Failure> {
+    /// Leaves a Task, Parallel or Map with its result.
+    pub fn exit_with_result(&self, cx: &mut Cx<'_>, result: &Value, next: &Next) -> Result<Kind, Fault> {
+        if self.state.query_language == QueryLanguage::Jsonata {
+            return self.exit_by_queries(cx, Yield::Result(result), result, Some(next));
+        }
+        let scope = StateScope::new(self.execution, self.lane, result, Extra::None);
         let selected = match &self.state.paths.result_selector {
-            Some(template) => self.template(template, result, Extra::None, cx.ambient)?,
+            Some(template) => self.template(&"ResultSelector", template, &scope, cx)?,
             None => result.clone(),
         };
-        self.exit(cx, selected.clone(), &selected, next)
+        self.exit_by_paths(cx, &selected, Some(next))
+    }
+
+    /// `ResultPath` and `OutputPath` over the raw input, `Assign` over the result.
+    fn exit_by_paths(&self, cx: &mut Cx<'_>, result: &Value, next: Option<&Next>) -> Result<Kind, Fault> {
+        let scope = StateScope::new(self.execution, self.lane, result, Extra::None);
+        let assigned = self.assigned(cx, &"Assign", self.state.assign.as_ref(), &scope)?;
+        let merged = self.put_result(&self.state.paths.result, result.clone())?;
+        let output = self.select(&self.state.paths.output, &merged)?;
+        Ok(self.exited(output, assigned, self.index_of(next)))
+    }
+
+    fn exit_by_queries(
+        &self,
+        cx: &mut Cx<'_>,
+        yields: Yield<'_>,
+        otherwise: &Value,
+        next: Option<&Next>,
+    ) -> Result<Kind, Fault> {
+        let State { output, assign, .. } = self.state;
+        let scope = self.sees(Extra::None, yields);
+        let output = self.output(cx, &"Output", output.as_ref(), &scope, otherwise)?;
+        let assigned = self.assigned(cx, &"Assign", assign.as_ref(), &scope)?;
+        Ok(self.exited(output, assigned, self.index_of(next)))
+    }
+
+    /// What `Output` of a JSONata state gives, or else `otherwise`.
+    pub fn output(
+        &self,
+        cx: &mut Cx<'_>,
+        field: &dyn Display,
+        output: Option<&Template>,
+        scope: &dyn Scope,
+        otherwise: &Value,
+    ) -> Result<Value, Fault> {
+        match output {
+            Some(template) => self.template(field, template, scope, cx),
+            None => Ok(otherwise.clone()),
+        }
+    }
+
+    fn index_of(&self, next: Option<&Next>) -> Option<u32> {
+        match next {
+            None | Some(Next::End) => None,
+            Some(Next::To(target)) => Some(self.machine.target(target).0),
+        }
     }
 
     /// The event that leaves the state; `next` is a state's index.
@@ -109,16 +136,21 @@ impl<'e> Site<'e> {
         Kind::StateExited(StateExited { state_type, name, output, assigned, next })
     }
 
-    /// The variables that `assign` gives; none where there is none to give.
+    /// The variables that `assign`, which stands in `field`, gives; none where there is none to give.
     pub fn assigned(
         &self,
         cx: &mut Cx<'_>,
+        field: &dyn Display,
         assign: Option<&Template>,
-        input: &Value,
-    ) -> Result<Option<Value>, Failure> {
+        scope: &dyn Scope,
+    ) -> Result<Option<Value>, Fault> {
         let Some(template) = assign else { return Ok(None) };
-        let assigned = self.template(template, input, Extra::None, cx.ambient)?;
-        Ok(Some(assigned).filter(|variables| variables.as_object().is_some_and(|object| !object.is_empty())))
+        let assigned = self.template(field, template, scope, cx)?;
+        match (&assigned, template.query()) {
+            (Value::Object(variables), _) => Ok((!variables.is_empty()).then_some(assigned)),
+            (value, Some(query)) => Err(self.unexpected(field, query, "object", value)),
+            _ => Ok(None),
+        }
     }
 
     fn put_result(&self, place: &ResultPath, result: Value) -> Result<Value, Failure> {
@@ -136,16 +168,24 @@ impl<'e> Site<'e> {
     }
 
     /// The state left by a catcher, when one takes the failure: the error output put where the catcher says.
-    pub fn catch(&self, cx: &mut Cx<'_>, failure: &Failure, heartbeat: bool) -> Option<Result<Kind, Failure>> {
-        let matches = |catcher: &&Catcher| retry::is_match(&catcher.error_equals, failure, heartbeat);
-        let catcher = self.catchers().iter().find(matches)?;
-        Some(self.caught(cx, catcher, failure))
+    pub fn catch(&self, cx: &mut Cx<'_>, failure: &Failure, heartbeat: bool) -> Option<Result<Kind, Fault>> {
+        let matches = |catcher: &Catcher| retry::is_match(&catcher.error_equals, failure, heartbeat);
+        let catchers = self.state.catchers();
+        let at = catchers.iter().position(matches)?;
+        Some(self.caught(cx, at, &catchers[at], failure))
     }
 
-    fn caught(&self, cx: &mut Cx<'_>, catcher: &Catcher, failure: &Failure) -> Result<Kind, Failure> {
+    fn caught(&self, cx: &mut Cx<'_>, at: usize, catcher: &Catcher, failure: &Failure) -> Result<Kind, Fault> {
         let error_output = failure.to_value();
-        let assigned = self.assigned(cx, catcher.assign.as_ref(), &error_output)?;
-        let output = self.put_result(&catcher.result, error_output)?;
+        let scope = match self.state.query_language {
+            QueryLanguage::JsonPath => StateScope::new(self.execution, self.lane, &error_output, Extra::None),
+            QueryLanguage::Jsonata => self.sees(Extra::None, Yield::Error(&error_output)),
+        };
+        let assigned = self.assigned(cx, &format_args!("Catch[{at}]/Assign"), catcher.assign.as_ref(), &scope)?;
+        let output = match &catcher.output {
+            Some(template) => self.template(&format_args!("Catch[{at}]/Output"), template, &scope, cx)?,
+            None => self.put_result(&catcher.result, error_output.clone())?,
+        };
         Ok(self.exited(output, assigned, Some(self.machine.target(&catcher.next).0)))
     }
 
@@ -155,32 +195,6 @@ impl<'e> Site<'e> {
             StateKind::Parallel(parallel) => &parallel.retry,
             StateKind::Map(map) => &map.retry,
             _ => &[],
-        }
-    }
-
-    fn catchers(&self) -> &'e [Catcher] {
-        match &self.state.kind {
-            StateKind::Task(task) => &task.catch,
-            StateKind::Parallel(parallel) => &parallel.catch,
-            StateKind::Map(map) => &map.catch,
-            _ => &[],
-        }
-    }
-
-    /// A number of the definition, or the one found where its path points; `read` says why a value is no such number.
-    pub fn amount<T: Copy>(
-        &self,
-        amount: &Amount<T>,
-        input: &Value,
-        read: impl FnOnce(&Path, &Value) -> Result<T, String>,
-    ) -> Result<Option<T>, Failure> {
-        match amount {
-            Amount::Unset => Ok(None),
-            Amount::Constant(value) => Ok(Some(*value)),
-            Amount::Path(path) => {
-                let value = self.path(path, input)?;
-                read(path, &value).map(Some).map_err(|cause| self.runtime(&cause))
-            }
         }
     }
 
@@ -198,7 +212,7 @@ impl<'e> Site<'e> {
         Failure { error: Some(error.into()), cause: Some(cause.into()) }
     }
 
-    fn expression_failure(&self, field: &str, error: &expr::Error, input: &Value) -> Failure {
+    pub fn expression_failure(&self, field: &str, error: &expr::Error, input: &Value) -> Failure {
         match error {
             expr::Error::Path { path, .. } => self.runtime(&format!(
                 "The JSONPath '{path}' specified for the field '{field}' could not be found in the input '{input}'"
@@ -207,7 +221,9 @@ impl<'e> Site<'e> {
                 "States.IntrinsicFailure",
                 &format!("The function '{call}' had the following error: {reason}"),
             ),
-            expr::Error::TooDeep { .. } => self.runtime(&format!("The field '{field}': {error}.")),
+            expr::Error::Query { .. } | expr::Error::TooDeep { .. } => {
+                self.runtime(&format!("The field '{field}': {error}."))
+            }
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::lane::Lane;
 use super::{Execution, Quotas, WorkflowType};
+use crate::expr::jsonata::{Limits, NESTING};
+use crate::expr::scope::MOST_STEPS;
 use crate::history::{Failure, Integration, Kind};
 use crate::value::Value;
 
@@ -10,6 +12,9 @@ const PAYLOAD: usize = 262_144;
 
 /// Events a Standard execution may have; the one with this number is its failure.
 const EVENTS: u64 = 25_000;
+
+/// Bytes that a JSONata evaluation may take (expressions.md, measured).
+const EVALUATION: usize = 6_990_256;
 
 /// A quota of the service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +62,12 @@ impl Execution {
     /// Whether the state's output is beyond the limit. What came in was looked at before.
     pub(super) fn is_output_over(&self, lane: &Lane, output: &Value) -> bool {
         !output.is_same(&lane.input) && self.is_over(output)
+    }
+
+    /// What bounds the evaluation of a JSONata expression. Its memory is a quota, its length is never without bound.
+    pub(super) fn evaluation_limits(&self) -> Limits {
+        let memory = (self.settings.quotas == Quotas::Enforce).then_some(EVALUATION);
+        Limits { memory, steps: MOST_STEPS, nesting: NESTING }
     }
 
     fn is_over(&self, value: &Value) -> bool {

@@ -1,9 +1,9 @@
 //! Expressions: parsed once, when the definition is read; evaluated against a [`Scope`].
 //!
-//! One module a language: [`path`] (JSONPath in Jayway's dialect), [`intrinsic`] (`States.*`), [`template`] (objects with
-//! `.$` names, built of the two). JSONata joins them as a module of its own and a variant of [`Expression`]. Expressions
-//! know nothing of states: what they may see is the scope, what is not a function of it (time, randomness, identifiers)
-//! comes from the [`Ambient`] handed in.
+//! One module a language: [`path`] (JSONPath in Jayway's dialect), [`intrinsic`] (`States.*`), [`jsonata`], which
+//! [`query`] binds to states; [`template`] is JSON with any of them in it. Expressions know nothing of states: what they
+//! may see is the scope, what is not a function of it (time, randomness, identifiers) comes from the [`Ambient`] handed
+//! in.
 
 pub mod ambient;
 pub mod intrinsic;
@@ -11,6 +11,7 @@ pub mod java_random;
 mod java_text;
 pub mod jsonata;
 pub mod path;
+pub mod query;
 pub mod scope;
 pub mod template;
 #[cfg(test)]
@@ -19,17 +20,20 @@ mod testing;
 use std::fmt;
 
 pub use ambient::Ambient;
+pub use query::Query;
 pub use scope::Scope;
 
 use crate::value::{MAX_DEPTH, Str, Value};
 
-/// What may stand where a value is looked up: a path or an intrinsic call.
+/// What may stand where a value is looked up: a path or an intrinsic call; in a JSONata state a query.
 #[derive(Clone, Debug)]
 pub enum Expression {
     /// `$.a`, `$$.Execution.Id`, `$variable.b`
     Path(path::Path),
     /// `States.Format('{}', $.a)`
     Intrinsic(Box<intrinsic::Call>),
+    /// `{% $states.input.a %}`
+    Query(Box<Query>),
 }
 
 /// Why a text is no expression.
@@ -58,6 +62,13 @@ pub enum Error {
         /// What the function objects to.
         reason: String,
     },
+    /// A JSONata expression has no value that a state could use.
+    Query {
+        /// The expression as written, without its marks.
+        text: Str,
+        /// Why.
+        failure: query::Failure,
+    },
     /// The value would nest deeper than [`MAX_DEPTH`].
     TooDeep {
         /// The expression as written.
@@ -66,7 +77,7 @@ pub enum Error {
 }
 
 impl Expression {
-    /// Reads a path (`$…`) or an intrinsic call (anything else).
+    /// Reads a path (`$…`) or an intrinsic call (anything else): the language of JSONPath states.
     pub fn parse(text: &str) -> Result<Expression, SyntaxError> {
         if text.starts_with('$') {
             return path::Path::parse_whole(text).map(Expression::Path);
@@ -79,6 +90,7 @@ impl Expression {
         match self {
             Expression::Path(path) => path.text(),
             Expression::Intrinsic(call) => call.text(),
+            Expression::Query(query) => query.text(),
         }
     }
 
@@ -87,6 +99,7 @@ impl Expression {
         match self {
             Expression::Path(path) => visit(path),
             Expression::Intrinsic(call) => call.paths(visit),
+            Expression::Query(_) => {}
         }
     }
 
@@ -95,6 +108,7 @@ impl Expression {
         match self {
             Expression::Path(path) => path.evaluate(scope),
             Expression::Intrinsic(call) => call.evaluate(scope, ambient),
+            Expression::Query(query) => query.evaluate(scope, ambient),
         }
     }
 }
@@ -103,6 +117,13 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Path { reason, .. } | Error::Intrinsic { reason, .. } => f.write_str(reason),
+            Error::Query { failure: query::Failure::Undefined, .. } => f.write_str("returned nothing (undefined)"),
+            Error::Query { failure: query::Failure::Function, .. } => {
+                f.write_str("returned an unsupported result type")
+            }
+            Error::Query { failure: query::Failure::Thrown(error), .. } => {
+                write!(f, "threw an error during evaluation. {error}")
+            }
             Error::TooDeep { .. } => {
                 write!(f, "the value holds more than {MAX_DEPTH} arrays and objects within each other")
             }

@@ -22,6 +22,8 @@ pub struct Execution {
     pub started: Timestamp,
     /// When it ended, if it has.
     pub ended: Option<Timestamp>,
+    /// When time will have something happen, if ever.
+    pub due: Option<Timestamp>,
     /// Its open callbacks.
     pub callbacks: Vec<Callback>,
 }
@@ -52,6 +54,10 @@ pub fn write(executions: &[Execution], now: Timestamp, style: Style, out: &mut d
         writeln!(out, "{}", line.trim_end())?;
         for callback in &execution.callbacks {
             write_callback(callback, now, style, out)?;
+        }
+        if let (Some(due), "SUSPENDED", true) = (execution.due, &*execution.status, execution.callbacks.is_empty()) {
+            let mark = style.paint(Ink::Attention, style.symbol("⏸", "="));
+            writeln!(out, "  {mark} {}", until(Some(due), now))?;
         }
     }
     Ok(())
@@ -98,10 +104,15 @@ mod tests {
             status: status.into(),
             started: at(0),
             ended,
+            due: None,
             callbacks,
         };
-        let executions =
-            [execution("a", "SUCCEEDED", Some(at(1_500)), vec![]), execution("b", "SUSPENDED", None, vec![callback])];
+        let waiting = Execution { due: Some(at(2_000)), ..execution("c", "SUSPENDED", None, vec![]) };
+        let executions = [
+            execution("a", "SUCCEEDED", Some(at(1_500)), vec![]),
+            execution("b", "SUSPENDED", None, vec![callback]),
+            waiting,
+        ];
         let mut out = String::new();
         write(&executions, at(0), PLAIN, &mut out).unwrap();
         assert_eq!(
@@ -110,6 +121,8 @@ mod tests {
 a          order    SUCCEEDED    2026-03-01T10:00:00.000Z  1.5 s
 b          order    SUSPENDED    2026-03-01T10:00:00.000Z
   ⏸ Approve  until 2026-03-01T10:01:00.000Z (in 1 min)  t
+c          order    SUSPENDED    2026-03-01T10:00:00.000Z
+  ⏸ until 2026-03-01T10:00:02.000Z (in 2 s)
 "
         );
     }

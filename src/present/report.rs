@@ -3,9 +3,13 @@
 use std::fmt::{self, Write};
 
 use super::snippet::Snippet;
+use super::text::one_line;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::{Position, Source};
 use crate::value::{Object, Value};
+
+/// Characters of a message, a label or a help: they may quote the definition, and that has no bounds.
+const LONGEST: usize = 400;
 
 /// The findings of one file.
 #[derive(Clone, Copy, Debug)]
@@ -68,19 +72,17 @@ impl Report<'_> {
         let Position { line, column } = self.source.position(found.span.start);
         let gutter = line.to_string().len();
         let severity = found.severity;
-        let title = paint.severity(severity, &format!("{}[{}]", word(severity), found.rule));
-        writeln!(out, "{title}{}", paint.bold(&format!(": {}", found.message)))?;
+        let title = paint.severity(severity, &format!("{}[{}]", word(severity), found.code));
+        let message = one_line(&found.message, LONGEST);
+        writeln!(out, "{title}{}  ({})", paint.bold(&format!(": {message}")), found.rule)?;
         writeln!(out, "{:gutter$}──▶ {}:{line}:{column}", "", self.source.name())?;
         let underline = |text: &str| paint.severity(severity, text);
-        Snippet::of(self.source, found.span).draw(out, gutter, found.label.as_deref(), &underline)?;
+        let label = found.label.as_deref().map(|label| one_line(label, LONGEST));
+        Snippet::of(self.source, found.span).draw(out, gutter, label.as_deref(), &underline)?;
         if let Some(help) = &found.help {
-            writeln!(out, "{:gutter$} = help: {help}", "")?;
+            writeln!(out, "{:gutter$} = help: {}", "", one_line(help, LONGEST))?;
         }
-        write!(out, "{:gutter$} = code: {}", "", found.code)?;
-        match &found.location {
-            Some(location) => writeln!(out, " at {location}"),
-            None => writeln!(out),
-        }
+        Ok(())
     }
 
     fn object(&self, found: &Diagnostic) -> Value {
@@ -166,13 +168,12 @@ mod tests {
         let source = source();
         Report { source: &source, diagnostics: &[found()], truncated: false }.text(&mut out, false).unwrap();
         let wanted = [
-            "error[missing-target]: Missing 'Next' target: Shp",
+            "error[MISSING_TRANSITION_TARGET]: Missing 'Next' target: Shp  (missing-target)",
             " ──▶ order.asl.json:2:14",
             "  │",
             "2 │   \"StartAt\": \"Shp\"",
             "  │              ^^^^^ no state has this name",
             "  = help: did you mean `Ship`?",
-            "  = code: MISSING_TRANSITION_TARGET at /StartAt",
             "",
             "order.asl.json: invalid, 1 error",
             "",
@@ -236,7 +237,7 @@ mod tests {
             let report = Report { source: &source, diagnostics: &[found], truncated: false };
             let mut out = String::new();
             report.text(&mut out, true).unwrap();
-            prop_assert!(out.lines().all(|line| line.chars().count() < 400));
+            prop_assert!(out.lines().all(|line| line.chars().count() < LONGEST + 100));
             out.clear();
             report.json(&mut out).unwrap();
             prop_assert!(json::read(&out).is_ok());

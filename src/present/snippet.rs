@@ -5,6 +5,9 @@
 
 use std::fmt::{self, Write};
 
+use unicode_width::UnicodeWidthChar;
+
+use super::text::is_unprintable;
 use crate::source::{Source, Span};
 
 /// Columns of text shown at most.
@@ -115,32 +118,18 @@ fn width_back(text: &str, most: usize) -> usize {
 fn push(out: &mut String, c: char) -> usize {
     match c {
         '\t' => out.push_str(&" ".repeat(TAB)),
-        c if c.is_control() => out.push('\u{FFFD}'),
+        c if is_unprintable(c) => out.push(char::REPLACEMENT_CHARACTER),
         c => out.push(c),
     }
     columns_of(c)
 }
 
-/// How many columns a terminal gives a character: none to marks that join the one before, two to East Asian wide ones
-/// and pictures.
+/// How many columns a terminal gives a character.
 fn columns_of(c: char) -> usize {
     match c {
         '\t' => TAB,
-        ' '..='~' => 1,
-        '\u{300}'..='\u{36F}' | '\u{200B}'..='\u{200F}' | '\u{20D0}'..='\u{20FF}' | '\u{FE00}'..='\u{FE0F}' => 0,
-        '\u{1100}'..='\u{115F}'
-        | '\u{2E80}'..='\u{303E}'
-        | '\u{3041}'..='\u{A4CF}'
-        | '\u{AC00}'..='\u{D7A3}'
-        | '\u{F900}'..='\u{FAFF}'
-        | '\u{FE30}'..='\u{FE6F}'
-        | '\u{FF00}'..='\u{FF60}'
-        | '\u{FFE0}'..='\u{FFE6}'
-        | '\u{1F300}'..='\u{1F64F}'
-        | '\u{1F680}'..='\u{1F6FF}'
-        | '\u{1F900}'..='\u{1F9FF}'
-        | '\u{20000}'..='\u{3FFFD}' => 2,
-        _ => 1,
+        c if is_unprintable(c) => 1,
+        c => c.width().unwrap_or(1),
     }
 }
 

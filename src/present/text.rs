@@ -66,11 +66,16 @@ pub fn one_line(text: &str, limit: usize) -> String {
         }
         match c {
             '\n' | '\r' | '\t' => line.push(' '),
-            c if c.is_control() => line.extend(c.escape_default()),
+            c if is_unprintable(c) => line.extend(c.escape_default()),
             c => line.push(c),
         }
     }
     line
+}
+
+/// Whether a character would steer the terminal, or turn round the order in which text is shown.
+pub fn is_unprintable(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `error: cause` on one line; either may be missing.
@@ -178,6 +183,7 @@ mod tests {
     #[test]
     fn foreign_text_cannot_leave_its_line_or_colour_the_screen() {
         assert_eq!(one_line("a\nb\u{1b}[31mc", 80), r"a b\u{1b}[31mc");
+        assert_eq!(one_line("a\u{202e}b", 80), r"a\u{202e}b");
         assert_eq!(one_line("abcdef", 4), "abc…");
         assert_eq!(one_line("abcd", 4), "abcd");
     }

@@ -4,6 +4,7 @@
 //! which repeated names are still to be seen. It does not know what a definition means, and reads no file.
 
 mod json;
+mod literal;
 mod place;
 pub mod placeholder;
 
@@ -105,7 +106,7 @@ pub enum Kind {
     Null,
     /// `true`, `false`
     Bool(bool),
-    /// A number, as [`Value::Int`], [`Value::Float`] or [`Value::BigInt`].
+    /// A number, as [`Value::Int`], [`Value::Float`] or [`Value::Exact`].
     Number(Value),
     /// A string, its escapes resolved.
     String(Str),

@@ -156,7 +156,7 @@ impl From<Scalar<'_>> for Value {
             Scalar::Bool(value) => Value::Bool(value),
             Scalar::Int(value) => Value::Int(value),
             Scalar::Float(value) => Value::Float(value),
-            Scalar::BigInt(digits) => Value::BigInt(digits.into()),
+            Scalar::BigInt(digits) => Value::Exact(digits.into()),
             Scalar::String(text) => Value::String(text.into()),
         }
     }

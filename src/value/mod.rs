@@ -45,8 +45,9 @@ pub enum Value {
     Int(i64),
     /// Any number written with a fraction or an exponent, or computed as such.
     Float(f64),
-    /// The decimal digits of an integer beyond 64 bits, without leading zeros.
-    BigInt(Str),
+    /// A number kept by its JSON text: an integer beyond 64 bits, or a result of JSONata that Java would spell otherwise
+    /// ([`Value::from_javascript`]).
+    Exact(Str),
     /// A text.
     String(Str),
     /// A list.
@@ -112,9 +113,30 @@ impl Value {
         match self {
             Value::Int(value) => Some(Number::Int(*value)),
             Value::Float(value) => Some(Number::Float(*value)),
-            Value::BigInt(digits) => Some(Number::Big(digits)),
+            Value::Exact(text) => Some(Number::Exact(text)),
             _ => None,
         }
+    }
+
+    /// A number that JSONata computed, as the service's history shows it: JavaScript spells it, whatever state it passes
+    /// afterwards. So one printer suffices: integral numbers become integers, and the few fractions that Java spells
+    /// otherwise keep their text. What is no number becomes the text `Infinity`, `-Infinity` or `NaN` (reported).
+    pub fn from_javascript(number: f64) -> Value {
+        // Up to here JavaScript's integers are exact, and print as ours do.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        if number.fract() == 0.0 && number.abs() <= EXACT {
+            return Value::Int(number as i64);
+        }
+        let mut text = String::new();
+        javascript_number(number, &mut text);
+        if !number.is_finite() {
+            return Value::from(text.trim_matches('"'));
+        }
+        if number.fract() == 0.0 {
+            return text.parse().map_or_else(|_| Value::Exact(text.into()), Value::Int);
+        }
+        let is_spelled_alike = (1e-3..1e7).contains(&number.abs());
+        if is_spelled_alike { Value::Float(number) } else { Value::Exact(text.into()) }
     }
 
     /// Whether both are one and the same shared text or container: true only without comparing contents.
@@ -135,7 +157,7 @@ impl PartialEq for Value {
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Int(a), Value::Int(b)) => a == b,
             (Value::Float(a), Value::Float(b)) => a == b,
-            (Value::BigInt(a), Value::BigInt(b)) => a == b,
+            (Value::Exact(a), Value::Exact(b)) => a == b,
             (Value::String(a), Value::String(b)) => a == b,
             (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b) || a == b,
             (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b) || a == b,

@@ -10,8 +10,8 @@ pub enum Number<'a> {
     Int(i64),
     /// A double.
     Float(f64),
-    /// The digits of an integer beyond 64 bits.
-    Big(&'a str),
+    /// The text of a number that is neither, or is to keep its spelling ([`super::Value::Exact`]).
+    Exact(&'a str),
 }
 
 impl Number<'_> {
@@ -20,7 +20,7 @@ impl Number<'_> {
         match self {
             Number::Int(value) => value as f64,
             Number::Float(value) => value,
-            Number::Big(digits) => digits.parse().unwrap_or(f64::NAN),
+            Number::Exact(digits) => digits.parse().unwrap_or(f64::NAN),
         }
     }
 
@@ -28,10 +28,14 @@ impl Number<'_> {
     pub fn compare(self, other: Number<'_>) -> Option<Ordering> {
         match (self, other) {
             (Number::Int(a), Number::Int(b)) => Some(a.cmp(&b)),
-            (Number::Big(a), Number::Big(b)) => Some(compare_digits(a, b)),
+            (Number::Exact(a), Number::Exact(b)) if is_integer(a) && is_integer(b) => Some(compare_digits(a, b)),
             _ => self.as_f64().partial_cmp(&other.as_f64()),
         }
     }
+}
+
+fn is_integer(text: &str) -> bool {
+    text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit())
 }
 
 fn compare_digits(a: &str, b: &str) -> Ordering {
@@ -159,6 +163,7 @@ fn quoted(value: f64, out: &mut String) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Value;
     use super::*;
 
     fn spelled(write: fn(f64, &mut String), value: f64) -> String {
@@ -217,16 +222,36 @@ mod tests {
     }
 
     #[test]
+    fn computed_numbers_print_as_javascript_writes_them() {
+        for (number, text) in [
+            (7.0, "7"),
+            (-0.0, "0"),
+            (0.1, "0.1"),
+            (9_223_372_036_854_775_808.0, "9223372036854776000"),
+            (1e20, "100000000000000000000"),
+            (1e21, "1e+21"),
+            (1_764_188_840.123, "1764188840.123"),
+            (0.0005, "0.0005"),
+            (-2.5e-7, "-2.5e-7"),
+            (f64::INFINITY, "\"Infinity\""),
+            (f64::NAN, "\"NaN\""),
+        ] {
+            assert_eq!(Value::from_javascript(number).to_json(), text);
+        }
+    }
+
+    #[test]
     fn numbers_compare_by_amount() {
         assert_eq!(Number::Int(1).compare(Number::Float(1.0)), Some(Ordering::Equal));
         assert_eq!(
-            Number::Big("9999999999999999999").compare(Number::Big("10000000000000000000")),
+            Number::Exact("9999999999999999999").compare(Number::Exact("10000000000000000000")),
             Some(Ordering::Less)
         );
         assert_eq!(
-            Number::Big("-9999999999999999999").compare(Number::Big("-10000000000000000000")),
+            Number::Exact("-9999999999999999999").compare(Number::Exact("-10000000000000000000")),
             Some(Ordering::Greater)
         );
-        assert_eq!(Number::Int(i64::MAX).compare(Number::Big("92233720368547758080")), Some(Ordering::Less));
+        assert_eq!(Number::Exact("1e+21").compare(Number::Exact("12345678.5")), Some(Ordering::Greater));
+        assert_eq!(Number::Int(i64::MAX).compare(Number::Exact("92233720368547758080")), Some(Ordering::Less));
     }
 }

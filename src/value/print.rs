@@ -51,7 +51,7 @@ impl Value {
             Value::Null => 4,
             Value::Bool(value) => 5 - usize::from(*value),
             Value::Int(_) | Value::Float(_) => self.to_json().len(),
-            Value::BigInt(digits) => digits.len(),
+            Value::Exact(digits) => digits.len(),
             Value::String(text) => string_size(text),
             Value::Array(array) => {
                 let mut size = 2 + array.len().saturating_sub(1);
@@ -99,7 +99,7 @@ impl Printer<'_> {
             Value::Bool(false) => self.out.push_str("false"),
             Value::Int(value) => write_integer(*value, self.out),
             Value::Float(value) => (self.double)(*value, self.out),
-            Value::BigInt(digits) => self.out.push_str(digits),
+            Value::Exact(digits) => self.out.push_str(digits),
             Value::String(text) => write_string(text, self.out),
             Value::Array(array) => self.container('[', ']', array.iter(), |printer, item| printer.value(item)),
             Value::Object(object) => self.container('{', '}', object.iter(), |printer, (name, value)| {

@@ -14,7 +14,7 @@ impl Serialize for Value {
             Value::Bool(value) => serializer.serialize_bool(*value),
             Value::Int(value) => serializer.serialize_i64(*value),
             Value::Float(value) => serializer.serialize_f64(*value),
-            Value::BigInt(digits) => serializer.serialize_f64(digits.parse().unwrap_or(f64::NAN)),
+            Value::Exact(digits) => serializer.serialize_f64(digits.parse().unwrap_or(f64::NAN)),
             Value::String(text) => serializer.serialize_str(text),
             Value::Array(array) => serializer.collect_seq(array.iter()),
             Value::Object(object) => serializer.collect_map(object.iter()),
@@ -58,7 +58,7 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(i64::try_from(value).map_or_else(|_| Value::BigInt(value.to_string().into()), Value::Int))
+        Ok(i64::try_from(value).map_or_else(|_| Value::Exact(value.to_string().into()), Value::Int))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Value, E> {

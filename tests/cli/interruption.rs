@@ -36,6 +36,7 @@ fn signal(child: Child, name: &str) -> std::process::Output {
 fn an_interrupted_task_runs_again() {
     let sfn = staying("");
     Ended::new(signal(begun(&sfn), "INT")).exit(130).stdout("").says("resume it");
+    assert!(sfn.call(["list"]).exit(0).stdout.contains("INTERRUPTED"));
     assert!(fs::read_to_string(sfn.path().join("h.json")).unwrap().contains("TaskStateEntered"));
     sfn.call(["resume", "it"]).exit(0).stdout("1");
 }
@@ -53,7 +54,8 @@ fn a_wait_ends_with_the_signals_code() {
         assert_eq!(signal(child, name).status.code(), Some(code));
         stderr.read_to_string(&mut told).unwrap();
         assert!(told.contains("resume it"), "{told}");
-        assert!(sfn.call(["list"]).exit(0).stdout.contains("INTERRUPTED"));
+        let list = sfn.call(["list"]).exit(0).stdout;
+        assert!(list.contains("SUSPENDED") && list.contains("(in "), "{list}");
     }
 }
 

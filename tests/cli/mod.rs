@@ -2,10 +2,16 @@
 
 mod builder;
 mod callbacks;
+mod completions;
+mod describe;
 mod inputs;
 mod interruption;
 mod other_commands;
+mod redrive;
+mod remove;
 mod run;
+mod stopping;
 mod tasks;
+mod validate;
 
 pub use builder::{Sfn, program};

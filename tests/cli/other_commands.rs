@@ -1,16 +1,8 @@
-//! `validate`, `list`, `history`, `completions`, `--version`, `--help`.
+//! `list`, `history`, `--version`, `--help`.
 
 use super::Sfn;
 
 const PASS: &str = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}"#;
-
-#[test]
-fn validate_reports_every_file() {
-    let sfn = Sfn::of(PASS).file("bad.json", "[]");
-    sfn.call(["validate", "machine.asl.json"]).exit(0);
-    let json = sfn.call(["validate", "bad.json", "machine.asl.json", "--format", "json"]).exit(1).stdout;
-    assert_eq!(json.lines().filter(|line| line.starts_with('{')).count(), 2, "{json}");
-}
 
 #[test]
 fn list_and_history_show_an_execution() {
@@ -40,10 +32,4 @@ fn the_version_names_the_journals_format() {
 fn help_leads_with_examples() {
     let help = Sfn::new().call(["--help"]).exit(0).stdout;
     assert!(help.find("Examples:").unwrap() < help.find("Usage:").unwrap(), "{help}");
-}
-
-#[test]
-fn completions_are_printed_for_a_shell() {
-    assert!(Sfn::new().call(["completions", "bash"]).exit(0).stdout.contains("send-success"));
-    Sfn::new().call(["completions", "tcsh"]).exit(2).says("bash");
 }

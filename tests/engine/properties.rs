@@ -8,7 +8,7 @@ use sfn::value::Value;
 use super::simulation::{Answer, Simulation, machine, value};
 
 /// Branches, iterations, retries, catchers, waits, timeouts and variables in one machine.
-const BUSY: &str = r#"{
+pub const BUSY: &str = r#"{
   "StartAt": "Prepare",
   "States": {
     "Prepare": {"Type": "Pass", "Result": [1, 2, 3], "ResultPath": "$.items", "Assign": {"limit": 2}, "Next": "Both"},
@@ -33,7 +33,7 @@ const BUSY: &str = r#"{
 }"#;
 
 /// What a task comes to, by a number that its state and attempt give.
-fn answer(seed: u64, state: &str, attempt: u32) -> Answer {
+pub fn answer(seed: u64, state: &str, attempt: u32) -> Answer {
     let mixed = state.bytes().fold(seed ^ u64::from(attempt), |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
     let seconds = (mixed % 7) as f64;
     match mixed / 7 % 5 {
@@ -96,6 +96,19 @@ proptest! {
         let replayed = Simulation::resumed(&machine, seed, &live.journal);
         prop_assert_eq!(replayed.execution.status(), &status);
         prop_assert_eq!(replayed.execution.last_event(), live.execution.last_event());
+    }
+
+    #[test]
+    fn an_execution_is_at_rest_when_nothing_happens_by_itself(seed in any::<u64>(), cut in any::<prop::sample::Index>()) {
+        let (_, events) = run(seed);
+        let machine = machine(BUSY);
+        let kept = &events[..1 + cut.index(events.len() - 1)];
+        let mut resumed = Simulation::resumed(&machine, seed, kept);
+        let now = kept[kept.len() - 1].at;
+        let due = resumed.execution.next_timer().into_iter().chain(resumed.execution.next_deadline()).min();
+        if due.is_none_or(|due| due > now) {
+            prop_assert_eq!(resumed.execution.is_at_rest(), !resumed.goes_on());
+        }
     }
 
     #[test]

@@ -150,7 +150,7 @@ fn tasks(definition: &Definition) -> impl Iterator<Item = (&State, &Task)> {
 }
 
 fn reference(state: &State, task: &Task) -> Reference {
-    Reference::of_task(task, state.paths.parameters.as_ref())
+    Reference::of_task(task, state.request())
 }
 
 fn unbound(state: &State, reference: &Reference) -> Error {

@@ -94,7 +94,7 @@ impl Author {
             0 => Value::Bool(true),
             1 => Value::Int(self.chance.0 as i64),
             2 => Value::Float(self.chance.one_of(&[0.0, -0.5, 1e300, 5e-324, 0.1, 1e22])),
-            3 => Value::BigInt("123456789012345678901234567890".into()),
+            3 => Value::Exact("123456789012345678901234567890".into()),
             4 => Value::from(self.chance.text()),
             5 => Value::from((0..self.chance.below(4)).map(|_| self.known()).collect::<Vec<_>>()),
             6 => Value::from((0..self.chance.below(4)).map(|_| (self.chance.text(), self.known())).collect::<Object>()),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use hashbrown::HashMap;
 
+use super::summary::Span;
 use crate::definition::StateId;
 use crate::driver::unix::files;
 use crate::history::{Event, EventId, Kind, wire};
@@ -16,6 +17,8 @@ pub(super) struct Past {
     /// Where the history goes at the end.
     file: Option<PathBuf>,
     events: Vec<Event>,
+    /// When the execution began, and ended.
+    pub span: Span,
     /// How many tasks each state scheduled.
     scheduled: BTreeMap<u32, u32>,
     /// How many a state had scheduled before this task.
@@ -31,6 +34,7 @@ impl Past {
         if self.file.is_some() && !event.kind.is_note() {
             self.events.push(event.clone());
         }
+        self.span.add(event);
         if let Kind::TaskScheduled(scheduled) = &event.kind {
             let count = self.scheduled.entry(scheduled.state).or_default();
             self.before.insert(event.id, *count);

@@ -2,7 +2,7 @@
 //! writes the answer.
 
 use crate::check::Machine;
-use crate::definition::{Next, ResultPath, Rule, Selection, State, StateId, StateKind};
+use crate::definition::{Next, ResultPath, Rule, Selection, State, StateId, StateKind, Test};
 use crate::expr::path::Path;
 
 /// The paths within the answer, `$` being the answer; nothing where that cannot be told.
@@ -30,7 +30,11 @@ fn of_state(machine: &Machine, id: StateId, place: &str, found: &mut Vec<String>
         return note(path, place, found);
     }
     if let StateKind::Choice(choice) = &state.kind {
-        choice.rules.iter().for_each(|rule| of_rule(&rule.test, place, found));
+        for rule in &choice.rules {
+            if let Test::Rule(rule) = &rule.test {
+                of_rule(rule, place, found);
+            }
+        }
     }
     if let Some(parameters) = &state.paths.parameters {
         parameters.paths(&mut |path| note(path, place, found));

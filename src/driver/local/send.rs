@@ -1,26 +1,20 @@
 //! Answers to task tokens.
 
 use std::fmt;
-use std::io;
 use std::path::Path;
-use std::rc::Rc;
-use std::time::Duration;
 
-use anyhow::anyhow;
 use tokio::task::LocalSet;
 
-use super::launch::{Finished, RunOptions, reopen, take_up};
-use super::run::GRACE;
+use super::host::Host;
+use super::launch::{Finished, RunOptions};
+use super::reach::{Reached, reach};
+use super::resume::reopen;
+use super::upward::go_up;
+use crate::driver::Observer;
 use crate::driver::answer::{Answer, AnswerError};
-use crate::driver::inbox::{self, Message};
-use crate::driver::invoke::Invoker;
-use crate::driver::store::{Header, Owned, Owner, Parent, Store, StoreError};
+use crate::driver::inbox::{Message, Request};
+use crate::driver::store::{Header, Owned, StoreError};
 use crate::driver::token::Token;
-use crate::driver::{End, Observer};
-
-/// How often, and after what pause, to look again for an owner that is just coming or going.
-const LOOKS: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// What became of an answer.
 #[derive(Debug)]
@@ -65,107 +59,56 @@ pub async fn send(
     resume: Option<RunOptions>,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
-    LocalSet::new().run_until(send_within(Store::new(state_dir.into()), token, answer, resume, observer)).await
+    LocalSet::new().run_until(send_within(Host::new(state_dir.into()), token, answer, resume, observer)).await
 }
 
 async fn send_within(
-    store: Store,
+    host: Host,
     token: &str,
     answer: Answer,
     resume: Option<RunOptions>,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
     let parsed = Token::parse(token).ok_or(SendError::Token(AnswerError::InvalidToken))?;
-    let message = Message { token: token.to_owned(), answer };
-    match find(&store, &parsed, &message).await? {
-        Found::Delivered(Ok(())) => Ok(Sent::Delivered),
-        Found::Delivered(Err(refused)) => Err(SendError::Token(refused)),
-        Found::Taken(taken) => {
+    let request = Request::Answer { token: token.to_owned(), answer: answer.clone() };
+    let message = Message { execution: parsed.execution.clone(), request };
+    match reach(&host.store, &message).await {
+        Ok(Reached::Delivered(Ok(()))) => Ok(Sent::Delivered),
+        Ok(Reached::Delivered(Err(refused))) => Err(SendError::Token(refused)),
+        Ok(Reached::Taken(taken)) => {
             let (owned, header) = *taken;
             if !header.key.made(&parsed) {
                 return Err(SendError::Token(AnswerError::InvalidToken));
             }
-            settle(store, owned, header, message, resume, observer).await
+            settle((owned, header), (token, answer), resume, host, observer).await
         }
-    }
-}
-
-enum Found {
-    /// The owner has answered.
-    Delivered(Result<(), AnswerError>),
-    /// Nobody owned the execution, and now we do.
-    Taken(Box<(Owned, Header)>),
-}
-
-/// Reaches the execution, wherever it lives. An owner may just be starting or ending, so this looks more than once.
-async fn find(store: &Store, token: &Token, message: &Message) -> Result<Found, SendError> {
-    for _ in 0..LOOKS {
-        match store.take(&token.execution) {
-            Ok(taken) => return Ok(Found::Taken(Box::new(taken))),
-            Err(StoreError::Held(_, Owner { socket: Some(socket), .. })) => match inbox::deliver(&socket, message) {
-                Ok(answer) => return Ok(Found::Delivered(answer)),
-                Err(error) if is_gone(&error) => {}
-                Err(error) => return Err(error.into()),
-            },
-            Err(StoreError::Held(..)) => {}
-            Err(StoreError::DoesNotExist(..) | StoreError::InvalidName(_)) => {
-                return Err(SendError::Token(AnswerError::TaskDoesNotExist));
+        Err(error) => match error.downcast_ref() {
+            Some(StoreError::DoesNotExist(..) | StoreError::InvalidName(_)) => {
+                Err(SendError::Token(AnswerError::TaskDoesNotExist))
             }
-            Err(other) => return Err(other.into()),
-        }
-        tokio::time::sleep(PAUSE).await;
+            _ => Err(error.into()),
+        },
     }
-    Err(anyhow!("the process that runs execution `{}` does not answer", token.execution).into())
-}
-
-fn is_gone(error: &io::Error) -> bool {
-    use io::ErrorKind::{BrokenPipe, ConnectionRefused, ConnectionReset, NotFound, UnexpectedEof};
-    matches!(error.kind(), NotFound | ConnectionRefused | ConnectionReset | BrokenPipe | UnexpectedEof)
 }
 
 /// Records the answer in the execution that is ours now; deadlines that passed before it come first.
 async fn settle(
-    store: Store,
-    owned: Owned,
-    header: Header,
-    message: Message,
+    (owned, header): (Owned, Header),
+    (token, answer): (&str, Answer),
     resume: Option<RunOptions>,
+    host: Host,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
     let parent = header.parent.clone();
     let options = resume.clone().unwrap_or_default();
-    let invoker = Rc::new(Invoker::new(GRACE));
-    let (mut run, called) = reopen(store.clone(), owned, header, &options, invoker.clone(), observer)?;
-    run.obey(&options, true);
+    let (mut run, called) = reopen(owned, header, &options, host.clone(), observer)?;
     run.take_inputs()?;
-    let answered = run.answer(&message.token, message.answer)?;
+    let answered = run.answer(token, answer)?;
     run.record.sync()?;
     answered.map_err(SendError::Token)?;
     if resume.is_none() {
         return Ok(Sent::Recorded);
     }
-    run.recover(called).await?;
-    let finished = run.finish().await?;
-    go_up(store, finished, parent, options, invoker, observer).await
-}
-
-/// A child execution that ended lets its parent go on.
-async fn go_up(
-    store: Store,
-    mut finished: Finished,
-    mut parent: Option<Parent>,
-    options: RunOptions,
-    invoker: Rc<Invoker>,
-    observer: &mut dyn Observer,
-) -> Result<Sent, SendError> {
-    while let (End::Ended(_), Some(above)) = (&finished.end, parent) {
-        parent = store.header(&above.execution)?.parent;
-        finished =
-            match take_up(store.clone(), &above.execution, options.clone(), true, invoker.clone(), observer).await {
-                Ok(finished) => finished,
-                Err(error) if matches!(error.downcast_ref(), Some(StoreError::Held(..))) => break,
-                Err(error) => return Err(error.into()),
-            };
-    }
-    Ok(Sent::Resumed(finished))
+    let finished = run.heeding_signals()?.finish(Some(called)).await?;
+    Ok(Sent::Resumed(go_up(finished, parent, &options, &host, observer).await?))
 }

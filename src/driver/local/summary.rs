@@ -1,10 +1,27 @@
 //! What a state directory's executions are about, without taking them up.
+//!
+//! To know where an execution stands its whole journal has to be read. So whoever has read it leaves a summary beside
+//! it, which says of how much of the journal it speaks, and which counts for nothing as soon as the journal is another.
 
-use super::launch::{machine, recorded};
-use crate::driver::store::Store;
+use std::fs::File;
+use std::io::{Read, Seek, SeekFrom};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::child::child_name;
+use super::resume::{machine, recorded};
+use crate::driver::store::{Header, Parent, Store};
+use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
-use crate::history::{Event, Kind};
+use crate::history::{Event, EventId, Kind};
 use crate::value::{Str, Timestamp};
+
+/// How much of a journal's end tells it from another of the same length.
+const SEALED: u64 = 4 << 10;
+
+/// The form of the summaries that this version writes and reads.
+const FORM: u32 = 2;
 
 /// An execution, in a few words.
 #[derive(Clone, Debug)]
@@ -13,13 +30,15 @@ pub struct Summary {
     pub name: String,
     /// Its state machine's name.
     pub machine: String,
-    /// `RUNNING` while a process runs it; else `SUSPENDED` when it waits for callbacks alone, `INTERRUPTED` when it
-    /// could go on; or as the service calls its end.
+    /// `RUNNING` while a process runs it; else `SUSPENDED` when it waits for callbacks or for time to pass,
+    /// `INTERRUPTED` when it could go on at once; or as the service calls its end.
     pub status: &'static str,
     /// When it began.
     pub started: Timestamp,
     /// When it ended, if it has.
     pub ended: Option<Timestamp>,
+    /// When time will have something happen: the end of a wait or of a retry delay, or a deadline.
+    pub due: Option<Timestamp>,
     /// The tasks that wait for their token.
     pub callbacks: Vec<Waiting>,
 }
@@ -35,44 +54,207 @@ pub struct Waiting {
     pub deadline: Option<Timestamp>,
 }
 
+/// What is left beside the journal. Times are in microseconds since 1970.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    form: u32,
+    seal: Seal,
+    machine: String,
+    status: Standing,
+    started: i64,
+    ended: Option<i64>,
+    due: Option<i64>,
+    callbacks: Vec<(EventId, String, Option<i64>)>,
+    /// The child executions that tasks wait for.
+    children: Vec<(EventId, String)>,
+}
+
+/// Of which journal a summary speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Seal {
+    length: u64,
+    sum: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+enum Standing {
+    AtRest,
+    GoesOn,
+    Succeeded,
+    Failed,
+    TimedOut,
+    Aborted,
+}
+
 /// All executions of a state directory, in no order; one that cannot be read does not hide the others.
 pub fn summaries(store: &Store) -> anyhow::Result<Vec<anyhow::Result<Summary>>> {
     Ok(store.names()?.iter().map(|name| summary(store, name)).collect())
 }
 
-fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
+/// What one execution is about.
+pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
+    let journal = store.journal(name)?;
+    let seal = Seal::of(&journal);
+    let file = store.summary(name)?;
+    let known = read(&file).filter(|kept| kept.form == FORM && Some(kept.seal) == seal);
+    let kept = match (known, seal) {
+        (Some(kept), _) => kept,
+        (None, seal) => {
+            let (header, execution, span) = look(store, name, |_| {})?;
+            let kept = Kept::new(&header.identity.machine_name, &execution, span, seal);
+            // Without it, the next one reads the journal again.
+            let _ = leave(&file, &kept);
+            kept
+        }
+    };
+    let mut summary = kept.of(store, name)?;
+    kept.add_children(&mut summary, store);
+    Ok(summary)
+}
+
+impl Summary {
+    /// Whether it would go on at once if somebody took it up, or has gone on to its end.
+    fn goes_on(&self) -> bool {
+        !matches!(self.status, "SUSPENDED" | "RUNNING")
+    }
+}
+
+/// When an execution began and, if it has, ended.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Span {
+    /// `ExecutionStarted`
+    pub started: Timestamp,
+    /// The end.
+    pub ended: Option<Timestamp>,
+}
+
+impl Span {
+    pub(super) fn add(&mut self, event: &Event) {
+        match &event.kind {
+            Kind::ExecutionStarted { .. } => self.started = event.at,
+            Kind::ExecutionRedriven { .. } => self.ended = None,
+            kind if kind.is_end() => self.ended = Some(event.at),
+            _ => {}
+        }
+    }
+}
+
+/// Where an execution stands, by its journal; `each` is given every event.
+pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::Result<(Header, Execution, Span)> {
     let header = store.header(name)?;
     let machine = machine(&header)?;
     let mut execution = Execution::new(&machine, header.identity.clone(), header.settings);
-    let (mut started, mut ended) = (Timestamp::default(), None);
+    let mut span = Span::default();
     recorded(store, name, |event: Event| {
-        match &event.kind {
-            Kind::ExecutionStarted { .. } => started = event.at,
-            kind if kind.is_end() => ended = Some(event.at),
-            _ => {}
-        }
+        span.add(&event);
         execution.apply(&event);
+        each(event);
     })?;
-    let waiting = execution.tasks().filter(|task| task.submitted).map(|task| Waiting {
-        token: header.key.token(name, task.id).to_string(),
-        state: task.state,
-        deadline: task.deadline,
-    });
-    let status = match execution.status() {
-        Status::Running if store.owner(name)?.is_some() => "RUNNING",
-        Status::Running if waits_for_callbacks(&execution) => "SUSPENDED",
-        Status::Running => "INTERRUPTED",
-        Status::Succeeded(_) => "SUCCEEDED",
-        Status::Failed(_) => "FAILED",
-        Status::TimedOut(_) => "TIMED_OUT",
-        Status::Aborted(_) => "ABORTED",
-    };
-    let (name, machine) = (name.to_owned(), header.identity.machine_name.to_string());
-    Ok(Summary { name, machine, status, started, ended, callbacks: waiting.collect() })
+    Ok((header, execution, span))
 }
 
-/// Whether nothing can happen before somebody sends a token back, or its deadline passes.
-fn waits_for_callbacks(execution: &Execution) -> bool {
-    let mut tasks = execution.tasks().peekable();
-    tasks.peek().is_some() && tasks.all(|task| task.submitted) && execution.next_timer().is_none()
+/// Leaves a summary beside the journal of an execution that is about to be let go. `journal` is all written.
+pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, span: Span) {
+    let (Ok(journal), Ok(file)) = (store.journal(name), store.summary(name)) else { return };
+    // Without it, the next one reads the journal.
+    let _ = leave(&file, &Kept::new(&execution.identity().machine_name, execution, span, Seal::of(&journal)));
+}
+
+fn read(file: &Path) -> Option<Kept> {
+    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+}
+
+fn leave(file: &Path, kept: &Kept) -> anyhow::Result<()> {
+    files::put_in_place(file, &serde_json::to_vec(kept)?)?;
+    Ok(())
+}
+
+impl Kept {
+    fn new(machine: &str, execution: &Execution, span: Span, seal: Option<Seal>) -> Kept {
+        let timer = execution.next_timer().into_iter().chain(execution.next_deadline()).min();
+        let waiting = execution.tasks().filter(|task| task.submitted && task.awaits_token());
+        let children = execution.tasks().filter(|task| task.submitted && !task.awaits_token());
+        Kept {
+            form: FORM,
+            seal: seal.unwrap_or(Seal { length: 0, sum: 0 }),
+            machine: machine.to_owned(),
+            status: Standing::of(execution),
+            started: span.started.as_micros(),
+            ended: span.ended.map(Timestamp::as_micros),
+            due: timer.map(Timestamp::as_micros),
+            callbacks: waiting
+                .map(|task| (task.id, task.state.to_string(), task.deadline.map(Timestamp::as_micros)))
+                .collect(),
+            children: children.map(|task| (task.id, child_name(&execution.identity().name, &task))).collect(),
+        }
+    }
+
+    fn of(&self, store: &Store, name: &str) -> anyhow::Result<Summary> {
+        let key = if self.callbacks.is_empty() { None } else { Some(store.header(name)?.key) };
+        let token = |task| key.as_ref().map(|key| key.token(name, task).to_string()).unwrap_or_default();
+        let waiting = |(task, state, deadline): &(EventId, String, Option<i64>)| Waiting {
+            state: state.as_str().into(),
+            token: token(*task),
+            deadline: deadline.map(Timestamp::from_micros),
+        };
+        Ok(Summary {
+            name: name.to_owned(),
+            machine: self.machine.clone(),
+            status: self.status.name(|| Ok(store.owner(name)?.is_some()))?,
+            started: Timestamp::from_micros(self.started),
+            ended: self.ended.map(Timestamp::from_micros),
+            due: self.due.map(Timestamp::from_micros),
+            callbacks: self.callbacks.iter().map(waiting).collect(),
+        })
+    }
+
+    /// Who waits for a child execution waits for what that waits for.
+    fn add_children(&self, summary: &mut Summary, store: &Store) {
+        for (task, name) in &self.children {
+            let parent = Some(Parent { execution: summary.name.clone(), task: *task });
+            let is_its_own = store.header(name).is_ok_and(|header| header.parent == parent);
+            let child = if is_its_own { self::summary(store, name).ok() } else { None };
+            if summary.status == "SUSPENDED" && child.as_ref().is_none_or(|child| child.goes_on()) {
+                summary.status = "INTERRUPTED";
+            }
+            summary.callbacks.extend(child.into_iter().flat_map(|child| child.callbacks));
+        }
+    }
+}
+
+impl Seal {
+    fn of(journal: &Path) -> Option<Seal> {
+        let mut file = File::open(journal).ok()?;
+        let length = file.metadata().ok()?.len();
+        file.seek(SeekFrom::Start(length.saturating_sub(SEALED))).ok()?;
+        let mut end = Vec::new();
+        file.take(SEALED).read_to_end(&mut end).ok()?;
+        Some(Seal { length, sum: crc32fast::hash(&end) })
+    }
+}
+
+impl Standing {
+    fn of(execution: &Execution) -> Standing {
+        let waits = || execution.is_at_rest() && execution.tasks().all(|task| task.submitted);
+        match execution.status() {
+            Status::Running if waits() => Standing::AtRest,
+            Status::Running => Standing::GoesOn,
+            Status::Succeeded(_) => Standing::Succeeded,
+            Status::Failed(_) => Standing::Failed,
+            Status::TimedOut(_) => Standing::TimedOut,
+            Status::Aborted(_) => Standing::Aborted,
+        }
+    }
+
+    fn name(self, is_owned: impl FnOnce() -> anyhow::Result<bool>) -> anyhow::Result<&'static str> {
+        Ok(match self {
+            Standing::Succeeded => "SUCCEEDED",
+            Standing::Failed => "FAILED",
+            Standing::TimedOut => "TIMED_OUT",
+            Standing::Aborted => "ABORTED",
+            _ if is_owned()? => "RUNNING",
+            Standing::AtRest => "SUSPENDED",
+            Standing::GoesOn => "INTERRUPTED",
+        })
+    }
 }

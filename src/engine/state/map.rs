@@ -1,34 +1,60 @@
-use crate::definition::{Map, StateKind};
-use crate::engine::context::Extra;
-use crate::engine::decide::{Cx, Step};
+use crate::definition::{Items, Map, Selection, StateKind};
+use crate::engine::amount::{Reading, Unfit, integer};
+use crate::engine::context::{Extra, StateScope, Yield};
+use crate::engine::decide::{Cx, Fault, Step};
 use crate::engine::lane::{Fork, MapRun, Phase};
 use crate::engine::pipeline::Site;
 use crate::expr::path::Path;
-use crate::history::{EventId, Failure, Iteration, Kind, MapStarted, Tolerance};
+use crate::expr::template::Template;
+use crate::history::{EventId, Iteration, Kind, MapStarted, Tolerance};
 use crate::value::{Str, Value};
+
+const MAX_CONCURRENCY: Reading<u64> = Reading {
+    field: "MaxConcurrency",
+    missing: None,
+    by_path: |path, value| count_at("MaxConcurrency", path, value),
+    by_query: |value| count_of("MaxConcurrency", value),
+};
+
+const TOLERATED_COUNT: Reading<u64> = Reading {
+    field: "ToleratedFailureCount",
+    missing: None,
+    by_path: |path, value| count_at("ToleratedFailureCount", path, value),
+    by_query: |value| count_of("ToleratedFailureCount", value),
+};
+
+const TOLERATED_PERCENTAGE: Reading<f64> =
+    Reading { field: "ToleratedFailurePercentage", missing: None, by_path: percentage_at, by_query: percentage_of };
 
 pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map) -> Step {
     if let Phase::Done(results) = &site.lane.phase {
         return site.exit_with_result(cx, results, &map.next).map(Some);
     }
     let input = site.effective_input()?;
-    let items = site.select(&map.items, &input)?;
+    let items = items(site, cx, map, &input)?;
     let length = match &items {
         Value::Array(items) => items.len(),
         Value::Object(entries) => entries.len(),
-        other => return Err(site.runtime(&not_iterable(map, other))),
+        other => return Err(not_iterable(site, map, other)),
     };
-    let max_concurrency = site.amount(&map.max_concurrency, &input, |path, value| {
-        integer("MaxConcurrencyPath", path, value, "MaxConcurrency")
-    })?;
-    let started = MapStarted {
-        length: length as u64,
-        items,
-        max_concurrency: max_concurrency.unwrap_or(0),
-        tolerance: tolerance(site, map, &input).ok(),
-        input,
+    let max_concurrency = site.amount(&map.max_concurrency, &input, cx, &MAX_CONCURRENCY)?;
+    let tolerance = match tolerance(site, cx, map, &input) {
+        Ok(tolerance) => Some(tolerance),
+        // Recorded of paths: the Map starts, and then says so.
+        Err(Fault::Failed(_)) => None,
+        Err(fault) => return Err(fault),
     };
+    let max_concurrency = max_concurrency.unwrap_or(0);
+    let started = MapStarted { length: length as u64, items, max_concurrency, tolerance, input };
     Ok(Some(Kind::MapStateStarted(Box::new(started))))
+}
+
+fn items(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, input: &Value) -> Result<Value, Fault> {
+    match &map.items {
+        Items::Path(path) => Ok(site.select(path, input)?),
+        Items::Template(Some(template)) => site.template(&"Items", template, &site.sees(Extra::None, Yield::None), cx),
+        Items::Template(None) => Ok(input.clone()),
+    }
 }
 
 /// The next iteration, when there is one and there is room for it: the event it follows, and its start.
@@ -36,10 +62,10 @@ pub(in crate::engine) fn open_next(
     site: &Site<'_>,
     cx: &mut Cx<'_>,
     fork: &Fork,
-) -> Option<Result<(EventId, Kind), Failure>> {
+) -> Option<Result<(EventId, Kind), Fault>> {
     let (StateKind::Map(map), Some(run)) = (&site.state.kind, &fork.map) else { return None };
     if run.tolerance.is_none() {
-        return tolerance(site, map, &run.input).err().map(Err);
+        return tolerance(site, cx, map, &run.input).err().map(Err);
     }
     let room = run.max_concurrency == 0 || (fork.open.len() as u64) < run.max_concurrency;
     if run.next as usize >= fork.results.len() || !room {
@@ -53,13 +79,14 @@ pub(in crate::engine) fn open_next(
     }))
 }
 
-fn iteration_input(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, run: &MapRun) -> Result<Value, Failure> {
+fn iteration_input(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, run: &MapRun) -> Result<Value, Fault> {
     let (key, value) = item(&run.items, run.next as usize);
     match &map.item_selector {
         None => Ok(value.clone()),
         Some(template) => {
             let extra = Extra::Item { index: run.next, key, value };
-            site.template(template, &run.input, extra, cx.ambient)
+            let scope = StateScope::new(site.execution, site.lane, &run.input, extra);
+            site.template(&"ItemSelector", template, &scope, cx)
         }
     }
 }
@@ -74,22 +101,27 @@ fn item(items: &Value, index: usize) -> (Option<&Str>, &Value) {
     }
 }
 
-fn not_iterable(map: &Map, value: &Value) -> String {
+fn not_iterable(site: &Site<'_>, map: &Map, value: &Value) -> Fault {
+    let sentence = format!("Map state input must be an array but was: {value}");
     match &map.items {
-        crate::definition::Selection::Path(path) => format!("Reference path \"{}\" must point to array.", path.text()),
-        _ => format!("Map state input must be an array but was: {value}"),
+        Items::Path(Selection::Path(path)) => {
+            site.runtime(&format!("Reference path \"{}\" must point to array.", path.text())).into()
+        }
+        Items::Path(_) => site.runtime(&sentence).into(),
+        Items::Template(items) => match items.as_ref().and_then(Template::query) {
+            Some(query) => site.unexpected(&"Items", query, "array", value),
+            None => site.unusable_input(&sentence),
+        },
     }
 }
 
-fn tolerance(site: &Site<'_>, map: &Map, input: &Value) -> Result<Tolerance, Failure> {
-    let count = site.amount(&map.tolerated_failure_count, input, |path, value| {
-        integer("ToleratedFailureCountPath", path, value, "ToleratedFailureCount")
-    })?;
-    let percentage = site.amount(&map.tolerated_failure_percentage, input, percentage)?;
+fn tolerance(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, input: &Value) -> Result<Tolerance, Fault> {
+    let count = site.amount(&map.tolerated_failure_count, input, cx, &TOLERATED_COUNT)?;
+    let percentage = site.amount(&map.tolerated_failure_percentage, input, cx, &TOLERATED_PERCENTAGE)?;
     Ok(Tolerance { count, percentage })
 }
 
-fn integer(field: &str, path: &Path, value: &Value, name: &str) -> Result<u64, String> {
+fn count_at(field: &str, path: &Path, value: &Value) -> Result<u64, String> {
     let number = match value {
         Value::Int(number) => Some(*number),
         // Recorded: a text that is an integer counts as one.
@@ -97,18 +129,35 @@ fn integer(field: &str, path: &Path, value: &Value, name: &str) -> Result<u64, S
         _ => None,
     };
     let number = number.ok_or_else(|| refers_to(field, path, value, "integer"))?;
-    u64::try_from(number).map_err(|_| format!("{name} cannot be negative."))
+    u64::try_from(number).map_err(|_| negative(field))
 }
 
-fn percentage(path: &Path, value: &Value) -> Result<f64, String> {
+fn count_of(field: &str, value: &Value) -> Result<u64, Unfit> {
+    u64::try_from(integer(value)?).map_err(|_| Unfit::Value(negative(field)))
+}
+
+fn negative(field: &str) -> String {
+    format!("{field} cannot be negative.")
+}
+
+fn percentage_at(path: &Path, value: &Value) -> Result<f64, String> {
     let number = value.as_number().map(|number| number.as_f64());
     let number = number.or_else(|| value.as_str()?.parse().ok());
-    let percentage = number.ok_or_else(|| refers_to("ToleratedFailurePercentagePath", path, value, "float"))?;
+    let percentage = number.ok_or_else(|| refers_to("ToleratedFailurePercentage", path, value, "float"))?;
+    within_hundred(percentage)
+}
+
+fn percentage_of(value: &Value) -> Result<f64, Unfit> {
+    let number = value.as_number().ok_or(Unfit::Type("number"))?;
+    within_hundred(number.as_f64()).map_err(Unfit::Value)
+}
+
+fn within_hundred(percentage: f64) -> Result<f64, String> {
     let valid = (0.0..=100.0).contains(&percentage);
     valid.then_some(percentage).ok_or_else(|| "ToleratedFailurePercentage must be between 0 and 100.".to_owned())
 }
 
 fn refers_to(field: &str, path: &Path, value: &Value, wanted: &str) -> String {
     let shown = value.as_str().map_or_else(|| value.to_json(), str::to_owned);
-    format!("The {field} field refers to value \"{shown}\" which is not a valid {wanted}: {}", path.text())
+    format!("The {field}Path field refers to value \"{shown}\" which is not a valid {wanted}: {}", path.text())
 }

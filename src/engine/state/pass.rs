@@ -5,6 +5,6 @@ use crate::engine::pipeline::Site;
 
 pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, pass: &Pass) -> Step {
     let arguments = site.arguments(cx, Extra::None)?;
-    let result = pass.result.clone().unwrap_or(arguments);
-    site.exit(cx, result.clone(), &result, &pass.next).map(Some)
+    let result = pass.result.as_ref().unwrap_or(&arguments);
+    site.exit(cx, result, Some(&pass.next)).map(Some)
 }

@@ -1,8 +1,7 @@
-use crate::definition::Next;
 use crate::engine::decide::{Cx, Step};
 use crate::engine::pipeline::Site;
 
 pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>) -> Step {
     let input = site.effective_input()?;
-    site.exit(cx, input.clone(), &input, &Next::End).map(Some)
+    site.exit(cx, &input, None).map(Some)
 }

@@ -1,13 +1,28 @@
 use std::sync::Arc;
 
 use crate::definition::{Pattern, Resource, ResourceKind, Task};
-use crate::engine::context::Extra;
-use crate::engine::decide::{Cx, Step};
+use crate::engine::amount::{Reading, Unfit, integer};
+use crate::engine::context::{Extra, StateScope};
+use crate::engine::decide::{Cx, Fault, Step};
 use crate::engine::lane::Phase;
 use crate::engine::pipeline::Site;
 use crate::expr::path::Path;
-use crate::history::{Failure, Integration, Kind, Scheduled};
+use crate::history::{Integration, Kind, Scheduled};
 use crate::value::Value;
+
+const TIMEOUT: Reading<u64> = Reading {
+    field: "TimeoutSeconds",
+    missing: None,
+    by_path: |path, value| seconds_at("TimeoutSecondsPath", path, value),
+    by_query: |value| seconds_of("TimeoutSeconds", value),
+};
+
+const HEARTBEAT: Reading<u64> = Reading {
+    field: "HeartbeatSeconds",
+    missing: None,
+    by_path: |path, value| seconds_at("HeartbeatSecondsPath", path, value),
+    by_query: |value| seconds_of("HeartbeatSeconds", value),
+};
 
 pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Step {
     match &site.lane.phase {
@@ -19,7 +34,7 @@ pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Step {
 }
 
 /// Evaluates what the task is to be given; anew for each attempt (recorded).
-fn schedule(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Result<Scheduled, Failure> {
+fn schedule(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Result<Scheduled, Fault> {
     let resource = &task.resource.value;
     let token;
     let extra = match resource.pattern {
@@ -30,12 +45,13 @@ fn schedule(site: &Site<'_>, cx: &mut Cx<'_>, task: &Task) -> Result<Scheduled, 
         _ => Extra::None,
     };
     let input = site.effective_input()?;
-    let timeout_seconds =
-        site.amount(&task.timeout, &input, |path, value| seconds("TimeoutSecondsPath", path, value))?;
-    let heartbeat_seconds =
-        site.amount(&task.heartbeat, &input, |path, value| seconds("HeartbeatSecondsPath", path, value))?;
+    let timeout_seconds = site.amount(&task.timeout, &input, cx, &TIMEOUT)?;
+    let heartbeat_seconds = site.amount(&task.heartbeat, &input, cx, &HEARTBEAT)?;
     let credentials = match &task.credentials {
-        Some(template) => Some(site.template(template, &input, Extra::None, cx.ambient)?),
+        Some(template) => {
+            let scope = StateScope::new(site.execution, site.lane, &input, Extra::None);
+            Some(site.template(&"Credentials", template, &scope, cx)?)
+        }
         None => None,
     };
     Ok(Scheduled {
@@ -67,7 +83,7 @@ fn integration(resource: &Resource) -> Integration {
     }
 }
 
-fn seconds(field: &str, path: &Path, value: &Value) -> Result<u64, String> {
+fn seconds_at(field: &str, path: &Path, value: &Value) -> Result<u64, String> {
     match value {
         Value::Int(seconds) if *seconds > 0 => Ok(*seconds as u64),
         Value::Int(_) => {
@@ -75,6 +91,12 @@ fn seconds(field: &str, path: &Path, value: &Value) -> Result<u64, String> {
         }
         _ => Err(format!("The {field} parameter cannot be parsed as a long value: {} == {value}", path.text())),
     }
+}
+
+fn seconds_of(field: &str, value: &Value) -> Result<u64, Unfit> {
+    let seconds = integer(value)?;
+    let positive = u64::try_from(seconds).ok().filter(|seconds| *seconds > 0);
+    positive.ok_or_else(|| Unfit::Value(format!("The {field} field is not positive: {seconds}")))
 }
 
 /// What the service adds to a request of its own accord (recorded): a job that it waits for says who started it.

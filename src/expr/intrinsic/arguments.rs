@@ -44,11 +44,11 @@ impl<'a> Arguments<'a> {
     pub fn whole(&self, index: usize) -> Result<i64, String> {
         match self.any(index)? {
             Value::Int(value) => Ok(*value),
-            Value::Float(value) => {
-                let floor = value.floor();
-                Ok(if value - floor >= 0.5 { floor as i64 + 1 } else { floor as i64 })
-            }
-            Value::BigInt(digits) => Err(format!("{digits} is no 64-bit integer")),
+            Value::Float(value) => Ok(rounded(*value)),
+            Value::Exact(text) => match text.parse::<f64>() {
+                Ok(value) if value.abs() < i64::MAX as f64 => Ok(rounded(value)),
+                _ => Err(format!("{text} is no 64-bit integer")),
+            },
             _ => Err(self.objection(index, Kind::Number)),
         }
     }
@@ -67,6 +67,11 @@ impl<'a> Arguments<'a> {
         let objection = self.values.get(index).and_then(|value| kind.objection_to(index, value));
         objection.unwrap_or_else(|| format!("argument {} is missing", index + 1))
     }
+}
+
+fn rounded(value: f64) -> i64 {
+    let floor = value.floor();
+    if value - floor >= 0.5 { floor as i64 + 1 } else { floor as i64 }
 }
 
 /// Refuses a text beyond the service's limit.

@@ -88,7 +88,7 @@ fn fingerprint(value: &Value) -> u64 {
         Value::Int(value) => value.hash(&mut hasher),
         // Adding 0 makes one zero of two.
         Value::Float(value) => (value + 0.0).to_bits().hash(&mut hasher),
-        Value::BigInt(text) | Value::String(text) => text.hash(&mut hasher),
+        Value::Exact(text) | Value::String(text) => text.hash(&mut hasher),
         Value::Array(items) => items.iter().for_each(|item| fingerprint(item).hash(&mut hasher)),
         Value::Object(object) => {
             let entries = object.iter().map(|(name, value)| {

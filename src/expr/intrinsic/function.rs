@@ -152,7 +152,7 @@ impl Kind {
         let given = match value {
             Value::Null => "null",
             Value::Bool(_) => "a boolean",
-            Value::Int(_) | Value::Float(_) | Value::BigInt(_) => "a number",
+            Value::Int(_) | Value::Float(_) | Value::Exact(_) => "a number",
             Value::String(_) => "a string",
             Value::Array(_) => "an array",
             Value::Object(_) => "an object",

@@ -8,6 +8,7 @@ mod eval;
 mod filter;
 mod parser;
 mod reference;
+mod script;
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -50,6 +51,13 @@ impl Path {
             Some(offset) => Err(SyntaxError { offset, message: "expected `.`, `[` or the end of the path".into() }),
             None => Ok(path),
         }
+    }
+
+    /// Reads a path with scripts, `[(@.length-1)]`, which Jayway refuses and other tools take: they count from the end,
+    /// as `[-1]` does. None where it has no script, or something else is wrong with it.
+    pub fn parse_scripts(text: &str) -> Option<Path> {
+        let path = Path::parse_whole(&script::without(text)?).ok()?;
+        Some(Path { text: text.into(), ..path })
     }
 
     /// The path as written.
@@ -197,6 +205,13 @@ impl Path {
     }
 }
 
+/// Two paths are equal when they are written alike.
+impl PartialEq for Path {
+    fn eq(&self, other: &Path) -> bool {
+        self.text == other.text
+    }
+}
+
 /// As [`Path::canonical`], for a place that was reached: there Jayway writes all names in single quotes.
 fn located(mut out: String, steps: &[Step]) -> String {
     for step in steps {
@@ -215,7 +230,8 @@ fn java_class(value: &Value) -> &'static str {
         Value::Int(value) if i32::try_from(*value).is_ok() => "java.lang.Integer",
         Value::Int(_) => "java.lang.Long",
         Value::Float(_) => "java.lang.Double",
-        Value::BigInt(_) => "java.math.BigInteger",
+        Value::Exact(text) if text.contains(['.', 'e']) => "java.lang.Double",
+        Value::Exact(_) => "java.math.BigInteger",
         Value::String(_) => "java.lang.String",
         Value::Array(_) => "java.util.ArrayList",
         Value::Object(_) => "java.util.LinkedHashMap",

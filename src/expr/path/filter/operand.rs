@@ -102,7 +102,7 @@ impl<'a> From<&'a Value> for Node<'a> {
             Value::Array(_) | Value::Object(_) => Node::Json(Cow::Borrowed(value)),
             Value::Int(value) => Node::Number(Number::Int(*value)),
             Value::Float(value) => Node::Number(Number::Float(*value)),
-            Value::BigInt(digits) => Node::Number(Number::Decimal(Cow::Borrowed(digits))),
+            Value::Exact(digits) => Node::Number(Number::Decimal(Cow::Borrowed(digits))),
         }
     }
 }

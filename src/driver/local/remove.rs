@@ -1,0 +1,80 @@
+//! Executions removed from the state directory.
+
+use std::fmt;
+
+use super::summary::{Summary, summaries, summary};
+use crate::driver::store::{Header, Store, StoreError};
+
+/// Why an execution is not removed unless somebody insists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotRemoved {
+    /// It has not ended: its name, and where it stands.
+    NotEnded(String, &'static str),
+    /// An execution that has not ended waits for it: its name, and that one's.
+    Awaited(String, String),
+}
+
+impl fmt::Display for NotRemoved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotRemoved::NotEnded(name, status) => {
+                write!(f, "execution `{name}` has not ended ({status}): stop it first, or remove it with --force")
+            }
+            NotRemoved::Awaited(name, parent) => {
+                write!(f, "execution `{parent}` started `{name}` and has not ended: remove it with --force")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NotRemoved {}
+
+/// Removes an execution that has ended and that no other waits for; with `force`, any that no process runs.
+pub fn remove(store: &Store, name: &str, force: bool) -> anyhow::Result<()> {
+    let (owned, header) = store.take(name)?;
+    if !force {
+        check(store, name, &header)?;
+    }
+    Ok(store.remove(owned, name)?)
+}
+
+fn check(store: &Store, name: &str, header: &Header) -> anyhow::Result<()> {
+    let found = summary(store, name)?;
+    if found.ended.is_none() {
+        // Nobody runs it: we do not either, we only hold it.
+        let status = if found.callbacks.is_empty() && found.due.is_none() { "INTERRUPTED" } else { "SUSPENDED" };
+        return Err(NotRemoved::NotEnded(name.to_owned(), status).into());
+    }
+    match &header.parent {
+        Some(parent) if summary(store, &parent.execution).is_ok_and(|parent| parent.ended.is_none()) => {
+            Err(NotRemoved::Awaited(name.to_owned(), parent.execution.clone()).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Removes the ended executions of every state machine, or of one, but for its `keep` newest. Returns the names of
+/// those removed.
+pub fn prune(store: &Store, keep: usize, machine: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let wanted =
+        |summary: &Summary| summary.ended.is_some() && machine.is_none_or(|machine| summary.machine == machine);
+    let mut ended: Vec<Summary> = summaries(store)?.into_iter().flatten().filter(wanted).collect();
+    ended.sort_by(|a, b| (&a.machine, b.ended, b.started, &b.name).cmp(&(&b.machine, a.ended, a.started, &a.name)));
+    let mut removed = Vec::new();
+    for of_machine in ended.chunk_by(|a, b| a.machine == b.machine) {
+        for Summary { name, .. } in of_machine.iter().skip(keep) {
+            match remove(store, name, false) {
+                Ok(()) => removed.push(name.clone()),
+                Err(error) if is_in_use(&error) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    Ok(removed)
+}
+
+/// Somebody else runs or removes it, or waits for it.
+fn is_in_use(error: &anyhow::Error) -> bool {
+    let by_store = matches!(error.downcast_ref(), Some(StoreError::Held(..) | StoreError::DoesNotExist(..)));
+    by_store || error.downcast_ref::<NotRemoved>().is_some()
+}
