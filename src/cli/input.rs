@@ -41,16 +41,22 @@ pub fn read(given: &OsStr, option: &str) -> Result<Given, Error> {
 
 /// The bytes of a file, or of stdin where its name is `-`.
 pub fn bytes(file: &OsStr) -> Result<Vec<u8>, Error> {
-    let name = if file == "-" { "<stdin>".into() } else { file.to_string_lossy() };
-    let read = || -> io::Result<Vec<u8>> {
-        if file == "-" {
-            return bounded(io::stdin().lock(), 0);
-        }
-        let file = File::open(file)?;
-        let size = file.metadata()?.len().min(LARGEST);
-        bounded(file, size as usize)
-    };
-    read().map_err(|error| Error::usage(format!("cannot read {name}: {}", reason(&error))))
+    try_bytes(file).map_err(|error| Error::usage(format!("cannot read {}: {}", name(file), reason(&error))))
+}
+
+/// [`bytes`], and why there are none.
+pub fn try_bytes(file: &OsStr) -> io::Result<Vec<u8>> {
+    if file == "-" {
+        return bounded(io::stdin().lock(), 0);
+    }
+    let file = File::open(file)?;
+    let size = file.metadata()?.len().min(LARGEST);
+    bounded(file, size as usize)
+}
+
+/// A file's name for people.
+pub fn name(file: &OsStr) -> Cow<'_, str> {
+    if file == "-" { "<stdin>".into() } else { file.to_string_lossy() }
 }
 
 /// Reads to the end, which is expected after `size` bytes.
@@ -64,7 +70,7 @@ fn bounded(file: impl Read, size: usize) -> io::Result<Vec<u8>> {
 }
 
 /// The error without Rust's `(os error 2)`.
-fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
