@@ -41,14 +41,20 @@ pub fn read(given: &OsStr, option: &str) -> Result<Given, Error> {
 
 /// The bytes of a file, or of stdin where its name is `-`.
 pub fn bytes(file: &OsStr) -> Result<Vec<u8>, Error> {
-    let name = if file == "-" { "<stdin>".into() } else { file.to_string_lossy() };
-    let read = || -> io::Result<Vec<u8>> {
-        if file == "-" {
-            return bounded(io::stdin().lock());
-        }
-        bounded(File::open(file)?)
-    };
-    read().map_err(|error| Error::usage(format!("cannot read {name}: {}", reason(&error))))
+    try_bytes(file).map_err(|error| Error::usage(format!("cannot read {}: {}", name(file), reason(&error))))
+}
+
+/// [`bytes`], and why there are none.
+pub fn try_bytes(file: &OsStr) -> io::Result<Vec<u8>> {
+    match file == "-" {
+        true => bounded(io::stdin().lock()),
+        false => bounded(File::open(file)?),
+    }
+}
+
+/// A file's name for people.
+pub fn name(file: &OsStr) -> Cow<'_, str> {
+    if file == "-" { "<stdin>".into() } else { file.to_string_lossy() }
 }
 
 fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
@@ -61,7 +67,7 @@ fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// The error without Rust's `(os error 2)`.
-fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

@@ -442,6 +442,7 @@ impl<'t, B: Build> Reader<'t, '_, B> {
         self.error(match rest.chars().next() {
             None => format!("expected {expected}, but the text ends"),
             Some(_) if !word.is_empty() => format!("expected {expected}, found `{word}`"),
+            Some(other @ ('"' | '\'' | '\\')) => format!("expected {expected}, found `{other}`"),
             Some(other) => format!("expected {expected}, found `{}`", other.escape_debug()),
         })
     }
