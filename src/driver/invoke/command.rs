@@ -147,8 +147,14 @@ async fn finish(
     let mut output = Reading::new(running.child().stdout.take(), max_output);
     let mut complaint = Lines::new(running.child().stderr.take());
     let feeding = feed(running.child().stdin.take(), input);
-    let feeding = async { Ok(feeding.await) };
-    let complaining = async { Ok(complaint.read_to_end(watcher).await) };
+    let feeding = async {
+        feeding.await;
+        Ok(())
+    };
+    let complaining = async {
+        complaint.read_to_end(watcher).await;
+        Ok(())
+    };
     let streams = async { tokio::try_join!(feeding, output.read_to_end(), complaining) };
     let early = until_exit(running.child(), streams).await?;
     let status = match early {
