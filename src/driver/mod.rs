@@ -6,10 +6,12 @@
 pub mod answer;
 pub mod bindings;
 pub mod clock;
+pub mod data;
 pub mod inbox;
 pub mod invoke;
 pub mod journal;
 pub mod local;
+pub mod map_run;
 pub mod observer;
 pub mod store;
 pub mod token;
