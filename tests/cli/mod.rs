@@ -5,6 +5,7 @@ mod callbacks;
 mod completions;
 mod describe;
 mod detaching;
+mod eval;
 mod inputs;
 mod interruption;
 mod other_commands;

@@ -65,7 +65,6 @@ fn unknown(shown: &str, world: &World) -> String {
     match shown {
         "$states.result" => "there is no result here; `--result` gives one".to_owned(),
         "$states.errorOutput" => "there is no error output here; `--error-output` gives one".to_owned(),
-        _ if shown.starts_with("$states.") => "`$states` has `input`, `context`, `result` and `errorOutput`".to_owned(),
         _ => {
             let meant = closest(shown.trim_start_matches('$'), world.names());
             let help = meant

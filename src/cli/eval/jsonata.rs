@@ -4,6 +4,8 @@ use std::ops::Range;
 
 use super::world::{Present, World};
 use super::{Exit, Refusal, hint};
+use crate::check::reference_fault;
+use crate::definition::Sees;
 use crate::diagnostic::closest;
 use crate::expr::jsonata::{self, Reference, ReferenceKind};
 use crate::expr::query::{Failure, Fault, Written};
@@ -37,11 +39,36 @@ pub(super) fn evaluate(text: &str, world: &mut World) -> Result<Value, Refusal> 
     };
     let place = |part: Range<usize>| given.place(query.within_string(part));
     let references = query.expression().references();
+    refuse_references(&references, &place)?;
     match query.evaluate(world, &mut Present::new()) {
         Ok(value) => Ok(value),
         Err(expr::Error::Query { failure, .. }) => Err(explain(failure, &query, &references, world, place)),
         Err(other) => Err(Refusal::failed(other.to_string())),
     }
+}
+
+/// Refuses what no definition may refer to. Whether there is a result or an error output, the command line says.
+fn refuse_references(references: &[Reference], place: impl Fn(Range<usize>) -> Range<usize>) -> Result<(), Refusal> {
+    for Reference { kind, span } in references {
+        let sees = match kind {
+            ReferenceKind::Variable { members, .. } => match members.first().map(|member| &**member) {
+                Some("result") => Sees::Result,
+                Some("errorOutput") => Sees::ErrorOutput,
+                _ => Sees::Nothing,
+            },
+            _ => Sees::Nothing,
+        };
+        if let Some(found) = reference_fault(kind, sees) {
+            return Err(Refusal {
+                exit: Exit::InvalidDefinition,
+                code: Some(found.code),
+                message: found.message,
+                at: Some(place(span.clone())),
+                help: found.help,
+            });
+        }
+    }
+    Ok(())
 }
 
 impl Refusal {
