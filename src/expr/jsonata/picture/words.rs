@@ -73,8 +73,10 @@ impl Writer<'_> {
             Some((at, name)) => (magnitude(at), *name),
             None => (100.0, "Hundred"),
         };
-        let rest = value % unit;
-        Writer { ordinal: false, out: self.out }.number((value - rest) / unit, false);
+        let count = (value / unit).floor();
+        // Beyond 2⁵³ this is not exact, as it is not in the reference; what is below nothing is nothing.
+        let rest = (value - count * unit).max(0.0);
+        Writer { ordinal: false, out: self.out }.number(count, false);
         self.out.push(' ');
         self.out.push_str(name);
         match rest {
@@ -189,6 +191,7 @@ mod tests {
             (1_000_007.0, "One Million and Seven", "One Million and Seventh"),
             (12_300.0, "Twelve Thousand, Three Hundred", "Twelve Thousand, Three Hundredth"),
             (1e15, "One Thousand Trillion", "One Thousand Trillionth"),
+            (1e46, "Ten Billion Trillion Trillion Trillion", "Ten Billion Trillion Trillion Trillionth"),
         ] {
             assert_eq!(in_words(value, false), cardinal);
             assert_eq!(in_words(value, true), ordinal);
