@@ -1,7 +1,7 @@
 //! The tree that is evaluated: nodes in one vector, referring to each other by number; built once, shared by threads.
 
 use super::builtin::Builtin;
-use super::pattern::Pattern;
+use super::text::Pattern;
 use super::signature::Signature;
 use crate::value::{Str, Value};
 

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::frame::Frame;
 use super::object::{Entries, Map};
-use crate::expr::jsonata::ast::{Lambda, NodeId, Tree};
+use crate::expr::jsonata::ast::{Lambda, Node, NodeId, Tree};
 use crate::expr::jsonata::builtin::Builtin;
-use crate::expr::jsonata::pattern::Pattern;
+use crate::expr::jsonata::text::Pattern;
 use crate::value::{Str, Value};
 
 /// A value during an evaluation.
@@ -77,7 +77,7 @@ pub(in crate::expr::jsonata) enum Function<'a> {
     /// `next` of a match.
     Next { pattern: &'a Pattern, position: Option<u32>, text: Str, from: usize },
     /// `| … |`
-    Transform { tree: &'a Tree, node: NodeId, frame: Rc<Frame<'a>> },
+    Transform { tree: &'a Tree, node: &'a Node, frame: Rc<Frame<'a>> },
 }
 
 /// A lambda and what it was made in.
@@ -121,6 +121,11 @@ impl Weight {
     fn take(&mut self, part: &Weight) {
         self.depth = self.depth.max(part.depth);
         self.holds_function |= part.holds_function;
+    }
+
+    /// Counts bytes that are in no part.
+    pub fn add_bytes(&mut self, bytes: usize) {
+        self.bytes += bytes;
     }
 
     /// The bytes it counts for.

@@ -37,13 +37,9 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The value under `name`, to be changed; undefined when it was not there.
-    pub fn slot(&mut self, name: &Str) -> &mut Item<'a> {
-        let at = self.position(name).unwrap_or_else(|| {
-            self.push(name.clone(), Item::Undefined);
-            self.entries.len() - 1
-        });
-        &mut self.entries[at].1
+    /// The same entries in an object that is not counted yet.
+    pub fn copied(&self) -> Map<'a> {
+        Map { entries: self.entries.clone(), index: self.index.clone(), weight: Weight::default() }
     }
 
     pub fn remove(&mut self, name: &str) {
