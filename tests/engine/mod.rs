@@ -2,4 +2,5 @@
 
 mod histories;
 mod properties;
+mod redrive;
 mod simulation;

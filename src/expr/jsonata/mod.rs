@@ -19,9 +19,9 @@ pub mod picture;
 mod references;
 pub mod service;
 mod signature;
-pub mod text;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 use std::ops::Range;
 use std::sync::Arc;

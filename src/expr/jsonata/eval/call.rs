@@ -53,7 +53,8 @@ impl<'a> Evaluator<'a, '_> {
         code: &'static str,
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<()> {
-        if !procedure.is_undefined() || !matches!(self.tree.node(call.procedure).kind, Kind::Path(..) | Kind::Walk(..)) {
+        if !procedure.is_undefined() || !matches!(self.tree.node(call.procedure).kind, Kind::Path(..) | Kind::Walk(..))
+        {
             return Ok(());
         }
         let Some(name) = &call.name else { return Ok(()) };
@@ -65,7 +66,12 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// Applies a function that no place in the text calls: one that is an argument.
-    pub(in crate::expr::jsonata) fn invoke(&mut self, function: &Item<'a>, arguments: Vec<Item<'a>>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+    pub(in crate::expr::jsonata) fn invoke(
+        &mut self,
+        function: &Item<'a>,
+        arguments: Vec<Item<'a>>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
         let context = match function {
             Item::Function(function) => match &**function {
                 Function::Lambda(closure) => closure.context.clone(),
@@ -124,7 +130,9 @@ impl<'a> Evaluator<'a, '_> {
         };
         match &**function {
             Function::Lambda(closure) => self.apply_closure(closure, arguments, context),
-            Function::Wrapped(inner, _) => self.apply_at(inner.clone(), arguments, &Item::Null, frame, &Site::default()),
+            Function::Wrapped(inner, _) => {
+                self.apply_at(inner.clone(), arguments, &Item::Null, frame, &Site::default())
+            }
             Function::Chain { first, second, .. } => {
                 self.enter(2)?;
                 let between = arguments.into_iter().next().unwrap_or_default();

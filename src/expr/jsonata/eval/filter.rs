@@ -9,12 +9,7 @@ use crate::expr::jsonata::ast::{Kind, NodeId};
 
 impl<'a> Evaluator<'a, '_> {
     /// The items for which a predicate holds: it gives their index, or is true of them.
-    pub(super) fn filter(
-        &mut self,
-        predicate: NodeId,
-        input: &Item<'a>,
-        frame: &Rc<Frame<'a>>,
-    ) -> Thrown<Item<'a>> {
+    pub(super) fn filter(&mut self, predicate: NodeId, input: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         let tuples = input.as_list().is_some_and(|list| list.tuples);
         let items = input.items().unwrap_or(Items::List(std::slice::from_ref(input)));
         let mut found = Vec::new();

@@ -45,12 +45,7 @@ impl<'a> Gather<'a> {
 
 impl<'a> Evaluator<'a, '_> {
     /// An object of the input's items.
-    pub(super) fn group(
-        &mut self,
-        group: &'a Group,
-        input: &Item<'a>,
-        frame: &Rc<Frame<'a>>,
-    ) -> Thrown<Item<'a>> {
+    pub(super) fn group(&mut self, group: &'a Group, input: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         let tuples = input.as_list().is_some_and(|list| list.tuples);
         if !tuples && (!input.is_array() || input.items().is_none_or(|items| items.len() == 0)) {
             let item = if input.is_array() { &Item::Undefined } else { input };

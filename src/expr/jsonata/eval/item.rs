@@ -66,18 +66,40 @@ pub(in crate::expr::jsonata) enum Function<'a> {
     /// `function($a){ … }`, with the frame and the context that it was made in.
     Lambda(Closure<'a>),
     /// A call that is still to be made.
-    Tail { tree: &'a Tree, call: NodeId, frame: Rc<Frame<'a>>, context: Item<'a> },
+    Tail {
+        tree: &'a Tree,
+        call: NodeId,
+        frame: Rc<Frame<'a>>,
+        context: Item<'a>,
+    },
     /// A function that was an argument: called, it knows no context.
     Wrapped(Item<'a>, usize),
     /// `$f ~> $g`
-    Chain { first: Item<'a>, second: Item<'a>, depth: u32 },
+    Chain {
+        first: Item<'a>,
+        second: Item<'a>,
+        depth: u32,
+    },
     /// `$f(?, 1)` of a built-in function: the arguments that are there.
-    Partial { builtin: Item<'a>, arguments: Vec<Option<Item<'a>>>, depth: u32 },
+    Partial {
+        builtin: Item<'a>,
+        arguments: Vec<Option<Item<'a>>>,
+        depth: u32,
+    },
     Regex(&'a Pattern, Option<u32>),
     /// `next` of a match.
-    Next { pattern: &'a Pattern, position: Option<u32>, text: Str, from: usize },
+    Next {
+        pattern: &'a Pattern,
+        position: Option<u32>,
+        text: Str,
+        from: usize,
+    },
     /// `| … |`
-    Transform { tree: &'a Tree, node: &'a Node, frame: Rc<Frame<'a>> },
+    Transform {
+        tree: &'a Tree,
+        node: &'a Node,
+        frame: Rc<Frame<'a>>,
+    },
 }
 
 /// A lambda and what it was made in.
@@ -182,7 +204,7 @@ impl<'a> Item<'a> {
             Item::Number(number) => Some(*number),
             Item::Data(Value::Int(number)) => Some(*number as f64),
             Item::Data(Value::Float(number)) => Some(*number),
-            Item::Data(value @ Value::BigInt(_)) => value.as_number().map(|number| number.as_f64()),
+            Item::Data(value @ Value::Exact(_)) => value.as_number().map(|number| number.as_f64()),
             _ => None,
         }
     }
@@ -258,7 +280,7 @@ impl<'a> Item<'a> {
             Item::Undefined => b'm',
             Item::Null | Item::Data(Value::Null) => b'l',
             Item::Bool(_) | Item::Data(Value::Bool(_)) => b'b',
-            Item::Number(_) | Item::Data(Value::Int(_) | Value::Float(_) | Value::BigInt(_)) => b'n',
+            Item::Number(_) | Item::Data(Value::Int(_) | Value::Float(_) | Value::Exact(_)) => b'n',
             Item::Text(_) | Item::Data(Value::String(_)) => b's',
             Item::List(_) | Item::Data(Value::Array(_)) => b'a',
             Item::Map(_) | Item::Data(Value::Object(_)) => b'o',
@@ -274,7 +296,7 @@ impl<'a> Item<'a> {
         if let (Some(a), Some(b)) = (self.as_number(), other.as_number()) {
             return match (self, other) {
                 (Item::Data(Value::Int(a)), Item::Data(Value::Int(b))) => a == b,
-                (Item::Data(Value::BigInt(a)), Item::Data(Value::BigInt(b))) => a == b,
+                (Item::Data(Value::Exact(a)), Item::Data(Value::Exact(b))) => a == b,
                 _ => a == b,
             };
         }

@@ -6,8 +6,8 @@
 //!
 //! Errors are never caught by the language: whoever meets one need not leave things in order.
 
-mod argument;
 mod arena;
+mod argument;
 mod call;
 mod compare;
 mod filter;
@@ -224,11 +224,9 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             }
             Kind::Block(parts) => return self.block(parts, context, frame),
             Kind::Regex(pattern) => Item::Function(Rc::new(Function::Regex(pattern, node.position))),
-            Kind::Transform { .. } => Item::Function(Rc::new(Function::Transform {
-                tree: self.tree,
-                node,
-                frame: frame.clone(),
-            })),
+            Kind::Transform { .. } => {
+                Item::Function(Rc::new(Function::Transform { tree: self.tree, node, frame: frame.clone() }))
+            }
             Kind::Sort(_) | Kind::Placeholder => Item::Undefined,
             Kind::TooDeep => return Err(Box::new(Error::overflow())),
         })

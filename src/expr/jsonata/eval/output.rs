@@ -11,9 +11,6 @@ use crate::expr::jsonata::text::JsonWriter;
 use crate::expr::jsonata::{Error, Outcome};
 use crate::value::{MAX_DEPTH, Object, Value, write_javascript_string};
 
-/// Doubles below it are exact integers.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
 /// The outcome of an evaluation.
 pub(super) fn outcome(item: &Item<'_>) -> Thrown<Outcome> {
     if item.is_undefined() {
@@ -34,7 +31,7 @@ pub(in crate::expr::jsonata) fn value(item: &Item<'_>) -> Value {
     match item {
         Item::Undefined | Item::Null => Value::Null,
         Item::Bool(value) => Value::Bool(*value),
-        Item::Number(number) => number_value(*number),
+        Item::Number(number) => Value::from_javascript(*number),
         Item::Text(text) => Value::String(text.clone()),
         Item::Data(value) => (*value).clone(),
         Item::List(list) if list.outer => value(&list.items[0]),
@@ -45,21 +42,6 @@ pub(in crate::expr::jsonata) fn value(item: &Item<'_>) -> Value {
         }
         Item::Builtin(_) | Item::Function(_) => Value::from(""),
     }
-}
-
-/// A computed number as a value.
-fn number_value(number: f64) -> Value {
-    if !number.is_finite() {
-        return Value::from(to_text(number));
-    }
-    if number.fract() != 0.0 || number.abs() >= 1e21 {
-        return Value::Float(number);
-    }
-    if number.abs() <= EXACT {
-        return Value::Int(number as i64);
-    }
-    let digits = to_text(number);
-    digits.parse().map_or_else(|_| Value::BigInt(digits.into()), Value::Int)
 }
 
 /// An item as messages show it: JavaScript's `JSON.stringify`.

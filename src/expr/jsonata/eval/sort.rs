@@ -34,7 +34,12 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// The keys of the only term, when all are numbers or all are texts.
-    fn plain_keys(&mut self, keys: &mut Keys<'a, '_>, items: &[Item<'a>], frame: &Rc<Frame<'a>>) -> Option<Plain<'a>> {
+    fn plain_keys<'k>(
+        &mut self,
+        keys: &'k mut Keys<'a, '_>,
+        items: &[Item<'a>],
+        frame: &Rc<Frame<'a>>,
+    ) -> Option<Plain<'k>> {
         let (depth, tree) = (self.depth, self.tree);
         for at in 0..items.len() {
             if self.key(keys, items, at, 0, frame).is_err() {

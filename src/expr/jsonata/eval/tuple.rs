@@ -141,7 +141,9 @@ impl<'a> Evaluator<'a, '_> {
         for (at, item) in results.iter().enumerate() {
             let mut next = tuple.copied();
             match (&item, is_stream) {
-                (Item::Map(inner), true) => inner.iter().for_each(|(name, value)| next.insert(name.clone(), value.clone())),
+                (Item::Map(inner), true) => {
+                    inner.iter().for_each(|(name, value)| next.insert(name.clone(), value.clone()))
+                }
                 _ => {
                     let place = extra.focus.clone().unwrap_or_else(|| SELF.into());
                     next.insert(place, item);

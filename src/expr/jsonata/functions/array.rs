@@ -70,7 +70,7 @@ impl<'a> Calling<'_, 'a, '_> {
         let order = merge_sort(items.len(), &mut |left, right| {
             let pair = vec![items[left].clone(), items[right].clone()];
             let result = self.evaluator.invoke(comparator, pair, self.frame)?;
-            Ok(is_truthy(&result))
+            Thrown::Ok(is_truthy(&result))
         })?;
         let sorted = order.iter().map(|&at| std::mem::take(&mut items[at as usize])).collect();
         self.evaluator.array_of(sorted)
@@ -133,7 +133,7 @@ impl<'a> Seen<'a> {
         }
         let is_exact = match item {
             Item::Data(Value::Int(number)) => number.unsigned_abs() <= EXACT,
-            Item::Data(Value::BigInt(_)) => false,
+            Item::Data(Value::Exact(_)) => false,
             _ => true,
         };
         match item.as_number() {

@@ -124,9 +124,7 @@ impl<'a> Calling<'_, 'a, '_> {
                 }
             }
         }
-        match found.iter().len() {
-            0 => Ok(Item::Undefined),
-            _ => self.evaluator.map(found),
-        }
+        let is_empty = found.iter().len() == 0;
+        if is_empty { Ok(Item::Undefined) } else { self.evaluator.map(found) }
     }
 }

@@ -288,13 +288,7 @@ impl<'a> Evaluator<'a, '_> {
         }
     }
 
-    fn found(
-        &mut self,
-        pattern: &'a Pattern,
-        position: Option<u32>,
-        text: &Str,
-        found: &Found,
-    ) -> Thrown<Item<'a>> {
+    fn found(&mut self, pattern: &'a Pattern, position: Option<u32>, text: &Str, found: &Found) -> Thrown<Item<'a>> {
         let groups = self.groups(text, found)?;
         let mut units = Units::new(text);
         let (start, end) = (units.at(found.range.start), units.at(found.range.end));

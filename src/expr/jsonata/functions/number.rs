@@ -31,9 +31,7 @@ pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'a>) -> Thrown<Item<'
         Builtin::Sqrt => Item::Number(number::square_root(amount)?),
         Builtin::Power => Item::Number(number::power(amount, given.number(1).unwrap_or(f64::NAN))?),
         Builtin::FormatBase => Item::text(number::format_base(amount, given.number(1))?),
-        Builtin::FormatInteger => {
-            Item::text(picture::format_integer(amount, given.text(1).unwrap_or_default())?)
-        }
+        Builtin::FormatInteger => Item::text(picture::format_integer(amount, given.text(1).unwrap_or_default())?),
         _ => {
             let options = value(given.get(2));
             let pattern = given.text(1).unwrap_or_default();

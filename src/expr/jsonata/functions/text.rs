@@ -15,9 +15,7 @@ impl<'a> Calling<'_, 'a, '_> {
         let Some(subject) = given.text(0) else { return Ok(Item::Undefined) };
         let made = match builtin {
             Builtin::Length => return Ok(Item::Number(text::length(subject) as f64)),
-            Builtin::Substring => {
-                text::substring(subject, given.number(1).unwrap_or(0.0), given.number(2)).to_owned()
-            }
+            Builtin::Substring => text::substring(subject, given.number(1).unwrap_or(0.0), given.number(2)).to_owned(),
             Builtin::SubstringBefore => match given.text(1) {
                 Some(mark) => text::substring_before(subject, mark).to_owned(),
                 None => return Ok(given.get(0).clone()),

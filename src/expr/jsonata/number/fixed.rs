@@ -2,13 +2,14 @@
 //! Rust's go to the even one.
 
 use super::to_text;
+use crate::value::binary_places;
 
 /// `Number.prototype.toFixed` of a number that is not negative: `places` digits after the point.
 pub fn to_fixed(value: f64, places: usize) -> String {
     if !value.is_finite() || value >= 1e21 {
         return to_text(value);
     }
-    if binary_places(value) != Some(places + 1) {
+    if binary_places(value) != places + 1 {
         return format!("{value:.places$}");
     }
     let exact = format!("{value:.*}", places + 1);
@@ -25,7 +26,7 @@ pub fn to_significant(value: f64, digits: usize) -> f64 {
     let rounded = format!("{size:.precision$e}");
     let text = format!("{size:e}");
     let exponent: i64 = text.split_once('e').and_then(|(_, exponent)| exponent.parse().ok()).unwrap_or(0);
-    let is_half = binary_places(size).is_some_and(|places| places as i64 == digits as i64 - exponent);
+    let is_half = binary_places(size) as i64 == digits as i64 - exponent;
     let rounded = if is_half {
         let exact = format!("{size:.digits$e}");
         let mantissa = exact.split_once('e').map_or(&*exact, |(mantissa, _)| mantissa);
@@ -34,15 +35,6 @@ pub fn to_significant(value: f64, digits: usize) -> f64 {
         rounded
     };
     rounded.parse::<f64>().unwrap_or(size).copysign(value)
-}
-
-/// How many digits after the point the exact decimal text of a fraction has: as many as its binary text.
-fn binary_places(value: f64) -> Option<usize> {
-    let bits = value.to_bits();
-    let exponent = (bits >> 52 & 0x7FF) as i64;
-    let mantissa = bits & ((1 << 52) - 1) | if exponent == 0 { 0 } else { 1 << 52 };
-    let places = 1075 - exponent.max(1) - i64::from(mantissa.trailing_zeros());
-    usize::try_from(places).ok().filter(|places| mantissa != 0 && *places > 0)
 }
 
 /// The decimal text of the next number that is as long.

@@ -54,7 +54,7 @@ impl JsonWriter {
             Value::Null => self.literal("null"),
             Value::Bool(value) => self.literal(if *value { "true" } else { "false" }),
             Value::Int(value) if value.unsigned_abs() <= EXACT => write_integer(*value, &mut self.out),
-            Value::Int(_) | Value::Float(_) | Value::BigInt(_) => {
+            Value::Int(_) | Value::Float(_) | Value::Exact(_) => {
                 self.number(value.as_number().map_or(f64::NAN, |number| number.as_f64()))?;
             }
             Value::String(text) => self.text(text),
