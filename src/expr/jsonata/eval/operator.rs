@@ -25,7 +25,7 @@ impl<'a> Evaluator<'a, '_> {
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
         let left = self.eval(left, context, frame)?;
-        let blame = |error: Box<Error>| blamed(error, node, operator);
+        let blame = |error: Box<Error>| blamed(*error, node, operator);
         if let Operator::And | Operator::Or = operator {
             let decided = self.truth(&left).map_err(blame)?;
             if decided == (operator == Operator::Or) {
@@ -158,7 +158,7 @@ impl<'a> Evaluator<'a, '_> {
 }
 
 /// An error of an operator is about it.
-fn blamed(error: Box<Error>, node: &Node, operator: Operator) -> Box<Error> {
+fn blamed(error: Error, node: &Node, operator: Operator) -> Box<Error> {
     let offset = node.position.map(|at| at as usize);
     Box::new(Error { offset, ..error.about(operator.text()) })
 }
