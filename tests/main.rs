@@ -6,4 +6,5 @@ mod docs;
 mod engine;
 mod explain;
 mod golden;
+mod jsonata;
 mod jsonpath;

@@ -10,6 +10,7 @@ pub mod failure;
 pub mod history;
 pub mod lanes;
 pub mod list;
+pub mod narration;
 pub mod report;
 pub mod snippet;
 mod style;

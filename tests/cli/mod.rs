@@ -6,6 +6,7 @@ mod completions;
 mod describe;
 mod detaching;
 mod eval;
+mod history;
 mod inputs;
 mod interruption;
 mod other_commands;
