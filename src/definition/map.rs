@@ -3,7 +3,6 @@ use super::flow::Seat;
 use super::map_run::Distributed;
 use super::reader::{At, Reader};
 use super::{Amount, Catcher, FlowId, Next, QueryLanguage, Retrier, Selection, StateId, WorkflowType};
-use crate::diagnostic::rule;
 use crate::expr::template::Template;
 
 /// A Map state.
@@ -121,7 +120,6 @@ impl Reader<'_> {
             if let Some(at) = fields.require("ExecutionType") {
                 self.word(&at, &EXECUTION_TYPES);
             }
-            self.report(at.lacking(&rule::NOT_SUPPORTED_YET, "Distributed Map is not supported yet"));
         }
         match mode {
             Some(_) => fields.finish(self),

@@ -17,6 +17,7 @@ mod ending;
 mod history;
 mod host;
 mod launch;
+mod map_run;
 mod mode;
 mod post;
 mod reach;
