@@ -116,10 +116,10 @@ impl Reader<'_> {
         let mut fields = Fields::of(self, at)?;
         let mode = fields.take("Mode");
         let mode = self.optional(mode, |reader, at| reader.word(at, &[("INLINE", false), ("DISTRIBUTED", true)]))?;
-        if mode == Some(true) {
-            if let Some(at) = fields.require("ExecutionType") {
-                self.word(&at, &EXECUTION_TYPES);
-            }
+        if mode == Some(true)
+            && let Some(at) = fields.require("ExecutionType")
+        {
+            self.word(&at, &EXECUTION_TYPES);
         }
         match mode {
             Some(_) => fields.finish(self),

@@ -16,6 +16,7 @@ mod describe;
 mod ending;
 mod history;
 mod host;
+mod items;
 mod launch;
 mod map_run;
 mod mode;
@@ -36,6 +37,7 @@ mod upward;
 mod work;
 mod world;
 
+pub use items::{Child, child_history, children};
 pub use launch::{CutShort, Finished, Launch, RunOptions, start};
 pub use redrive::{NotRedrivable, redrive};
 pub use remove::{NotRemoved, prune, remove};

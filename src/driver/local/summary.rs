@@ -235,7 +235,11 @@ impl Seal {
 
 impl Standing {
     fn of(execution: &Execution) -> Standing {
-        let waits = || execution.is_at_rest() && execution.map_runs().next().is_none() && execution.tasks().all(|task| task.submitted);
+        let waits = || {
+            execution.is_at_rest()
+                && execution.map_runs().next().is_none()
+                && execution.tasks().all(|task| task.submitted)
+        };
         match execution.status() {
             Status::Running if waits() => Standing::AtRest,
             Status::Running => Standing::GoesOn,

@@ -90,8 +90,7 @@ impl Worker {
                 Work::Batches(batches) => batches[at].clone(),
                 Work::Items(block) => {
                     let outside = &mut self.outside;
-                    let input =
-                        selected(&self.map_run, &self.machine, outside, block, at, index.into(), &mut names)?;
+                    let input = selected(&self.map_run, &self.machine, outside, block, at, index.into(), &mut names)?;
                     (input, 1)
                 }
             };

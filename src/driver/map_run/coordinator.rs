@@ -133,11 +133,8 @@ impl Coordinator {
             self.tally.total = Some(run.length);
             return Ok(Box::new(AtHand::new(run.items.clone())));
         };
-        let request = data::Request {
-            reader: &reader.value,
-            parameters: &run.started.reader,
-            max_items: run.started.max_items,
-        };
+        let request =
+            data::Request { reader: &reader.value, parameters: &run.started.reader, max_items: run.started.max_items };
         data::open(&self.order.buckets, request).map_err(|error| error.to_failure())
     }
 
@@ -172,7 +169,9 @@ impl Coordinator {
 
     /// Whether nothing more is to be done.
     pub fn is_over(&self) -> bool {
-        self.tally.is_complete() || self.broken.is_some() || self.tally.is_breached(self.order.map_run.started.tolerance)
+        self.tally.is_complete()
+            || self.broken.is_some()
+            || self.tally.is_breached(self.order.map_run.started.tolerance)
     }
 
     fn feed(&self, source: Box<dyn Source>, portions: Sender<Portion>, reports: Sender<Report>) -> anyhow::Result<()> {

@@ -51,9 +51,7 @@ impl Describe {
 
     fn status(&self, is_success: bool) -> (&'static str, &'static str, Option<&'static str>) {
         match (is_success, self.workflow) {
-            (true, _) => {
-                ("SUCCEEDED", "NOT_REDRIVABLE", Some("Execution is SUCCEEDED and cannot be redriven"))
-            }
+            (true, _) => ("SUCCEEDED", "NOT_REDRIVABLE", Some("Execution is SUCCEEDED and cannot be redriven")),
             (false, WorkflowType::Standard) => ("FAILED", "REDRIVABLE_BY_MAP_RUN", None),
             (false, WorkflowType::Express) => {
                 ("FAILED", "NOT_REDRIVABLE", Some("Express executions cannot be redriven"))

@@ -186,7 +186,13 @@ impl Lives {
         }
     }
 
-    fn note(&mut self, map_run: &mut Coordinator, index: u32, status: &Status, started: Timestamp) -> anyhow::Result<()> {
+    fn note(
+        &mut self,
+        map_run: &mut Coordinator,
+        index: u32,
+        status: &Status,
+        started: Timestamp,
+    ) -> anyhow::Result<()> {
         let Some(given) = self.given.remove(&index) else { return Ok(()) };
         let output = match status {
             Status::Succeeded(output) if map_run.wanted.outputs => output.to_json(),

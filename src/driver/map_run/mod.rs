@@ -55,7 +55,7 @@ use crate::value::{Timestamp, Value};
 pub use coordinator::run;
 pub use ledger::{Ended, Entry, Ledger};
 pub use naming::{Naming, folder_name, kept_name};
-pub use tally::Tally;
+pub use tally::{Done, Tally};
 
 /// A Map Run that is to be run.
 pub struct Order {

@@ -4,8 +4,8 @@ use std::io;
 
 use hashbrown::HashMap;
 
-use super::ledger::{Ended, Entry, Ledger};
 use super::describe::Describe;
+use super::ledger::{Ended, Entry, Ledger};
 use crate::definition::{OutputTransformation, WriterConfig};
 use crate::value::json::{self, Values};
 use crate::value::{Array, Value};

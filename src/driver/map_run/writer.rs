@@ -59,7 +59,8 @@ impl Destination {
         config: WriterConfig,
     ) -> Result<Destination, WriteError> {
         let text = |name| parameters.get(name).and_then(Value::as_str);
-        let bucket = text("Bucket").ok_or_else(|| WriteError("the result writer's `Bucket` must be a text".to_owned()))?;
+        let bucket =
+            text("Bucket").ok_or_else(|| WriteError("the result writer's `Bucket` must be a text".to_owned()))?;
         let prefix = text("Prefix").unwrap_or_default().trim_end_matches('/');
         let uuid = map_run_arn.rsplit(':').next().unwrap_or_default();
         let folder = if prefix.is_empty() { uuid.to_owned() } else { format!("{prefix}/{uuid}") };
@@ -127,10 +128,7 @@ impl Destination {
             return Err(error);
         }
         let details = Value::from([("Bucket", Value::from(&*self.bucket.name)), ("Key", Value::from(key))]);
-        Ok(Value::from([
-            ("MapRunArn", Value::from(self.map_run_arn.as_str())),
-            ("ResultWriterDetails", details),
-        ]))
+        Ok(Value::from([("MapRunArn", Value::from(self.map_run_arn.as_str())), ("ResultWriterDetails", details)]))
     }
 }
 
