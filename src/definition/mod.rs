@@ -45,7 +45,7 @@ pub use parallel::Parallel;
 pub use pass::Pass;
 pub use placed::{Placed, Sees};
 pub use resource::{Pattern, Resource, ResourceKind};
-pub use retry::{Catcher, Jitter, Retrier};
+pub use retry::{Catcher, Jitter, Retrier, takes};
 pub use rule::{Comparison, IsType, Operand, Operator, Relation, Rule};
 pub use target::Via;
 pub use task::Task;

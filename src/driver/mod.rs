@@ -17,4 +17,4 @@ pub mod store;
 pub mod token;
 pub mod unix;
 
-pub use observer::{Callback, End, Observer, Signal};
+pub use observer::{Callback, End, Observer, Signal, Suspension};

@@ -151,7 +151,7 @@ impl Nursery {
         };
         Ok(match finished.end {
             End::Ended(status) => LiveEnd::Ended { status, started: relay.started },
-            End::Suspended(callbacks) => LiveEnd::Suspended(callbacks),
+            End::Suspended(suspension) => LiveEnd::Suspended(suspension.callbacks),
             End::Interrupted(_) => LiveEnd::Broken(anyhow!("interrupted")),
         })
     }

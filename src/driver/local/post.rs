@@ -3,11 +3,11 @@
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
-use crate::driver::Callback;
 use crate::driver::answer::AnswerError;
 use crate::driver::inbox::Delivery;
 use crate::driver::invoke::Outcome;
 use crate::driver::map_run::Tally;
+use crate::driver::{Callback, Suspension};
 use crate::history::{EventId, Failure};
 use crate::value::{Str, Value};
 
@@ -38,7 +38,7 @@ pub(super) enum ChildNews {
     /// It has ended.
     Ended(Outcome),
     /// It waits for these callbacks, and this process has let go of it.
-    Suspended(Vec<Callback>),
+    Suspended(Suspension),
     /// It cannot be run, which says nothing about how it would end.
     Broken(anyhow::Error),
 }

@@ -5,7 +5,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use super::launch::CutShort;
-use crate::driver::Callback;
+use crate::driver::{Callback, Suspension};
 use crate::history::EventId;
 use crate::value::{Str, Timestamp};
 
@@ -34,7 +34,7 @@ pub(super) struct AwaitedChild {
     /// Its name.
     pub name: String,
     /// What it waits for, where it is suspended and nobody runs it here.
-    pub suspended: Option<Vec<Callback>>,
+    pub suspended: Option<Suspension>,
 }
 
 /// A Map Run that its state waits for.
@@ -78,6 +78,11 @@ impl Work {
         !self.calls.is_empty() || !self.detached.is_empty()
     }
 
+    /// When the nearest Wait state or retry delay of a child execution ends that nobody runs.
+    pub fn next_timer(&self) -> Option<Timestamp> {
+        self.children.values().filter_map(|child| child.suspended.as_ref()?.until).min()
+    }
+
     /// When the first deadline of a child execution passes that nobody runs.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let map_runs = self.map_runs.values().filter_map(OpenMapRun::next_deadline);
@@ -100,9 +105,10 @@ impl Work {
 }
 
 impl AwaitedChild {
-    /// When its first deadline passes, if nobody runs it.
+    /// When time moves it on, if nobody runs it.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.suspended.iter().flatten().filter_map(|callback| callback.deadline).min()
+        let Suspension { callbacks, until } = self.suspended.as_ref()?;
+        callbacks.iter().filter_map(|callback| callback.deadline).chain(*until).min()
     }
 }
 
