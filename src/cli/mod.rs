@@ -16,6 +16,7 @@ mod explain;
 mod history;
 mod input;
 mod list;
+mod map_runs;
 mod output;
 mod plan;
 mod progress;
@@ -23,6 +24,7 @@ mod redrive;
 mod remove;
 mod resume;
 mod run;
+mod schema;
 mod send;
 mod stop;
 mod store;
@@ -82,6 +84,7 @@ fn run(command: &Command) -> Exit {
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Schema(schema) => schema.run(),
         Command::Rm(remove) => remove.run(),
         Command::Completions(completions) => completions.run(),
     };
