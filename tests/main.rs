@@ -8,3 +8,4 @@ mod explain;
 mod golden;
 mod jsonata;
 mod jsonpath;
+mod schemas;

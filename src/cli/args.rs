@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
-use super::{completions, describe, eval, explain, history, list, redrive, remove, resume, run, send, stop, validate};
+use super::{
+    completions, describe, eval, explain, history, list, redrive, remove, resume, run, schema, send, stop, validate,
+};
 use crate::history::version;
 
 /// A command's help: what it does, examples, then the options.
@@ -60,6 +62,8 @@ pub enum Command {
     Explain(explain::Explain),
     /// Evaluate one expression as a state would
     Eval(eval::Eval),
+    /// Print a JSON Schema, for editors
+    Schema(schema::Schema),
     /// Run an execution of a state machine
     Run(Box<run::Run>),
     /// Answer a task that waits for its token: it succeeded

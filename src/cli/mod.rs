@@ -17,6 +17,7 @@ mod explain;
 mod history;
 mod input;
 mod list;
+mod map_runs;
 mod output;
 mod plan;
 mod progress;
@@ -24,6 +25,7 @@ mod redrive;
 mod remove;
 mod resume;
 mod run;
+mod schema;
 mod send;
 mod stop;
 mod store;
@@ -84,6 +86,7 @@ fn run(command: &Command) -> Exit {
         Command::History(history) => history.run(),
         Command::Explain(explain) => explain.run(),
         Command::Eval(eval) => eval.run(),
+        Command::Schema(schema) => schema.run(),
         Command::Rm(remove) => remove.run(),
         Command::Completions(completions) => completions.run(),
     };

@@ -2,5 +2,6 @@
 
 mod histories;
 mod properties;
+mod quotas;
 mod redrive;
 mod simulation;
