@@ -66,7 +66,9 @@ impl Exit {
     pub fn description(self) -> &'static str {
         match self {
             Exit::Success => "the execution succeeded, the definition is valid, or the expression has a value",
-            Exit::InvalidDefinition => "the definition or the expression is invalid, not JSON, empty or not UTF-8",
+            Exit::InvalidDefinition => {
+                "the definition or the expression is invalid, neither JSON nor YAML, empty or not UTF-8"
+            }
             Exit::Usage => "wrong usage, bad input JSON, unbound tasks, or something cannot be read or written",
             Exit::Failed => "the execution ended as FAILED, or the expression has no value",
             Exit::TimedOut => "the execution ended as TIMED_OUT",

@@ -9,6 +9,7 @@ mod eval;
 mod history;
 mod inputs;
 mod interruption;
+mod map_runs;
 mod other_commands;
 mod redrive;
 mod remove;

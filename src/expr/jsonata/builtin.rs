@@ -95,15 +95,15 @@ const TABLE: &[(Builtin, &str, &str, usize)] = &[
 static SIGNATURES: LazyLock<Vec<Signature>> =
     LazyLock::new(|| TABLE.iter().map(|row| Signature::parse(row.2).unwrap_or_default()).collect());
 
+/// The names of all functions, without `$`.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|row| row.1)
+}
+
 impl Builtin {
     /// The function of that name.
     pub fn named(name: &str) -> Option<Builtin> {
         TABLE.iter().find(|row| row.1 == name).map(|row| row.0)
-    }
-
-    /// The names of the service's functions.
-    pub fn names() -> impl Iterator<Item = &'static str> {
-        TABLE.iter().filter(|row| row.0.is_of_the_service()).map(|row| row.1)
     }
 
     /// Whether the service has it.

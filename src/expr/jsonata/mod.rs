@@ -117,9 +117,9 @@ pub enum ReferenceKind {
     },
 }
 
-/// The names of the built-in functions, without `$`.
+/// The names of the functions that are there without being defined, without `$`.
 pub fn function_names() -> impl Iterator<Item = &'static str> {
-    builtin::Builtin::names()
+    builtin::names()
 }
 
 impl Expression {
