@@ -54,7 +54,7 @@ mod tests {
         let complaint = Complaint { code: Some("T1006"), message: "no\nfunction", place, help: Some("try `$sum`") };
         let mut out = String::new();
         complaint.write(Style::default(), &mut out).unwrap();
-        let lines = ["error[T1006]: no\\nfunction", "  │", "1 │ $summ([1])", "  │ ^^^^^", "  = help: try `$sum`"];
+        let lines = ["error[T1006]: no function", "  │", "1 │ $summ([1])", "  │ ^^^^^", "  = help: try `$sum`"];
         assert_eq!(out.lines().collect::<Vec<_>>(), lines);
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn evaluate(text: &str, world: &mut World) -> Result<Value, Refusal> 
     };
     let place = |part: Range<usize>| given.place(query.within_string(part));
     let references = query.expression().references();
-    refuse_references(&references, &place)?;
+    refuse_references(&references, place)?;
     match query.evaluate(world, &mut Present::new()) {
         Ok(value) => Ok(value),
         Err(expr::Error::Query { failure, .. }) => Err(explain(failure, &query, &references, world, place)),
