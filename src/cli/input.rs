@@ -61,7 +61,7 @@ fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// The error without Rust's `(os error 2)`.
-fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

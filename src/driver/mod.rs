@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod bindings;
 pub mod clock;
+pub mod env_file;
 pub mod inbox;
 pub mod invoke;
 pub mod journal;

@@ -59,6 +59,9 @@ pub struct Header {
     pub substitutions: std::collections::BTreeMap<String, String>,
     /// The bindings in force, in a text of their own.
     pub bindings: String,
+    /// The file of environment variables, absolute; what it holds is not kept.
+    #[serde(default)]
+    pub env_file: Option<PathBuf>,
     /// Where `sfn run` was started: tasks run there.
     pub directory: PathBuf,
     /// The execution and the task that started this one, if one did.

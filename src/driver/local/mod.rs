@@ -33,7 +33,7 @@ mod upward;
 mod work;
 mod world;
 
-pub use launch::{CutShort, Finished, Launch, RunOptions, start};
+pub use launch::{CutShort, EnvFile, Finished, Launch, RunOptions, start};
 pub use remove::{NotRemoved, prune, remove};
 pub use resume::{recorded, resume};
 pub use send::{SendError, Sent, send};

@@ -1,5 +1,8 @@
 //! What only Unix has: all of it stands below here, so that another system is one folder's work.
 
 pub mod files;
+pub mod pipe;
 pub mod process;
 pub mod signals;
+pub mod socket;
+pub mod terminal;
