@@ -58,14 +58,15 @@ impl Execution {
             Phase::Ended(output) => Ok(Some(end(lane, output.clone()))),
             Phase::Waiting(until) | Phase::BackingOff(until) if cx.now < *until => Ok(None),
             Phase::Broken => Ok(None),
-            Phase::Failed(failed) => {
-                return Decision { event: Some((lane.last, id, site.act_on(cx, failed))), warning: None };
-            }
+            Phase::Failed(failed) => Ok(Some(site.act_on(cx, failed))),
             _ => state::decide(&site, cx),
         };
-        let (step, warning) = self.within_output(lane, step);
+        let (step, warning) = self.within_limits(lane, step);
         let event = match step {
             Ok(kind) => kind.map(|kind| (lane.last, id, kind)),
+            Err(Fault::Failed(failure)) if matches!(lane.phase, Phase::Failed(_)) => {
+                Some((lane.last, id, site.uncaught(failure)))
+            }
             Err(Fault::Failed(failure)) => Some((lane.last, id, site.fail(cx, &failure, false, false))),
             Err(Fault::Evaluation { failure, location }) => {
                 Some((site.evaluated_after(), id, site.evaluation_failed(failure, location)))
@@ -74,15 +75,19 @@ impl Execution {
         Decision { event, warning }
     }
 
-    fn within_output(&self, lane: &Lane, step: Step) -> (Step, Option<Quota>) {
-        match step {
-            Ok(Some(Kind::StateExited(exited))) if self.is_output_over(lane, &exited.output) => {
-                match self.settings.quotas {
-                    Quotas::Enforce => (Err(data_limit_exceeded(&lane.name).into()), None),
-                    _ => (Ok(Some(Kind::StateExited(exited))), Some(Quota::Payload)),
-                }
+    /// A step, unless what it makes is beyond the limit: what a task is given, what a state's branches or iterations
+    /// gave, what a state or a catcher leaves behind.
+    fn within_limits(&self, lane: &Lane, step: Step) -> (Step, Option<Quota>) {
+        let is_over = match &step {
+            Ok(Some(Kind::TaskScheduled(scheduled))) => self.is_made_over(lane, &scheduled.input),
+            Ok(Some(Kind::StateExited(exited))) => {
+                self.is_made_over(lane, &exited.output) || self.is_joined_over(lane, &exited.output)
             }
-            step => (step, None),
+            _ => false,
+        };
+        match self.settings.quotas {
+            Quotas::Enforce if is_over => (Err(data_limit_exceeded(&lane.name).into()), None),
+            _ => (step, is_over.then_some(Quota::Payload)),
         }
     }
 }

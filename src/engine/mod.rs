@@ -169,6 +169,8 @@ pub enum Refused {
     TaskClosed,
     /// The execution has ended.
     ExecutionEnded,
+    /// The execution has begun: it does so once.
+    AlreadyStarted,
 }
 
 /// Where an execution stands.

@@ -1,10 +1,10 @@
 //! Where the service refuses for size.
 
-use super::lane::Lane;
+use super::lane::{Lane, Phase};
 use super::{Execution, Quotas, WorkflowType};
 use crate::expr::jsonata::{Limits, NESTING};
 use crate::expr::scope::MOST_STEPS;
-use crate::history::{Failure, Integration, Kind};
+use crate::history::{Failure, Integration, Kind, StateType};
 use crate::value::Value;
 
 /// Bytes of JSON text that a state, a task or an execution may take or give.
@@ -59,9 +59,15 @@ impl Execution {
         }
     }
 
-    /// Whether the state's output is beyond the limit. What came in was looked at before.
-    pub(super) fn is_output_over(&self, lane: &Lane, output: &Value) -> bool {
-        !output.is_same(&lane.input) && self.is_over(output)
+    /// Whether what the state made is beyond the limit. What came in was looked at before.
+    pub(super) fn is_made_over(&self, lane: &Lane, made: &Value) -> bool {
+        !made.is_same(&lane.input) && self.is_over(made)
+    }
+
+    /// Whether the joined results of branches or iterations are, of which `output` was made.
+    pub(super) fn is_joined_over(&self, lane: &Lane, output: &Value) -> bool {
+        let is_join = matches!(lane.state_type, StateType::Parallel | StateType::Map);
+        matches!(&lane.phase, Phase::Done(results) if is_join && !results.is_same(output) && self.is_over(results))
     }
 
     /// What bounds the evaluation of a JSONata expression. Its memory is a quota, its length is never without bound.

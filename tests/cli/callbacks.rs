@@ -44,7 +44,8 @@ fn an_answer_may_only_be_recorded() {
 #[test]
 fn a_heartbeat_changes_nothing_visible() {
     let sfn = suspended();
-    sfn.call(["send-heartbeat", &sfn.token(), "--no-resume"]).exit(0);
+    sfn.call(["send-heartbeat", &sfn.token()]).exit(0).stdout("").says("accepted");
+    sfn.call(["send-heartbeat", &sfn.token(), "--format", "json"]).exit(0).stdout(r#"{"status":"ACCEPTED"}"#);
     sfn.call(["resume", "it"]).exit(8).says("ok?");
     sfn.call(["resume", "it", "--suspend-ok"]).exit(0).stdout("");
 }

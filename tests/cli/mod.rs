@@ -2,11 +2,14 @@
 
 mod builder;
 mod callbacks;
+mod children;
 mod completions;
 mod describe;
+mod environment;
 mod inputs;
 mod interruption;
 mod other_commands;
+mod recording;
 mod remove;
 mod run;
 mod stopping;
