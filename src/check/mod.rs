@@ -4,22 +4,31 @@
 //! file a family. To add a rule, add it to its family (or a family to the table) and its name to
 //! [`crate::diagnostic::rule`]. Nothing here knows executions.
 
+mod advice;
 mod choices;
+mod context;
 mod cycles;
+mod dataflow;
+mod distributed;
 mod duplicates;
 mod express;
 mod implication;
 mod integration;
+mod intrinsics;
+mod jsonata;
 mod looks;
 mod matchers;
 mod names;
 mod nodes;
+mod overwritten;
 mod placeholders;
+mod reads;
 mod sizes;
 mod targets;
 mod text;
 mod timing;
 mod tokens;
+mod variables;
 
 use std::collections::BTreeMap;
 
@@ -108,6 +117,8 @@ struct Subject<'a> {
     options: &'a Options,
     /// The JSON of each state, by its index.
     states: Vec<&'a Node>,
+    /// Whether nothing is left out of the definition: no placeholder stands where a value is needed.
+    whole: bool,
 }
 
 impl<'a> Subject<'a> {
@@ -125,20 +136,27 @@ impl<'a> Subject<'a> {
 /// A family of rules.
 type Family = fn(&Subject<'_>, &mut Findings);
 
-/// Every family, in no particular order: findings are sorted by their place.
+/// Every family. Findings are sorted by their place; only the last two ask whether the others found errors.
 const RULES: &[Family] = &[
     choices::check,
+    context::check,
     cycles::check,
+    distributed::check,
     duplicates::check,
     express::check,
     integration::check,
+    intrinsics::check,
+    jsonata::check,
     looks::check,
     matchers::check,
     names::check,
+    overwritten::check,
     sizes::check,
     targets::check,
     timing::check,
     tokens::check,
+    variables::check,
+    dataflow::check,
 ];
 
 /// Reads and checks a definition.
@@ -165,7 +183,7 @@ fn machine(
     let reading = definition::read(root, source, findings)?;
     unfilled.extend(reading.functions);
     let states = nodes::of_states(root, &reading.definition);
-    let subject = Subject { source, root, definition: &reading.definition, options, states };
+    let subject = Subject { source, root, definition: &reading.definition, options, states, whole: reading.whole };
     RULES.iter().for_each(|family| family(&subject, findings));
     let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
     sound.then_some(Machine { definition: reading.definition })

@@ -9,7 +9,7 @@ use super::args::{Assignment, Type};
 use super::exit::Error;
 use crate::check::{Machine, Options};
 use crate::diagnostic::did_you_mean;
-use crate::driver::bindings::{self, Bindings, LoadOptions, MockFile, Surroundings};
+use crate::driver::bindings::{self, Bindings, Lint, LoadOptions, MockFile, Surroundings};
 use crate::driver::env_file;
 use crate::source::placeholder::Unfilled;
 
@@ -29,6 +29,8 @@ pub struct Given<'a> {
     pub mock: Option<MockFile>,
     /// `--env-file`
     pub env_file: Option<&'a Path>,
+    /// `--no-inline-tasks`
+    pub no_inline_tasks: bool,
 }
 
 /// The bindings of a machine.
@@ -50,6 +52,7 @@ impl Config {
             commands: Vec::new(),
             substitutions: given.substitute.iter().map(|given| (given.name.clone(), given.value.clone())).collect(),
             mock: given.mock.clone(),
+            no_inline_tasks: given.no_inline_tasks,
             surroundings: Surroundings { environment, is_interactive: super::run::is_interactive() },
         };
         Ok(Config { bindings: Bindings::load(&options).map_err(|errors| told(&errors))? })
@@ -62,6 +65,11 @@ impl Config {
             workflow: workflow.into(),
             ..Options::default()
         }
+    }
+
+    /// `[lint]`
+    pub fn lint(&self) -> Result<Lint, Error> {
+        self.bindings.lint().map_err(|errors| told(&errors))
     }
 
     /// Whether a binding goes by what was left unfilled.

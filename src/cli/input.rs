@@ -11,7 +11,7 @@ use hashbrown::HashSet;
 use super::exit::Error;
 use crate::source::{Kind, Node, Source, Span, read_json};
 use crate::value::json::{Build, Range, Scalar, Values, read_with};
-use crate::value::{Str, Value};
+use crate::value::{Str, Value, write_string};
 
 /// What no file may exceed, in bytes: an endless one would fill the memory.
 const LARGEST: u64 = 1 << 30;
@@ -27,32 +27,65 @@ pub struct Given {
     pub warnings: Vec<String>,
 }
 
+/// Why a value cannot be read.
+#[derive(Debug)]
+pub enum Wrong {
+    /// It is no JSON; where, and why.
+    NotJson(String),
+    /// The file cannot be read.
+    Unreadable(Error),
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Wrong {
+        Wrong::Unreadable(error)
+    }
+}
+
+impl From<Wrong> for Error {
+    fn from(wrong: Wrong) -> Error {
+        match wrong {
+            Wrong::NotJson(message) => Error::usage(message),
+            Wrong::Unreadable(error) => error,
+        }
+    }
+}
+
 /// Reads `FILE`, `-` or JSON: a file of this name wins, so that a file may have any name.
-pub fn read(given: &OsStr, option: &str) -> Result<Given, Error> {
+pub fn read(given: &OsStr, option: &str) -> Result<Given, Wrong> {
     if given == "-" {
         return parse("<stdin>", bytes(given)?);
     }
     match (given.to_str(), Path::new(given).exists()) {
         (Some(text), false) if looks_like_json(text) => parse(option, text.as_bytes().to_vec()),
-        (Some(text), false) => Err(Error::usage(format!("{option}: `{text}` is neither a file nor JSON"))),
+        (Some(text), false) => Err(Wrong::NotJson(format!("{option}: `{text}` is neither a file nor JSON"))),
         _ => parse(&given.to_string_lossy(), bytes(given)?),
     }
 }
 
 /// The bytes of a file, or of stdin where its name is `-`.
 pub fn bytes(file: &OsStr) -> Result<Vec<u8>, Error> {
-    let name = if file == "-" { "<stdin>".into() } else { file.to_string_lossy() };
-    let read = || -> io::Result<Vec<u8>> {
-        if file == "-" {
-            return bounded(io::stdin().lock());
-        }
-        bounded(File::open(file)?)
-    };
-    read().map_err(|error| Error::usage(format!("cannot read {name}: {}", reason(&error))))
+    try_bytes(file).map_err(|error| Error::usage(format!("cannot read {}: {}", name(file), reason(&error))))
 }
 
-fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// [`bytes`], and why there are none.
+pub fn try_bytes(file: &OsStr) -> io::Result<Vec<u8>> {
+    if file == "-" {
+        return bounded(io::stdin().lock(), 0);
+    }
+    let file = File::open(file)?;
+    let size = file.metadata()?.len().min(LARGEST);
+    bounded(file, size as usize)
+}
+
+/// A file's name for people.
+pub fn name(file: &OsStr) -> Cow<'_, str> {
+    if file == "-" { "<stdin>".into() } else { file.to_string_lossy() }
+}
+
+/// Reads to the end, which is expected after `size` bytes.
+fn bounded(file: impl Read, size: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(size + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other("it is larger than 1 GiB"));
@@ -76,27 +109,26 @@ fn looks_like_json(text: &str) -> bool {
     text.starts_with(['{', '[', '"']) || crate::value::json::read(text).is_ok()
 }
 
-fn parse(name: &str, bytes: Vec<u8>) -> Result<Given, Error> {
+fn parse(name: &str, bytes: Vec<u8>) -> Result<Given, Wrong> {
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text).trim_matches([' ', '\t', '\r', '\n']);
     if text.is_empty() {
-        return Err(Error::usage(format!("{name} is empty; it must hold JSON")));
+        return Err(Wrong::NotJson(format!("{name} is empty; it must hold JSON")));
     }
-    let mut reader = Reader { values: Values::default(), has_repeated: false };
+    let mut reader = Reader { text, values: Values::default(), printed: 0, has_repeated: false };
     let value = read_with(text, &mut reader).map_err(|error| not_json(name, text, &error))?;
     let warnings = if reader.has_repeated { repeated_names(name, text) } else { Vec::new() };
-    let compact = value.to_json();
-    Ok(Given { value, text: (compact != text).then(|| text.into()), warnings })
+    Ok(Given { value, text: (!reader.is_compact()).then(|| text.into()), warnings })
 }
 
-fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Error {
+fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Wrong {
     let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
     let text = String::from_utf8_lossy(valid);
-    Error::usage(format!("{}: this is not UTF-8", place(name, &text, text.len())))
+    Wrong::NotJson(format!("{}: this is not UTF-8", place(name, &text, text.len())))
 }
 
-fn not_json(name: &str, text: &str, error: &crate::value::json::Error) -> Error {
-    Error::usage(format!("{}: {}", place(name, text, error.offset), error.message))
+fn not_json(name: &str, text: &str, error: &crate::value::json::Error) -> Wrong {
+    Wrong::NotJson(format!("{}: {}", place(name, text, error.offset), error.message))
 }
 
 fn place(name: &str, text: &str, offset: usize) -> String {
@@ -104,30 +136,72 @@ fn place(name: &str, text: &str, offset: usize) -> String {
     format!("{name}:{}:{}", position.line, position.column)
 }
 
-/// Makes plain values, and sees whether a name stands twice in an object.
-struct Reader {
+/// Makes plain values, and sees two things about the text on the way: whether it is the compact one, and whether a name
+/// stands twice in an object.
+struct Reader<'t> {
+    text: &'t str,
     values: Values,
+    /// Bytes of the text that stand as they will be printed, counted part by part: white space is not among them.
+    printed: usize,
     has_repeated: bool,
 }
 
-impl Build for Reader {
+impl Reader<'_> {
+    fn is_compact(&self) -> bool {
+        self.printed == self.text.len() && !self.has_repeated
+    }
+
+    /// Counts a scalar if it is printed as it stands; those that can be spelled in other ways are printed to see.
+    fn count(&mut self, scalar: &Scalar<'_>, at: Range) {
+        let given = &self.text[at.clone()];
+        let as_given = match scalar {
+            Scalar::String(text) => return self.count_string(text, at),
+            Scalar::Null | Scalar::Bool(_) | Scalar::BigInt(_) => true,
+            Scalar::Int(value) => *value != 0 || given == "0",
+            Scalar::Float(value) => Value::Float(*value).to_json() == given,
+        };
+        self.printed += if as_given { given.len() } else { 0 };
+    }
+
+    /// A string without escapes, which is as long as what it says, is printed as it stands.
+    fn count_string(&mut self, text: &str, at: Range) {
+        let as_given = at.len() == text.len() + 2 || {
+            let mut printed = String::new();
+            write_string(text, &mut printed);
+            printed == self.text[at.clone()]
+        };
+        self.printed += if as_given { at.len() } else { 0 };
+    }
+
+    /// Counts the brackets of a container, and the commas between its parts.
+    fn count_container(&mut self, parts: usize) {
+        self.printed += "[]".len() + parts.saturating_sub(1);
+    }
+}
+
+impl Build for Reader<'_> {
     type Node = Value;
     type Key = Str;
 
     fn scalar(&mut self, value: Scalar<'_>, at: Range) -> Value {
+        self.count(&value, at.clone());
         self.values.scalar(value, at)
     }
 
     fn key(&mut self, name: Cow<'_, str>, at: Range) -> Str {
+        self.printed += ":".len();
+        self.count_string(&name, at.clone());
         self.values.key(name, at)
     }
 
     fn array(&mut self, items: Vec<Value>, at: Range) -> Value {
+        self.count_container(items.len());
         self.values.array(items, at)
     }
 
     fn object(&mut self, members: Vec<(Str, Value)>, at: Range) -> Value {
         let given = members.len();
+        self.count_container(given);
         let object = self.values.object(members, at);
         self.has_repeated |= object.as_object().is_some_and(|object| object.len() < given);
         object
@@ -175,7 +249,7 @@ mod tests {
     }
 
     fn message(bytes: &[u8]) -> String {
-        parse("in.json", bytes.to_vec()).unwrap_err().to_string()
+        Error::from(parse("in.json", bytes.to_vec()).unwrap_err()).to_string()
     }
 
     #[test]
@@ -200,12 +274,24 @@ mod tests {
         assert_eq!(message(b""), "in.json is empty; it must hold JSON");
         assert_eq!(message(b"{\n  \"a\": NaN}"), "in.json:2:8: expected a value, found `NaN`");
         assert_eq!(message(b"{\"a\":\n\"\xff\"}"), "in.json:2:2: this is not UTF-8");
-        let error = read(OsStr::new("no-such-file.json"), "--input").unwrap_err();
+        let error = Error::from(read(OsStr::new("no-such-file.json"), "--input").unwrap_err());
         assert_eq!(error.to_string(), "--input: `no-such-file.json` is neither a file nor JSON");
-        let error = read(OsStr::new("{\"a\""), "--input").unwrap_err();
+        let error = Error::from(read(OsStr::new("{\"a\""), "--input").unwrap_err());
         assert_eq!(error.to_string(), "--input:1:5: expected `:`, but the text ends");
         let error = bytes(OsStr::new("no-such-file.json")).unwrap_err();
         assert_eq!(error.to_string(), "cannot read no-such-file.json: no such file");
+    }
+
+    #[test]
+    fn a_text_is_kept_where_it_is_not_the_compact_one() {
+        for compact in [r#"{"a":[1,-2.5,"x\n",null,true,{}],"b":12345678901234567890}"#, "0", "0.0", r#""é\"""#] {
+            assert_eq!(given(compact).text, None, "{compact}");
+        }
+        for other in
+            [r#"{"a" :1}"#, "[1, 2]", "-0", "1.50", "1e2", r#""\u0041""#, r#""\/""#, r#"{"a":1,"a":2}"#, "[[] ]"]
+        {
+            assert_eq!(given(other).text.as_deref(), Some(other), "{other}");
+        }
     }
 
     #[test]

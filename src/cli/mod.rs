@@ -16,12 +16,15 @@ mod history;
 mod history_file;
 mod input;
 mod list;
+mod map_runs;
 mod output;
 mod plan;
 mod progress;
+mod redrive;
 mod remove;
 mod resume;
 mod run;
+mod schema;
 mod send;
 mod stop;
 mod store;
@@ -75,11 +78,13 @@ fn run(command: &Command) -> Exit {
         Command::SendFailure(failure) => failure.run(),
         Command::SendHeartbeat(heartbeat) => heartbeat.run(),
         Command::Resume(resume) => resume.run(),
+        Command::Redrive(redrive) => redrive.run(),
         Command::Stop(stop) => stop.run(),
         Command::Describe(describe) => describe.run(),
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Schema(schema) => schema.run(),
         Command::Rm(remove) => remove.run(),
         Command::Completions(completions) => completions.run(),
     };

@@ -21,7 +21,7 @@ use crate::driver::bindings::MockFile;
 use crate::driver::local::{self, EnvFile, Launch, RunOptions};
 use crate::driver::store::{self, Store, StoreError};
 use crate::driver::unix::files;
-use crate::engine::{self, Settings};
+use crate::engine::{self, PAYLOAD, Settings};
 use crate::history::wire;
 use crate::source::Source;
 use crate::value::Value;
@@ -59,6 +59,9 @@ pub struct Run {
     /// The test case of the mock file; its only one when missing
     #[arg(long, value_name = "NAME", requires = "mock", help_heading = "Tasks")]
     case: Option<String>,
+    /// Refuse commands and addresses that the definition names itself: for definitions from strangers
+    #[arg(long, help_heading = "Tasks")]
+    no_inline_tasks: bool,
     /// A file of NAME=VALUE lines: environment variables for tasks
     #[arg(long, value_name = "FILE", help_heading = "Tasks")]
     env_file: Option<PathBuf>,
@@ -86,6 +89,9 @@ pub struct Run {
     /// Stay until callbacks are answered or time out, instead of suspending
     #[arg(long, help_heading = "Execution")]
     wait: bool,
+    /// Suspend the execution too when the next thing to happen is farther away than so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with = "wait", help_heading = "Execution")]
+    detach_after: Option<Duration>,
     /// Exit with 0 when the execution is suspended
     #[arg(long, help_heading = "Execution")]
     suspend_ok: bool,
@@ -158,6 +164,9 @@ impl Run {
         if self.file == "-" && self.input.as_deref().is_some_and(|input| input == "-") {
             return Err(Error::usage("the definition and the input cannot both be read from stdin"));
         }
+        if self.detach_after.is_some() && self.workflow == Type::Express {
+            return Err(Error::usage("--detach-after: an Express execution cannot be taken up again"));
+        }
         let config = Config::load(&self.file, &self.bindings_given())?;
         let Some(ready) = self.ready(config)? else { return Ok(None) };
         Ok(Some((ready, self.read_input()?)))
@@ -187,7 +196,7 @@ impl Run {
         let (source, mut checked) = definition::read(&self.file, &options)?;
         self.refuse_unfilled(&mut checked, &config);
         // Warnings are for `validate`: a definition is run far more often than it is written.
-        definition::report(&source, &checked, Severity::Error);
+        definition::report_errors(&source, &checked);
         let is_valid = checked.is_valid();
         let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
         let bound = config.bind(&machine, &self.machine_name(), &self.task)?;
@@ -205,6 +214,7 @@ impl Run {
             substitute: &self.substitute,
             mock,
             env_file: self.env_file.as_deref(),
+            no_inline_tasks: self.no_inline_tasks,
         }
     }
 
@@ -229,7 +239,23 @@ impl Run {
         };
         let given = input::read(input, "--input")?;
         given.warnings.iter().for_each(|warning| terminal::say_warning(warning));
+        self.check_size(&given.value)?;
         Ok(given)
+    }
+
+    /// The service does not start an execution with too large an input.
+    fn check_size(&self, input: &Value) -> Result<(), Error> {
+        if self.quotas == Quotas::Off || input.text_size(PAYLOAD) <= PAYLOAD {
+            return Ok(());
+        }
+        let message = format!("--input is larger than {PAYLOAD} bytes");
+        match self.quotas {
+            Quotas::Enforce => Err(Error::usage(format!("{message}, which the service does not take"))),
+            _ => {
+                terminal::say_warning(&format!("{message}: the service would not start the execution"));
+                Ok(())
+            }
+        }
     }
 
     fn execute(&self, ready: Ready, given: Given, history: Option<PathBuf>) -> Result<Exit, Error> {
@@ -275,6 +301,7 @@ impl Run {
     fn options(&self, history: Option<PathBuf>) -> RunOptions {
         RunOptions {
             wait: self.wait,
+            detach_after: self.detach_after,
             seed: self.seed,
             timeout: self.timeout,
             history,
@@ -300,7 +327,8 @@ fn wait_scale(text: &str) -> Result<f64, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A length of time.
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.0..=1e9).contains(seconds));
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "it must be a number of seconds".to_owned())
 }

@@ -7,10 +7,11 @@ use clap_complete::ArgValueCandidates;
 
 use super::args::{EventFormat, Format, HELP, StateDir};
 use super::exit::{Error, Exit};
+use super::input::Wrong;
 use super::resume::Running;
 use super::watcher::{Show, Watcher};
 use super::{block_on, completions, ending, input, output, terminal};
-use crate::driver::answer::Answer;
+use crate::driver::answer::{Answer, AnswerError};
 use crate::driver::local::{self, RunOptions, SendError, Sent};
 use crate::history;
 use crate::value::Value;
@@ -94,7 +95,7 @@ impl Success {
         let value = match &self.output {
             None => Value::empty_object(),
             Some(given) => {
-                let given = input::read(given, "--output")?;
+                let given = input::read(given, "--output").map_err(invalid_output)?;
                 given.warnings.iter().for_each(|warning| terminal::say_warning(warning));
                 given.value
             }
@@ -155,9 +156,17 @@ fn accepted(status: &str, sentence: &str, as_json: bool) -> Result<Exit, Error> 
     Ok(Exit::Success)
 }
 
+/// What is no JSON is refused as the service does; the task still waits.
+fn invalid_output(wrong: Wrong) -> Error {
+    match wrong {
+        Wrong::NotJson(reason) => Error::new(Exit::Token, AnswerError::InvalidOutput(reason).to_string()),
+        Wrong::Unreadable(error) => error,
+    }
+}
+
 fn error(error: SendError) -> Error {
     match error {
-        SendError::Token(refused) => Error::new(Exit::Token, format!("{}: {}", refused.code(), refused.message())),
+        SendError::Token(refused) => Error::new(Exit::Token, refused.to_string()),
         SendError::Other(error) => error.into(),
     }
 }

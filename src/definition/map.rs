@@ -3,8 +3,9 @@ use super::flow::Seat;
 use super::map_run::Distributed;
 use super::reader::{At, Reader};
 use super::{Amount, Catcher, FlowId, Next, QueryLanguage, Retrier, Selection, StateId, WorkflowType};
-use crate::diagnostic::rule;
 use crate::expr::template::Template;
+use crate::source::{Kind, placeholder};
+use crate::value::Str;
 
 /// A Map state.
 #[derive(Clone, Debug)]
@@ -96,9 +97,24 @@ impl Reader<'_> {
         let path = fields.take_in(self, QueryLanguage::JsonPath, "ItemsPath");
         let items = fields.take_in(self, QueryLanguage::Jsonata, "Items");
         if self.is_jsonata() {
-            return self.optional(items, Reader::template).map(Items::Template);
+            return self.optional(items, Reader::items_template).map(Items::Template);
         }
         self.optional(path, Reader::items_path).map(|path| Items::Path(path.unwrap_or_default()))
+    }
+
+    /// `Items`: an array, an object, or an expression that gives one.
+    fn items_template(&mut self, at: &At<'_>) -> Option<Template> {
+        let has_marks = |text: &Str| text.starts_with("{%") || text.ends_with("%}");
+        let is_scalar = match &at.node.kind {
+            Kind::Array(_) | Kind::Object(_) => false,
+            Kind::String(text) => !has_marks(text) && !placeholder::is_in(text),
+            _ => true,
+        };
+        if is_scalar {
+            self.wrong_type(at, "ARRAY");
+            return None;
+        }
+        self.template(at)
     }
 
     fn item_selector(&mut self, fields: &mut Fields<'_>) -> Option<Option<Template>> {
@@ -117,11 +133,10 @@ impl Reader<'_> {
         let mut fields = Fields::of(self, at)?;
         let mode = fields.take("Mode");
         let mode = self.optional(mode, |reader, at| reader.word(at, &[("INLINE", false), ("DISTRIBUTED", true)]))?;
-        if mode == Some(true) {
-            if let Some(at) = fields.require("ExecutionType") {
-                self.word(&at, &EXECUTION_TYPES);
-            }
-            self.report(at.lacking(&rule::NOT_SUPPORTED_YET, "Distributed Map is not supported yet"));
+        if mode == Some(true)
+            && let Some(at) = fields.require("ExecutionType")
+        {
+            self.word(&at, &EXECUTION_TYPES);
         }
         match mode {
             Some(_) => fields.finish(self),

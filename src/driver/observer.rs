@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::map_run::Tally;
 use crate::check::Machine;
 use crate::engine::Status;
 use crate::history::{Event, EventId};
@@ -16,6 +17,9 @@ pub trait Observer {
     fn past(&mut self, _event: &Event) {}
     /// An event was recorded (notes too).
     fn event(&mut self, event: &Event);
+    /// How far the Map Run of a state is. The last call for a Map Run is the one that tells that all its children have
+    /// ended, unless it is cut short.
+    fn map_run(&mut self, _map_run: EventId, _state: &str, _tally: &Tally) {}
     /// A task wrote a line to its stderr.
     fn task_stderr(&mut self, state: &str, line: &str);
     /// Something a user should know, once.
@@ -27,10 +31,19 @@ pub trait Observer {
 pub enum End {
     /// The execution ended.
     Ended(Status),
-    /// Only callbacks and their deadlines remain, and nobody asked to wait for them.
-    Suspended(Vec<Callback>),
+    /// Only callbacks, their deadlines, and time far away remain, and nobody asked to wait for them.
+    Suspended(Suspension),
     /// A signal came; the execution can be resumed.
     Interrupted(Signal),
+}
+
+/// What a suspended execution waits for.
+#[derive(Clone, Debug, Default)]
+pub struct Suspension {
+    /// The tasks that wait for their token, those of child executions included.
+    pub callbacks: Vec<Callback>,
+    /// When the nearest Wait state or retry delay ends, if one goes on.
+    pub until: Option<Timestamp>,
 }
 
 /// The signals that end a run.

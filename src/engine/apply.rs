@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::context;
-use super::lane::{Asked, Broken, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
+use super::lane::{Asked, Broken, Distributed, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
+use super::quota::PAYLOAD;
 use super::{Execution, Status};
 use crate::definition::StateId;
 use crate::history::{
@@ -26,9 +27,13 @@ impl Execution {
         match &event.kind {
             Kind::ExecutionStarted { input, .. } => self.start(input, at),
             Kind::ExecutionSucceeded { output } => self.end(Status::Succeeded(output.clone())),
-            Kind::ExecutionFailed(failure) => self.end(Status::Failed(failure.clone())),
+            Kind::ExecutionFailed(failure) => {
+                self.in_lane(LaneId::ROOT, id, |lane| lane.phase = Phase::Broken(lane.take_fork()));
+                self.end(Status::Failed(failure.clone()));
+            }
             Kind::ExecutionTimedOut(failure) => self.end(Status::TimedOut(failure.clone())),
             Kind::ExecutionAborted(failure) => self.end(Status::Aborted(failure.clone())),
+            Kind::ExecutionRedriven { count } => self.go_on_after(*count, event),
             Kind::StateEntered(entered) => self.in_lane(lane, id, |lane| lane.enter(entered, event)),
             Kind::StateExited(exited) => self.exit_state(lane, id, exited),
             Kind::StateAborted(_) => self.close_lane(lane),
@@ -55,6 +60,12 @@ impl Execution {
             Kind::MapIterationAborted(_) => self.abort_iteration(lane),
             Kind::ParallelStateSucceeded | Kind::MapStateSucceeded => self.join(lane),
             Kind::ParallelStateFailed | Kind::MapStateFailed => self.fail_fork(lane, id),
+            Kind::MapRunStarted(started) => self.open_map_run_of(lane, id, started),
+            Kind::MapRunSucceeded { output } => {
+                self.close_map_run(lane, id, |run| run.ended = Some(Ok(output.clone())))
+            }
+            Kind::MapRunFailed(failure) => self.close_map_run(lane, id, |run| run.ended = Some(Err(failure.clone()))),
+            Kind::MapRunAborted => self.close_map_run(lane, id, |run| run.aborted = true),
             Kind::EvaluationFailed { failure, .. } => self.fail_evaluation(lane, id, failure),
             Kind::Note(note) => self.note(lane, note, at),
         }
@@ -62,15 +73,21 @@ impl Execution {
 
     fn start(&mut self, input: &Value, at: Timestamp) {
         self.context = context::Fixed::new(&self.identity, self.settings.workflow, input, at);
-        self.machine_deadline = self.machine_timeout.map(|seconds| at.plus_seconds(seconds as f64));
+        self.start_clock(at);
         let lane = Lane::new(None, self.start, input.clone(), 0);
         self.lanes.insert(LaneId::ROOT, Box::new(lane));
     }
 
+    /// The machine's own timeout counts from here.
+    pub(super) fn start_clock(&mut self, at: Timestamp) {
+        self.machine_deadline = self.machine_timeout.map(|seconds| at.plus_seconds(seconds as f64));
+    }
+
     fn end(&mut self, status: Status) {
         self.status = status;
-        self.lanes.clear();
+        self.wreck = std::mem::take(&mut self.lanes);
         self.tasks.clear();
+        self.map_runs.clear();
         self.timers.clear();
         self.deadlines.clear();
         self.ready.clear();
@@ -91,6 +108,7 @@ impl Execution {
         let Some(lane) = self.lanes.get_mut(&id) else { return };
         lane.last = event;
         lane.assign(exited.assigned.as_ref());
+        self.ever_assigned += exited.assigned.as_ref().map_or(0, |assigned| assigned.text_size(PAYLOAD));
         match (exited.next, &lane.origin) {
             (Some(next), _) => {
                 lane.state = StateId(next);
@@ -144,6 +162,10 @@ impl Execution {
 
     fn open_map(&mut self, id: LaneId, event: EventId, started: &MapStarted) {
         self.forget_timer(id);
+        if started.distributed {
+            return self
+                .in_lane(id, event, |lane| lane.phase = Phase::Distributed(Box::new(Distributed::new(started))));
+        }
         let run = MapRun {
             started: event,
             items: started.items.clone(),
@@ -205,7 +227,7 @@ impl Execution {
         self.forget_timer(id);
         self.drop_children(id);
         let lane = self.lanes.get_mut(&id)?;
-        lane.phase = Phase::Broken;
+        lane.phase = Phase::Broken(lane.take_fork());
         let (event, parent) = (lane.last, lane.origin.as_ref()?.parent);
         if let Some(waiting) = self.lanes.get_mut(&parent) {
             waiting.last = event;
@@ -226,21 +248,30 @@ impl Execution {
 
     fn join(&mut self, id: LaneId) {
         let Some(lane) = self.lanes.get_mut(&id) else { return };
-        if let Some(fork) = lane.fork_mut() {
-            let results = std::mem::take(&mut fork.results);
-            lane.phase = Phase::Done(Value::from(Array::from(results)));
-        }
+        let result = match &mut lane.phase {
+            Phase::Fork(fork) => Value::from(Array::from(std::mem::take(&mut fork.results))),
+            Phase::Distributed(run) => {
+                // Recorded: what follows points back to the start of the Map Run.
+                lane.last = run.started.as_ref().map_or(lane.last, |(started, _)| *started);
+                run.ended.take().and_then(Result::ok).unwrap_or_default()
+            }
+            _ => return,
+        };
+        lane.phase = Phase::Done(result);
     }
 
     fn fail_fork(&mut self, id: LaneId, event: EventId) {
         let failure = match self.lanes.get(&id).map(|lane| &lane.phase) {
             Some(Phase::Fork(fork)) => fork.failure(),
+            Some(Phase::Distributed(run)) => run.failure(),
             Some(Phase::Failed(failed)) => failed.failure.clone(),
             _ => Failure::default(),
         };
         self.drop_children(id);
-        let failed = Failed { failure, heartbeat: false, asked: Asked::Retriers };
-        self.in_lane(id, event, |lane| lane.phase = Phase::Failed(Box::new(failed)));
+        self.in_lane(id, event, |lane| {
+            let fork = lane.take_fork();
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked: Asked::Retriers, fork }));
+        });
     }
 
     /// What runs within the state is ended first; of a failure that was met in catching another, nobody is asked.
@@ -253,7 +284,7 @@ impl Execution {
                 return;
             }
             let asked = if matches!(lane.phase, Phase::Failed(_)) { Asked::Everybody } else { Asked::Nobody };
-            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked }));
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked, fork: None }));
         });
     }
 
@@ -307,15 +338,17 @@ impl Execution {
         }
     }
 
-    /// Forgets a lane and all that run within it.
+    /// Takes a lane and all that run within it out of the execution; its Parallel or Map remembers it.
     fn close_lane(&mut self, id: LaneId) {
         self.forget_task(id);
+        self.forget_map_run(id);
         self.forget_timer(id);
         self.drop_children(id);
         let Some(lane) = self.lanes.remove(&id) else { return };
-        let Some(Origin { parent, .. }) = lane.origin else { return };
+        let Some(parent) = lane.origin.as_ref().map(|origin| origin.parent) else { return };
         if let Some(fork) = self.lanes.get_mut(&parent).and_then(|lane| lane.fork_mut()) {
             fork.open.remove(&id);
+            fork.fallen.push((id, lane));
         }
     }
 
@@ -328,7 +361,7 @@ impl Execution {
 }
 
 fn failed(failure: &Failure, heartbeat: bool) -> Phase {
-    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, asked: Asked::Nobody }))
+    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, asked: Asked::Nobody, fork: None }))
 }
 
 impl Lane {

@@ -2,8 +2,8 @@
 
 use super::lane::{Asked, Failed, Lane, Phase};
 use super::pipeline::Site;
-use super::quota::{Quota, data_limit_exceeded};
-use super::{Ambient, Execution, Quotas, fork, retry, state};
+use super::quota::Quota;
+use super::{Ambient, Execution, fork, retry, state};
 use crate::check::Machine;
 use crate::definition::StateKind;
 use crate::history::{EventId, Failure, Kind, LaneId, Note, StateEntered, StateType};
@@ -57,11 +57,12 @@ impl Execution {
             Phase::Entering => Ok(Some(enter(&site))),
             Phase::Ended(output) => Ok(Some(end(lane, output.clone()))),
             Phase::Waiting(until) | Phase::BackingOff(until) if cx.now < *until => Ok(None),
-            Phase::Broken => Ok(None),
+            Phase::Broken(_) => Ok(None),
+            Phase::Distributed(run) => state::map_run::decide(&site, cx, run),
             Phase::Failed(failed) => Ok(Some(site.act_on(cx, failed))),
             _ => state::decide(&site, cx),
         };
-        let (step, warning) = self.within_limits(lane, step);
+        let (step, warning) = self.within_quotas(lane, step);
         let event = match step {
             Ok(kind) => kind.map(|kind| (lane.last, id, kind)),
             Err(Fault::Failed(failure)) if matches!(lane.phase, Phase::Failed(_)) => {
@@ -73,22 +74,6 @@ impl Execution {
             }
         };
         Decision { event, warning }
-    }
-
-    /// A step, unless what it makes is beyond the limit: what a task is given, what a state's branches or iterations
-    /// gave, what a state or a catcher leaves behind.
-    fn within_limits(&self, lane: &Lane, step: Step) -> (Step, Option<Quota>) {
-        let is_over = match &step {
-            Ok(Some(Kind::TaskScheduled(scheduled))) => self.is_made_over(lane, &scheduled.input),
-            Ok(Some(Kind::StateExited(exited))) => {
-                self.is_made_over(lane, &exited.output) || self.is_joined_over(lane, &exited.output)
-            }
-            _ => false,
-        };
-        match self.settings.quotas {
-            Quotas::Enforce if is_over => (Err(data_limit_exceeded(&lane.name).into()), None),
-            _ => (step, is_over.then_some(Quota::Payload)),
-        }
     }
 }
 

@@ -5,6 +5,7 @@ use hashbrown::HashMap;
 use super::decide::Cx;
 use super::lane::{Lane, TaskRun};
 use super::quota::Quota;
+use super::redrive::Redrives;
 use super::{Ambient, Identity, Input, OpenTask, QuotaWarning, Quotas, Refused, Settings, Status, Turn, context};
 use crate::check::Machine;
 use crate::definition::{FlowId, StateId};
@@ -28,8 +29,14 @@ pub struct Execution {
     pub(super) last_at: Timestamp,
     pub(super) next_lane: u32,
     pub(super) lanes: HashMap<LaneId, Box<Lane>>,
+    /// After the end: the lanes that had not come to theirs, for a redrive.
+    pub(super) wreck: HashMap<LaneId, Box<Lane>>,
+    /// How often it was redriven, and when the last time.
+    pub(super) redrives: Option<Redrives>,
     /// Open tasks, by the event that scheduled them.
     pub(super) tasks: BTreeMap<EventId, LaneId>,
+    /// Open Map Runs, by the event that started them.
+    pub(super) map_runs: BTreeMap<EventId, LaneId>,
     /// Ends of waits and retry delays.
     pub(super) timers: BTreeSet<(Timestamp, LaneId)>,
     /// Timeouts and heartbeats of tasks.
@@ -40,6 +47,8 @@ pub struct Execution {
     pub(super) ready: VecDeque<LaneId>,
     /// Set by [`Execution::apply`]: `ready` has to be filled from the lanes.
     pub(super) cold: bool,
+    /// Bytes of all variables that were ever assigned.
+    pub(super) ever_assigned: usize,
     /// The quotas that were warned of.
     warned: Vec<Quota>,
 }
@@ -58,12 +67,16 @@ impl Execution {
             last_at: Timestamp::default(),
             next_lane: 1,
             lanes: HashMap::new(),
+            wreck: HashMap::new(),
+            redrives: None,
             tasks: BTreeMap::new(),
+            map_runs: BTreeMap::new(),
             timers: BTreeSet::new(),
             deadlines: BTreeSet::new(),
             machine_deadline: None,
             ready: VecDeque::new(),
             cold: false,
+            ever_assigned: 0,
             warned: Vec::new(),
         }
     }
@@ -93,6 +106,8 @@ impl Execution {
             Input::Abort(failure) => {
                 self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionAborted(failure), &mut turn);
             }
+            Input::Redrive if self.redrive_refusal(cx.now).is_some() => return Err(Refused::NotRedrivable),
+            Input::Redrive => self.emit(cx.now, LaneId::ROOT, self.last_event, self.next_redrive(), &mut turn),
             Input::TimeOut => self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionTimedOut(timeout()), &mut turn),
             Input::Submitted { task, output } => self
                 .answer(cx, task, &mut turn, |run| Kind::TaskSubmitted { scheduled: run.scheduled.clone(), output })?,
@@ -104,6 +119,7 @@ impl Execution {
                 let kind = |run: &TaskRun| Kind::TaskFailed { scheduled: run.scheduled.clone(), failure };
                 self.answer(cx, task, &mut turn, kind)?;
             }
+            Input::MapRunEnded { map_run, outcome } => self.end_map_run(cx, map_run, outcome, &mut turn)?,
             Input::Heartbeat { task } => {
                 self.answer(cx, task, &mut turn, |_| Kind::Note(Note::HeartbeatReceived))?;
             }
@@ -187,6 +203,27 @@ impl Execution {
         let previous = lane.last;
         turn.warnings.extend(warning.and_then(|quota| self.warn_once(quota)));
         self.emit(cx.now, lane_id, previous, kind, turn);
+        self.wake(lane_id);
+        Ok(())
+    }
+
+    fn end_map_run(
+        &mut self,
+        cx: &Cx<'_>,
+        map_run: EventId,
+        outcome: Result<Value, Failure>,
+        turn: &mut Turn,
+    ) -> Result<(), Refused> {
+        if self.status != Status::Running {
+            return Err(Refused::ExecutionEnded);
+        }
+        let closed = if map_run <= self.last_event { Refused::TaskClosed } else { Refused::NoSuchTask };
+        let lane_id = *self.map_runs.get(&map_run).ok_or(closed)?;
+        let kind = match outcome {
+            Ok(output) => Kind::MapRunSucceeded { output },
+            Err(failure) => Kind::MapRunFailed(failure),
+        };
+        self.emit(cx.now, lane_id, map_run, kind, turn);
         self.wake(lane_id);
         Ok(())
     }
@@ -288,7 +325,9 @@ impl Execution {
         match &event.kind {
             Kind::TaskStarted(_) => turn.started.extend(self.open_task(lane)),
             Kind::TaskTimedOut { .. } | Kind::StateAborted(_) => turn.stopped.extend(self.open_task(lane)),
-            kind if kind.is_end() => turn.stopped.extend(self.tasks.keys().copied()),
+            Kind::MapRunStarted(_) => turn.map_runs.push(id),
+            Kind::MapRunAborted => turn.stopped.extend(self.open_map_run(lane)),
+            kind if kind.is_end() => turn.stopped.extend(self.tasks.keys().chain(self.map_runs.keys()).copied()),
             _ => {}
         }
         self.record(&event);

@@ -65,13 +65,19 @@ fn abort_next(execution: &Execution, id: LaneId, first: Option<LaneId>) -> Optio
 /// The end of the state in which a lane failed.
 fn own_abort(execution: &Execution, id: LaneId) -> Option<(LaneId, Kind)> {
     let lane = execution.lanes.get(&id)?;
-    (matches!(lane.phase, Phase::Broken) && lane.has_abort_event()).then(|| (id, Kind::StateAborted(lane.state_type)))
+    (matches!(lane.phase, Phase::Broken(_)) && lane.has_abort_event())
+        .then(|| (id, Kind::StateAborted(lane.state_type)))
 }
 
 fn abort(execution: &Execution, id: LaneId) -> Option<(LaneId, Kind)> {
     let lane = execution.lanes.get(&id)?;
     if let Some(iteration) = lane.iteration().filter(|_| !lane.aborting) {
         return Some((id, Kind::MapIterationAborted(iteration.clone())));
+    }
+    if let Phase::Distributed(run) = &lane.phase
+        && !run.is_over()
+    {
+        return Some((id, Kind::MapRunAborted));
     }
     if matches!(lane.state_type, StateType::Parallel | StateType::Map)
         && let Some(inner) = abort_next(execution, id, None)

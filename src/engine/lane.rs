@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::definition::StateId;
-use crate::history::{EventId, Failure, Iteration, LaneId, Scheduled, StateType, Tolerance};
+use crate::history::{EventId, Failure, Iteration, LaneId, MapRunStarted, Scheduled, StateType, Tolerance};
 use crate::value::{Object, Str, Timestamp, Value};
 
 /// A thread of states: the machine's own, a branch's, or an iteration's.
@@ -44,7 +44,7 @@ pub(super) struct Origin {
     pub iteration: Option<Iteration>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Retries {
     pub total: u32,
     pub by_retrier: Vec<u32>,
@@ -69,10 +69,13 @@ pub(super) enum Phase {
     BackingOff(Timestamp),
     /// Branches or iterations run.
     Fork(Box<Fork>),
+    /// A Map Run is to be started, runs, or has come to its end.
+    Distributed(Box<Distributed>),
     /// An iteration's last state was left with this output; the Map has yet to be told.
     Ended(Value),
-    /// The branch or iteration failed, and its Parallel or Map has yet to act on that.
-    Broken,
+    /// The lane ended with an error: of a branch or iteration, its Parallel or Map has yet to act on that. Of a Parallel
+    /// or Map in it, what a redrive goes on from.
+    Broken(Option<Box<Fork>>),
 }
 
 /// A task that was scheduled.
@@ -93,6 +96,8 @@ pub(super) struct Failed {
     pub heartbeat: bool,
     /// Who was asked already what is to become of it.
     pub asked: Asked,
+    /// Of a Parallel or Map, its lanes, for a redrive.
+    pub fork: Option<Box<Fork>>,
 }
 
 /// Who was asked what is to become of a failure.
@@ -115,6 +120,8 @@ pub(super) struct Fork {
     pub open: BTreeSet<LaneId>,
     /// How many of the lanes to run have come to their end, well or not.
     pub closed: u32,
+    /// Lanes that failed or were aborted, as they were then: a redrive runs them again.
+    pub fallen: Vec<(LaneId, Box<Lane>)>,
     /// The last failure of one of its lanes.
     pub broken: Option<Box<Broken>>,
     /// What only a Map has.
@@ -130,6 +137,22 @@ pub(super) struct Broken {
     pub lane: LaneId,
     /// Whether that is so: no tolerance covers it.
     pub is_own: bool,
+}
+
+/// The Map Run of a distributed Map, as far as its execution knows it.
+#[derive(Debug)]
+pub(super) struct Distributed {
+    /// How many items there are; 0 where an item reader gives them.
+    pub length: u64,
+    pub items: Value,
+    pub input: Value,
+    pub max_concurrency: u64,
+    pub tolerance: Option<Tolerance>,
+    /// Which event started it, and with what.
+    pub started: Option<(EventId, Arc<MapRunStarted>)>,
+    pub ended: Option<Result<Value, Failure>>,
+    /// The history says that it is aborted; its state has yet to say so.
+    pub aborted: bool,
 }
 
 /// The iterations of an inline Map.
@@ -179,7 +202,7 @@ impl Lane {
         let inside = !matches!(self.phase, Phase::Entering | Phase::Ended(_));
         let recorded = match self.state_type {
             StateType::Task | StateType::Wait => true,
-            StateType::Parallel | StateType::Map => !matches!(self.phase, Phase::Broken),
+            StateType::Parallel | StateType::Map => !matches!(self.phase, Phase::Broken(_)),
             _ => false,
         };
         inside && recorded
@@ -231,7 +254,14 @@ impl TaskRun {
 impl Fork {
     /// Room for the results of `count` lanes, none of which has ended.
     pub fn new(count: usize, map: Option<Box<MapRun>>) -> Fork {
-        Fork { results: vec![Value::Null; count], open: BTreeSet::new(), closed: 0, broken: None, map }
+        Fork {
+            results: vec![Value::Null; count],
+            open: BTreeSet::new(),
+            closed: 0,
+            fallen: Vec::new(),
+            broken: None,
+            map,
+        }
     }
 
     /// Whether every lane has come to its end.

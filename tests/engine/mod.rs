@@ -4,4 +4,6 @@ mod histories;
 mod lateness;
 mod limits;
 mod properties;
+mod quotas;
+mod redrive;
 mod simulation;

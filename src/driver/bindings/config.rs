@@ -14,7 +14,7 @@ use super::schema::Library;
 use super::tree::Reader;
 use crate::driver::invoke::{ApiKey, Basic, Connection};
 use crate::source::{Member, Node};
-use crate::value::{Object, Str, Value};
+use crate::value::{Str, Value};
 
 /// What all the files say together.
 #[derive(Debug, Default)]
@@ -25,7 +25,8 @@ pub(super) struct Config {
     pub connections: Vec<Placed<Arc<Connection>>>,
     pub substitutions: BTreeMap<String, String>,
     pub buckets: BTreeMap<String, PathBuf>,
-    pub lint: Value,
+    /// `inline_tasks = false`, in any of them.
+    pub no_inline_tasks: bool,
 }
 
 /// `[aws]`: who and where the executions pretend to be.
@@ -65,7 +66,8 @@ pub(super) struct Machine {
     pub folder: PathBuf,
 }
 
-const TABLES: &[&str] = &["aws", "tasks", "resources", "machines", "connections", "substitutions", "buckets", "lint"];
+pub(super) const KEYS: &[&str] =
+    &["inline_tasks", "aws", "tasks", "resources", "machines", "connections", "substitutions", "buckets", "lint"];
 
 impl Aws {
     /// The region; `us-east-1` where nobody says.
@@ -89,8 +91,11 @@ impl Config {
     /// Adds what one file says.
     pub(super) fn read(&mut self, reader: &Reader<'_>, library: &Library) {
         let Some(root) = reader.toml() else { return };
-        reader.known(&root, "sfn.toml", TABLES);
+        reader.known(&root, "sfn.toml", KEYS);
         let table = |name| root.member(name).map(|member| &member.value);
+        if let Some(node) = table("inline_tasks") {
+            self.no_inline_tasks |= reader.boolean(node, "`inline_tasks`") == Some(false);
+        }
         if let Some(node) = table("aws") {
             self.read_aws(reader, node);
         }
@@ -107,9 +112,6 @@ impl Config {
         for member in members(reader, table("buckets"), "`buckets`") {
             let folder = reader.path(&member.value, "a bucket's folder");
             self.buckets.extend(folder.map(|folder| (member.name.to_string(), folder)));
-        }
-        if let Some(node) = table("lint") {
-            self.lint = merged(&self.lint, node.to_value());
         }
     }
 
@@ -253,17 +255,5 @@ fn two<'n>(reader: &Reader<'_>, member: &'n Member, names: [&str; 2]) -> Option<
             reader.error(member.name_span, message, None);
             None
         }
-    }
-}
-
-/// The members of both, those of `nearer` before those of `farther`.
-fn merged(farther: &Value, nearer: Value) -> Value {
-    match (farther, &nearer) {
-        (Value::Object(far), Value::Object(near)) => {
-            let mut both = Object::clone(far);
-            near.iter().for_each(|(name, value)| both.insert(name.clone(), value.clone()));
-            Value::from(both)
-        }
-        _ => nearer,
     }
 }

@@ -9,7 +9,8 @@
 //!    function a task calls before one that fits its `Resource`, an exact name before a pattern with `*`, a longer
 //!    pattern before a shorter one, the file nearest to the definition before the others;
 //! 5. `[machines."name"] definition`, for `states:startExecution`;
-//! 6. the `Resource` itself: `sh:`, `http://`, `https://`, and `http:invoke`, which works without a binding;
+//! 6. the `Resource` itself: `sh:`, `http://`, `https://`, and `http:invoke`, which works without a binding; none of
+//!    these where `inline_tasks = false` or `--no-inline-tasks` says so;
 //! 7. a person, for a `.waitForTaskToken` task on a terminal.
 //!
 //! A binding of a `lambda:invoke` task stands for the function, whatever table it is in: it gets the `Payload` and its
@@ -19,6 +20,7 @@ mod binding;
 mod check;
 mod config;
 mod error;
+mod lint;
 mod lookup;
 mod mock;
 mod pattern;
@@ -39,17 +41,20 @@ pub use binding::Origin;
 pub use check::Line;
 pub use config::Aws;
 pub use error::{Error, Place};
+pub use lint::{Lint, PEDANTIC};
 pub use resolve::{Bound, Child, Request};
 
 use crate::driver::invoke::Environment;
 use crate::source::Source;
-use crate::value::Value;
 use binding::Binding;
 use config::Config;
 use mock::Case;
 use schema::Library;
 use sources::{File, Sources};
 use tree::Reader;
+
+/// A JSON Schema of `sfn.toml`; of `definitions.rule` only that it is a text, since the rules stand elsewhere.
+pub const SCHEMA: &str = include_str!("sfn.schema.json");
 
 /// What tasks are bound to.
 #[derive(Debug)]
@@ -77,6 +82,8 @@ pub struct LoadOptions {
     pub substitutions: Vec<(String, String)>,
     /// `--mock`
     pub mock: Option<MockFile>,
+    /// `--no-inline-tasks`: a definition may not name commands and addresses itself.
+    pub no_inline_tasks: bool,
     /// What is not kept with an execution.
     pub surroundings: Surroundings,
 }
@@ -143,6 +150,11 @@ impl Bindings {
         Surroundings { environment: (*self.environment).clone(), is_interactive: self.is_interactive }
     }
 
+    /// Whether definitions may name neither commands nor addresses: `--no-inline-tasks`, or `inline_tasks = false`.
+    pub fn no_inline_tasks(&self) -> bool {
+        self.sources.no_inline_tasks || self.config.no_inline_tasks
+    }
+
     /// `[aws]`
     pub fn aws(&self) -> &Aws {
         &self.config.aws
@@ -163,9 +175,15 @@ impl Bindings {
         &self.config.buckets
     }
 
-    /// `[lint]` as it was written; `null` when there is none.
-    pub fn lint(&self) -> &Value {
-        &self.config.lint
+    /// `[lint]`, which no execution goes by: whoever wants it learns what is wrong with it.
+    pub fn lint(&self) -> Result<Lint, Vec<Error>> {
+        let errors = RefCell::new(Vec::new());
+        let mut lint = Lint::default();
+        for file in &self.sources.configs {
+            with_reader(&self.sources, file, &errors, |reader| lint.read(reader));
+        }
+        let errors = errors.into_inner();
+        if errors.is_empty() { Ok(lint) } else { Err(errors) }
     }
 
     fn build(mut sources: Sources, library: Library, surroundings: Surroundings) -> Result<Bindings, Vec<Error>> {

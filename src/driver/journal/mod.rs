@@ -10,16 +10,19 @@
 
 mod codec;
 mod decode;
+pub(in crate::driver) mod line;
 #[cfg(test)]
 mod tests;
 mod window;
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufReader, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 pub use codec::{Codec, Record, Unreadable};
+use line::Lines;
 
 use crate::history::version::{CURRENT, FormatVersion};
 use crate::history::{Event, EventId};
@@ -92,33 +95,38 @@ impl Journal {
         let file =
             crate::driver::unix::files::create_private(path).map_err(|error| JournalError::Io(path.into(), error))?;
         let mut journal = Journal::new(path, file, Codec::default(), 0);
-        let title = format!("{TITLE}{CURRENT}");
-        push_line(&title, &mut journal.buffer);
+        line::push(&title_of(CURRENT), &mut journal.buffer);
         journal.write_out()?;
         Ok(journal)
     }
 
     /// The journal of an execution that is taken up: `each` is given every record. A last line cut short is cut off.
+    /// One of an earlier format becomes one of ours, since what is appended is.
     pub fn open(path: &Path, each: impl FnMut(Record)) -> Result<Journal, JournalError> {
         let io = |error| JournalError::Io(path.into(), error);
-        let (codec, good) = read(path, each)?;
+        let mut reader = Reader::open(path)?;
+        reader.read(each)?;
+        let good = reader.position();
+        if reader.format.is_some_and(|version| version < CURRENT) {
+            retitle(path).map_err(io)?;
+        }
         let file = OpenOptions::new().append(true).open(path).map_err(io)?;
         if file.metadata().map_err(io)?.len() > good {
             file.set_len(good).map_err(io)?;
         }
-        Ok(Journal::new(path, file, codec, good))
+        Ok(Journal::new(path, file, reader.codec, good))
     }
 
     /// Whether its execution began: not when it is the beginning of what [`Journal::create`] and a first record write.
     pub fn has_begun(path: &Path) -> bool {
         let Ok(file) = File::open(path) else { return false };
-        let mut lines = Lines { reader: BufReader::new(file), line: Vec::new(), number: 0, good: 0 };
-        (0..2).all(|_| lines.next().is_ok() && lines.line.ends_with(b"\n"))
+        let mut lines = Lines::new(BufReader::new(file));
+        (0..2).all(|_| lines.next().is_ok() && lines.is_whole())
     }
 
     /// Reads a journal that somebody else may be writing.
     pub fn peek(path: &Path, each: impl FnMut(Record)) -> Result<(), JournalError> {
-        read(path, each).map(drop)
+        Reader::open(path)?.read(each)
     }
 
     fn new(path: &Path, file: File, codec: Codec, written: u64) -> Journal {
@@ -137,18 +145,18 @@ impl Journal {
             return Err(JournalError::Stale(self.path.clone()));
         }
         for event in events {
-            let start = begin_line(&mut self.buffer);
+            let start = line::begin(&mut self.buffer);
             self.codec.encode_event(event, &mut self.buffer);
-            end_line(start, &mut self.buffer);
+            line::end(start, &mut self.buffer);
         }
         if self.buffer.len() >= BUFFER { self.write_out() } else { Ok(()) }
     }
 
     /// Adds that a task is called, and the process group of its command once there is one.
     pub fn append_called(&mut self, task: EventId, group: &str) -> Result<(), JournalError> {
-        let start = begin_line(&mut self.buffer);
+        let start = line::begin(&mut self.buffer);
         self.codec.encode(&Record::Called { task, group: group.into() }, &mut self.buffer);
-        end_line(start, &mut self.buffer);
+        line::end(start, &mut self.buffer);
         Ok(())
     }
 
@@ -192,89 +200,76 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// Room for the checksum, which [`end_line`] fills in.
-fn begin_line(out: &mut String) -> usize {
-    out.push_str("00000000 ");
-    out.len()
+fn title_of(version: FormatVersion) -> String {
+    format!("{TITLE}{version}")
 }
 
-fn end_line(start: usize, out: &mut String) {
-    let sum = crc32fast::hash(&out.as_bytes()[start..]);
-    out.replace_range(start - 9..start - 1, &format!("{sum:08x}"));
-    out.push('\n');
+/// Puts our title in the place of an earlier one, which is as long.
+fn retitle(path: &Path) -> io::Result<()> {
+    let mut text = String::new();
+    line::push(&title_of(CURRENT), &mut text);
+    let file = OpenOptions::new().write(true).open(path)?;
+    file.write_all_at(text.as_bytes(), 0)?;
+    file.sync_data()
 }
 
-fn push_line(body: &str, out: &mut String) {
-    let start = begin_line(out);
-    out.push_str(body);
-    end_line(start, out);
+/// Reads a journal, and what others append to it later.
+pub struct Reader {
+    path: PathBuf,
+    lines: Lines<BufReader<File>>,
+    codec: Codec,
+    /// The format, once there is a title.
+    format: Option<FormatVersion>,
 }
 
-/// Reads all whole records; gives what a writer needs to go on, and the length of the part of the file that is good.
-fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), JournalError> {
-    let io = |error| JournalError::Io(path.into(), error);
-    let mut lines =
-        Lines { reader: BufReader::new(File::open(path).map_err(io)?), line: Vec::new(), number: 0, good: 0 };
-    let mut codec = Codec::default();
-    while lines.next().map_err(io)? {
-        let read = lines.body().and_then(|body| match lines.number {
-            1 => title(body).map(Line::Title),
-            _ => codec.decode(body).map(Line::Record),
-        });
-        match read {
-            Ok(Line::Title(version)) if !version.is_readable() => {
-                return Err(JournalError::TooNew(path.into(), version));
-            }
-            Ok(Line::Title(_)) => {}
-            Ok(Line::Record(record)) => each(record),
-            Err(_) if lines.is_torn() => break,
-            Err(Unreadable(reason)) => {
-                return Err(JournalError::Damaged { path: path.into(), line: lines.number, reason });
-            }
-        }
-        lines.good += lines.line.len() as u64;
+impl Reader {
+    /// Nothing is read yet.
+    pub fn open(path: &Path) -> Result<Reader, JournalError> {
+        let file = File::open(path).map_err(|error| JournalError::Io(path.into(), error))?;
+        let lines = Lines::new(BufReader::new(file));
+        Ok(Reader { path: path.into(), lines, codec: Codec::default(), format: None })
     }
-    Ok((codec, lines.good))
+
+    /// Hands on all whole records that were not read before.
+    pub fn read(&mut self, mut each: impl FnMut(Record)) -> Result<(), JournalError> {
+        let io = |error| JournalError::Io(self.path.clone(), error);
+        let Reader { lines, codec, .. } = self;
+        while lines.next().map_err(io)? {
+            let read = lines.body().and_then(|body| match lines.number() {
+                1 => title(body).map(Line::Title),
+                _ => codec.decode(body).map(Line::Record),
+            });
+            match read {
+                Ok(Line::Title(version)) if !version.is_readable() => {
+                    return Err(JournalError::TooNew(self.path.clone(), version));
+                }
+                Ok(Line::Title(version)) => self.format = Some(version),
+                Ok(Line::Record(record)) => each(record),
+                Err(_) if lines.is_torn() => break,
+                Err(Unreadable(reason)) => {
+                    return Err(JournalError::Damaged { path: self.path.clone(), line: lines.number(), reason });
+                }
+            }
+            lines.accept();
+        }
+        lines.go_back().map_err(io)
+    }
+
+    /// Bytes of the file that were read.
+    pub fn position(&self) -> u64 {
+        self.lines.good()
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 enum Line {
     Title(FormatVersion),
     Record(Record),
-}
-
-struct Lines {
-    reader: BufReader<File>,
-    line: Vec<u8>,
-    number: usize,
-    good: u64,
-}
-
-impl Lines {
-    fn next(&mut self) -> io::Result<bool> {
-        self.line.clear();
-        self.number += 1;
-        Ok(self.reader.read_until(b'\n', &mut self.line)? > 0)
-    }
-
-    fn body(&self) -> Result<&str, Unreadable> {
-        body(self.line.strip_suffix(b"\n").ok_or_else(|| Unreadable("its end is missing".to_owned()))?)
-    }
-
-    /// Whether the line is the beginning of a record and no more. A whole record with something else for its end is not.
-    fn is_torn(&self) -> bool {
-        let Some((last, before)) = self.line.split_last() else { return true };
-        *last != b'\n' && body(before).is_err()
-    }
-}
-
-/// What a line holds beside its checksum, if that is right.
-fn body(line: &[u8]) -> Result<&str, Unreadable> {
-    let wrong = |reason: &str| Unreadable(reason.to_owned());
-    let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?;
-    let (sum, body) = line.split_once(' ').ok_or_else(|| wrong("no checksum"))?;
-    let expected = u32::from_str_radix(sum, 16).map_err(|_| wrong("no checksum"))?;
-    let is_right = sum.len() == 8 && crc32fast::hash(body.as_bytes()) == expected;
-    if is_right { Ok(body) } else { Err(wrong("its checksum is wrong")) }
 }
 
 fn title(body: &str) -> Result<FormatVersion, Unreadable> {

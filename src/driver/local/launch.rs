@@ -52,6 +52,8 @@ pub struct Launch {
 pub struct RunOptions {
     /// Stay until callbacks are answered or time out.
     pub wait: bool,
+    /// Suspend the execution too when only time remains that is farther away than this.
+    pub detach_after: Option<Duration>,
     /// Makes chance repeatable.
     pub seed: Option<u64>,
     /// When the execution is to end as TIMED_OUT.
@@ -149,6 +151,7 @@ fn header(launch: &Launch, identity: Identity, key: Key, parent: Option<Parent>)
         env_file: launch.bindings.environment().path.clone(),
         directory: std::env::current_dir().context("the working directory")?,
         parent,
+        item: None,
     })
 }
 

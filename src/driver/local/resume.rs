@@ -14,12 +14,13 @@ use super::run::{Run, Subject};
 use super::upward::go_up;
 use super::world::World;
 use crate::check::{self, Machine};
+use crate::definition::FlowId;
 use crate::driver::bindings::{Bindings, Surroundings};
 use crate::driver::invoke::Environment;
 use crate::driver::journal::{self, Journal};
 use crate::driver::store::{Header, Owned, Store};
 use crate::driver::{Observer, env_file};
-use crate::engine::Input;
+use crate::engine::{Execution, Identity, Input};
 use crate::history::Event;
 use crate::source::Source;
 
@@ -67,10 +68,15 @@ pub(super) fn reopen<'o>(
         return Err(not_begun());
     }
     observer.begin(&header.identity.name, &machine);
-    let Header { identity, settings, key, seed, .. } = header;
+    let execution = blank(&machine, &header);
+    let Header { mut identity, settings, key, seed, item, .. } = header;
+    if let Some(item) = item {
+        identity = Identity { name: item.name.into(), machine_name: item.machine_name, ..identity };
+    }
     let world = World::new(identity.name.clone(), key, None);
     let subject = Subject { identity, settings, machine, bindings, world };
     let mut run = Run::new(subject, Record::Nowhere, host, options, observer);
+    run.execution = execution;
     let mut called = Called::default();
     let journal = Journal::open(&path, |record| match record {
         journal::Record::Event(event) => {
@@ -96,12 +102,21 @@ pub(super) fn reopen<'o>(
     Ok((run, called))
 }
 
+/// The execution before anything has happened.
+pub(super) fn blank(machine: &Machine, header: &Header) -> Execution {
+    let Header { identity, settings, item, .. } = header;
+    match item {
+        Some(item) => Execution::of_items(machine, FlowId(item.processor), identity.clone(), *settings),
+        None => Execution::new(machine, identity.clone(), *settings),
+    }
+}
+
 fn not_begun() -> anyhow::Error {
     anyhow!("the execution was killed before it had begun, or its journal was removed: start it again")
 }
 
 /// The definition that the execution was started with, read again: it was valid then.
-pub(super) fn machine(header: &Header) -> anyhow::Result<Machine> {
+pub fn machine(header: &Header) -> anyhow::Result<Machine> {
     let options = check::Options {
         substitutions: header.substitutions.clone(),
         workflow: header.settings.workflow,

@@ -20,7 +20,7 @@ use crate::check::Machine;
 use crate::driver::bindings::Bindings;
 use crate::driver::clock;
 use crate::driver::unix::signals::Signals;
-use crate::driver::{Callback, End, Observer, Signal};
+use crate::driver::{End, Observer, Signal, Suspension};
 use crate::engine::{Execution, Identity, Input, Refused, Settings, Status, Turn};
 use crate::history::EventId;
 use crate::value::Value;
@@ -120,8 +120,8 @@ impl Run<'_> {
                 self.take_waiting()?;
                 continue;
             }
-            if let Some(callbacks) = self.suspension()? {
-                return Ok(End::Suspended(callbacks));
+            if let Some(suspension) = self.suspension()? {
+                return Ok(End::Suspended(suspension));
             }
             self.record.write_out()?;
             match self.next().await {
@@ -185,10 +185,12 @@ impl Run<'_> {
             self.stop(task);
         }
         self.work.to_call.extend(turn.started);
+        self.work.to_begin.extend(turn.map_runs);
         Ok(())
     }
 
     fn stop(&mut self, task: EventId) {
+        self.work.map_runs.remove(&task);
         self.close_callback(task);
         let call = self.work.remove(task);
         if let Some(call) = &call {
@@ -202,6 +204,9 @@ impl Run<'_> {
     /// Calls what is to be called, now that what led to it is recorded; tells senders yes.
     pub fn act(&mut self) -> anyhow::Result<()> {
         self.tell_senders()?;
+        for map_run in std::mem::take(&mut self.work.to_begin) {
+            self.begin_map_run(map_run)?;
+        }
         if self.work.to_call.is_empty() {
             return Ok(());
         }
@@ -234,6 +239,7 @@ impl Run<'_> {
                 self.take_outcome(task, outcome, ends_task);
             }
             Message::Child { task, news } => self.take_news(task, news)?,
+            Message::MapRun { map_run, news } => self.take_map_run_news(map_run, news)?,
             Message::DetachedEnded { execution, trouble } => {
                 self.work.detached_ended(&execution);
                 if let Some(trouble) = trouble {
@@ -259,10 +265,10 @@ impl Run<'_> {
                 self.work.children.remove(&task);
                 self.take_outcome(task, outcome, true);
             }
-            ChildNews::Suspended(callbacks) => {
+            ChildNews::Suspended(suspension) => {
                 self.work.remove(task);
                 if let Some(child) = self.work.children.get_mut(&task) {
-                    child.suspended = Some(callbacks);
+                    child.suspended = Some(suspension);
                 }
             }
             ChildNews::Broken(error) => return Err(error),
@@ -282,16 +288,19 @@ impl Run<'_> {
         }
     }
 
-    /// The callbacks that are waited for, if nothing else is and nobody asked to wait.
-    fn suspension(&mut self) -> anyhow::Result<Option<Vec<Callback>>> {
-        if self.mode.wait || self.work.is_busy() || self.execution.next_timer().is_some() {
+    /// What is waited for, if nobody asked to wait for it.
+    fn suspension(&mut self) -> anyhow::Result<Option<Suspension>> {
+        let until = self.execution.next_timer().into_iter().chain(self.work.next_timer()).min();
+        if self.mode.wait || self.work.is_busy() || until.is_some_and(|at| self.mode.stays_until(at)) {
             return Ok(None);
         }
-        if self.execution.tasks().next().is_none() {
+        let waits_for_nothing =
+            || self.execution.tasks().next().is_none() && self.execution.map_runs().next().is_none();
+        if until.is_none() && waits_for_nothing() {
             bail!("the execution waits for nothing and has not ended: this is a bug of sfn's");
         }
         self.record.sync()?;
-        Ok(Some(self.open_callbacks()))
+        Ok(Some(Suspension { callbacks: self.open_callbacks(), until }))
     }
 
     async fn next(&mut self) -> Awaited {
@@ -315,6 +324,8 @@ impl Run<'_> {
         let now = clock::now();
         let due = self.work.children.iter().filter(|(_, child)| child.next_deadline().is_some_and(|due| due <= now));
         self.work.to_call.extend(due.map(|(&task, _)| task).collect::<Vec<_>>());
+        let due = self.work.map_runs.iter().filter(|(_, run)| run.next_deadline().is_some_and(|due| due <= now));
+        self.work.to_begin.extend(due.map(|(&map_run, _)| map_run).collect::<Vec<_>>());
         self.inputs.push_back(if self.mode.is_over() { Input::TimeOut } else { Input::Tick });
     }
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
-use super::resume::{machine, recorded};
+use super::resume::{blank, machine, recorded};
 use crate::driver::store::{Header, Parent, Store};
 use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
@@ -112,6 +112,15 @@ pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     Ok(summary)
 }
 
+/// Whether the execution would go on if somebody took it up at `now`: it was interrupted, or its time has come.
+pub fn can_go_on(store: &Store, name: &str, now: Timestamp) -> bool {
+    summary(store, name).is_ok_and(|summary| match summary.status {
+        "INTERRUPTED" => true,
+        "SUSPENDED" => summary.due.is_some_and(|due| due <= now),
+        _ => false,
+    })
+}
+
 impl Summary {
     /// Whether it would go on at once if somebody took it up, or has gone on to its end.
     fn goes_on(&self) -> bool {
@@ -132,6 +141,7 @@ impl Span {
     pub(super) fn add(&mut self, event: &Event) {
         match &event.kind {
             Kind::ExecutionStarted { .. } => self.started = event.at,
+            Kind::ExecutionRedriven { .. } => self.ended = None,
             kind if kind.is_end() => self.ended = Some(event.at),
             _ => {}
         }
@@ -142,7 +152,7 @@ impl Span {
 pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::Result<(Header, Execution, Span)> {
     let header = store.header(name)?;
     let machine = machine(&header)?;
-    let mut execution = Execution::new(&machine, header.identity.clone(), header.settings);
+    let mut execution = blank(&machine, &header);
     let mut span = Span::default();
     recorded(store, name, |event: Event| {
         span.add(&event);
@@ -234,7 +244,11 @@ impl Seal {
 
 impl Standing {
     fn of(execution: &Execution) -> Standing {
-        let waits = || execution.is_at_rest() && execution.tasks().all(|task| task.submitted);
+        let waits = || {
+            execution.is_at_rest()
+                && execution.map_runs().next().is_none()
+                && execution.tasks().all(|task| task.submitted)
+        };
         match execution.status() {
             Status::Running if waits() => Standing::AtRest,
             Status::Running => Standing::GoesOn,

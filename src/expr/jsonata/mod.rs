@@ -8,15 +8,21 @@
 
 mod ast;
 mod builtin;
+pub mod datetime;
 mod error;
+mod fault;
 mod lower;
 mod message;
+pub mod number;
 mod parse;
 mod pattern;
+pub mod picture;
 mod references;
+pub mod service;
 mod signature;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -105,6 +111,11 @@ pub enum ReferenceKind {
         /// The members.
         members: Vec<Str>,
     },
+}
+
+/// The names of the functions that are there without being defined, without `$`.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    builtin::names()
 }
 
 impl Expression {

@@ -2,6 +2,7 @@
 
 mod files;
 mod mocks;
+mod schema;
 mod tasks;
 
 use std::path::PathBuf;
@@ -12,7 +13,7 @@ use crate::check::{self, Options};
 use crate::definition::Definition;
 use crate::driver::invoke::{Invocation, Outcome};
 use crate::history::{Failure, Integration, Scheduled};
-use crate::value::json;
+use crate::value::{Value, json};
 
 /// A folder with files, and how bindings are loaded from it.
 struct Folder {
