@@ -149,7 +149,7 @@ fn an_answer_after_the_deadline_finds_the_task_timed_out() {
     sfn.run([]).exit(8);
     let token = sfn.token();
     // A heartbeat puts nothing off where the state sets none; it is refused once the task has timed out.
-    while sfn.call(["send-heartbeat", &token, "--no-resume"]).stderr.contains("accepted") {
+    while sfn.call(["send-heartbeat", &token]).stderr.contains("accepted") {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     sfn.call(["send-success", &token, "--output", "{}"]).exit(9).says("TaskTimedOut");

@@ -48,6 +48,11 @@ pub fn check_writable(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Overwrites a part of a file, wherever its cursor is.
+pub fn write_at(file: &File, contents: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, contents, offset)
+}
+
 fn put_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     replace(path, contents, File::sync_all)?;
