@@ -10,6 +10,7 @@ mod environment;
 mod history;
 mod inputs;
 mod interruption;
+mod map_runs;
 mod other_commands;
 mod recording;
 mod redrive;
