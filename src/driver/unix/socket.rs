@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::process::{Pid, geteuid, getpid, test_kill_process};
@@ -46,6 +46,20 @@ fn private_folder() -> io::Result<PathBuf> {
     Ok(folder)
 }
 
+/// Removes the socket of a process that was killed. Whoever wrote the path down may be anybody: nothing else is removed.
+pub fn clear_away(socket: &Path) {
+    let is_ours = private_folder().is_ok_and(|folder| socket.parent() == Some(&*folder));
+    let is_socket = fs::symlink_metadata(socket).is_ok_and(|found| found.file_type().is_socket());
+    if is_ours && is_socket && is_dead(socket) {
+        // Another one that found it dead may have been faster.
+        let _ = fs::remove_file(socket);
+    }
+}
+
+fn is_dead(socket: &Path) -> bool {
+    Stream::connect(socket).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+}
+
 fn remove_abandoned(folder: &Path) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for path in entries.flatten().map(|entry| entry.path()) {
@@ -61,5 +75,5 @@ fn is_abandoned(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     let pid = name.split_once('-').and_then(|(pid, _)| Pid::from_raw(pid.parse().ok()?));
     let is_gone = pid.is_some_and(|pid| test_kill_process(pid) == Err(rustix::io::Errno::SRCH));
-    is_gone && Stream::connect(path).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused)
+    is_gone && is_dead(path)
 }
