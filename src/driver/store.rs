@@ -22,6 +22,7 @@ use super::journal::Journal;
 use super::map_run::{Naming, folder_name, kept_name};
 use super::token::Key;
 use super::unix::files;
+use super::unix::socket;
 use crate::engine::{Identity, Settings, WorkflowType};
 use crate::history::EventId;
 use crate::value::Str;
@@ -61,6 +62,9 @@ pub struct Header {
     pub substitutions: std::collections::BTreeMap<String, String>,
     /// The bindings in force, in a text of their own.
     pub bindings: String,
+    /// The file of environment variables, absolute; what it holds is not kept.
+    #[serde(default)]
+    pub env_file: Option<PathBuf>,
     /// Where `sfn run` was started: tasks run there.
     pub directory: PathBuf,
     /// The execution and the task that started this one, if one did.
@@ -414,8 +418,16 @@ impl Owned {
         }
     }
 
-    /// Says who runs the execution and where to reach them.
+    /// Says who runs the execution and where to reach them. What a killed owner has left there is cleared away.
     pub fn announce(&mut self, socket: Option<PathBuf>) -> io::Result<()> {
+        let mut former = String::new();
+        self.lock.rewind()?;
+        self.lock.read_to_string(&mut former)?;
+        if let Ok(Owner { socket: Some(former), .. }) = serde_json::from_str(&former)
+            && Some(&former) != socket.as_ref()
+        {
+            socket::clear_away(&former);
+        }
         let owner = Owner { pid: std::process::id(), socket };
         self.lock.set_len(0)?;
         self.lock.rewind()?;

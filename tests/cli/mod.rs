@@ -2,15 +2,18 @@
 
 mod builder;
 mod callbacks;
+mod children;
 mod completions;
 mod describe;
 mod detaching;
+mod environment;
 mod eval;
 mod history;
 mod inputs;
 mod interruption;
 mod map_runs;
 mod other_commands;
+mod recording;
 mod redrive;
 mod remove;
 mod run;
