@@ -109,6 +109,8 @@ impl<'m> Simulation<'m> {
         self.go(input, script);
         let open: Vec<EventId> = self.execution.tasks().map(|task| task.id).collect();
         self.start_tasks(&open, script);
+        let open: Vec<EventId> = self.execution.map_runs().collect();
+        self.start_map_runs(&open, script);
         while *self.execution.status() == Status::Running {
             let Some((at, input)) = self.next() else { break };
             self.world.now = self.world.now.max(at);
@@ -123,6 +125,22 @@ impl<'m> Simulation<'m> {
         handled.is_ok_and(|turn| !turn.events.is_empty())
     }
 
+    /// So many seconds pass while nobody looks; then time is told.
+    pub fn look_after(&mut self, seconds: f64, script: Script<'_>) {
+        self.world.now = self.world.now.plus_seconds(seconds);
+        self.go(Input::Tick, script);
+    }
+
+    /// One input, at this moment.
+    pub fn give(&mut self, input: Input, script: Script<'_>) {
+        self.go(input, script);
+    }
+
+    /// An input that is refused.
+    pub fn is_refused(&mut self, input: Input) -> bool {
+        self.execution.handle(self.machine, self.world.now, &mut self.world, input).is_err()
+    }
+
     /// What happens next: an answer, or time passing.
     fn next(&mut self) -> Option<(Timestamp, Input)> {
         let answer = self.due.iter().map(|(&task, (at, _))| (*at, task)).min();
@@ -130,7 +148,7 @@ impl<'m> Simulation<'m> {
         match (answer, timer) {
             (Some((at, task)), timer) if timer.is_none_or(|timer| at < timer) => {
                 let (_, answer) = self.due.remove(&task)?;
-                Some((at, input_of(task, answer)))
+                Some((at, self.input_of(task, answer)))
             }
             (_, Some(at)) => Some((at, Input::Tick)),
             _ => None,
@@ -141,10 +159,11 @@ impl<'m> Simulation<'m> {
         let mut input = Some(input);
         while let Some(next) = input.take() {
             let handled = self.execution.handle(self.machine, self.world.now, &mut self.world, next);
-            let Ok(Turn { events, started, stopped, more, .. }) = handled else { return };
+            let Ok(Turn { events, started, stopped, map_runs, more, .. }) = handled else { return };
             self.journal.extend(events);
             stopped.iter().for_each(|task| drop(self.due.remove(task)));
             self.start_tasks(&started, script);
+            self.start_map_runs(&map_runs, script);
             input = more.then_some(Input::Tick);
         }
     }
@@ -158,6 +177,26 @@ impl<'m> Simulation<'m> {
                 Answer::Silence => continue,
             };
             self.due.insert(id, (self.world.now.plus_seconds(seconds), answer));
+        }
+    }
+
+    /// A Map Run answers as a task of its state's name would.
+    fn start_map_runs(&mut self, map_runs: &[EventId], script: Script<'_>) {
+        for &id in map_runs {
+            let Some(map_run) = self.execution.map_run(self.machine, id) else { continue };
+            let state = &self.machine.definition().states[map_run.started.state as usize];
+            let answer = script(&state.name.value, 0);
+            if let Answer::Result(_, seconds) | Answer::Error(_, seconds) = answer {
+                self.due.entry(id).or_insert((self.world.now.plus_seconds(seconds), answer));
+            }
+        }
+    }
+
+    fn input_of(&self, id: EventId, answer: Answer) -> Input {
+        match (input_of(id, answer), self.execution.map_runs().any(|map_run| map_run == id)) {
+            (Input::Succeeded { task, output }, true) => Input::MapRunEnded { map_run: task, outcome: Ok(output) },
+            (Input::Failed { task, failure }, true) => Input::MapRunEnded { map_run: task, outcome: Err(failure) },
+            (input, _) => input,
         }
     }
 }
