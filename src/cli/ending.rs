@@ -6,7 +6,7 @@ use super::args::EventFormat;
 use super::exit::{Error, Exit};
 use super::watcher::Watcher;
 use super::{output, terminal};
-use crate::driver::local::Finished;
+use crate::driver::local::{CutShort, Finished};
 use crate::driver::{Callback, End, Signal, clock};
 use crate::engine::Status;
 use crate::history::Failure;
@@ -35,6 +35,7 @@ pub fn tell(finished: &Finished, watcher: &mut Watcher, wishes: Wishes<'_>) -> R
         }
         End::Interrupted(signal) => tell_interruption(finished, *signal, watcher, wishes),
     };
+    let exit = finished.cut_short.as_ref().map_or(exit, |left| tell_cut_short(left, exit, watcher, wishes));
     match &finished.history_written {
         Ok(()) => Ok(exit),
         Err(error) => {
@@ -92,10 +93,7 @@ fn tell_suspension(name: &str, callbacks: &[Callback], watcher: &Watcher, wishes
 }
 
 fn tell_interruption(finished: &Finished, signal: Signal, watcher: &Watcher, wishes: Wishes<'_>) -> Exit {
-    let (how, exit) = match signal {
-        Signal::Interrupt => ("interrupted", Exit::Interrupted),
-        Signal::Terminate => ("terminated", Exit::Terminated),
-    };
+    let (how, exit) = of_signal(signal);
     if finished.is_kept {
         let words = ["resume", &finished.name];
         let command = with_commands(wishes.state_dir, |commands| commands.line(&words, &[]));
@@ -104,6 +102,22 @@ fn tell_interruption(finished: &Finished, signal: Signal, watcher: &Watcher, wis
         watcher.say(&format!("\n{how}; an Express execution cannot be taken up again\n"));
     }
     exit
+}
+
+/// The execution has ended; others that it started have not.
+fn tell_cut_short(left: &CutShort, exit: Exit, watcher: &Watcher, wishes: Wishes<'_>) -> Exit {
+    for name in &left.executions {
+        let command = with_commands(wishes.state_dir, |commands| commands.line(&["resume", name], &[]));
+        watcher.say(&format!("execution `{name}` was running and is interrupted; to go on: {command}\n"));
+    }
+    if left.executions.is_empty() { exit } else { of_signal(left.signal).1 }
+}
+
+fn of_signal(signal: Signal) -> (&'static str, Exit) {
+    match signal {
+        Signal::Interrupt => ("interrupted", Exit::Interrupted),
+        Signal::Terminate => ("terminated", Exit::Terminated),
+    }
 }
 
 /// The program as it was called, if a shell finds it by that name from any directory, else its whole path.

@@ -112,6 +112,7 @@ impl Watcher {
 impl Observer for Watcher {
     fn begin(&mut self, _execution: &str, machine: &Arc<Machine>) {
         self.machine = Some(Arc::clone(machine));
+        self.lanes = Lanes::default();
     }
 
     fn past(&mut self, event: &Event) {

@@ -22,7 +22,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::answer::{Answer, AnswerError};
 use super::clock;
 use super::unix::files;
-use crate::history::Failure;
+use crate::history::{EventId, Failure};
 
 /// How much a message may hold: the largest payload that makes sense, and then some.
 const LARGEST: u64 = 64 << 20;
@@ -54,6 +54,8 @@ pub enum Request {
     },
     /// To end as ABORTED. One that has ended says yes, and stays as it is.
     Stop(Failure),
+    /// To look how the child execution of this task stands: somebody else has gone on with it.
+    LookAtChild(EventId),
 }
 
 /// A request, and where its answer goes.

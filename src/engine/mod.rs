@@ -42,6 +42,7 @@ pub use execution::Execution;
 
 pub use crate::check::WorkflowType;
 
+use crate::definition::Pattern;
 use crate::expr;
 use crate::history::{Event, EventId, Failure, LaneId, Scheduled};
 use crate::value::{Str, Timestamp, Value};
@@ -202,4 +203,11 @@ pub struct OpenTask {
     pub submitted: bool,
     /// When its answer is due, from `TimeoutSeconds` and `HeartbeatSeconds`; none where the state sets neither.
     pub deadline: Option<Timestamp>,
+}
+
+impl OpenTask {
+    /// Whether it ends when its token is sent back.
+    pub fn awaits_token(&self) -> bool {
+        self.scheduled.resource.ends_with(Pattern::WaitForTaskToken.suffix())
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::lane::Lane;
 use super::{Execution, Quotas, WorkflowType};
-use crate::expr::jsonata::Limits;
+use crate::expr::jsonata::{Limits, NESTING};
 use crate::expr::scope::MOST_STEPS;
 use crate::history::{Failure, Integration, Kind};
 use crate::value::Value;
@@ -67,7 +67,7 @@ impl Execution {
     /// What bounds the evaluation of a JSONata expression. Its memory is a quota, its length is never without bound.
     pub(super) fn evaluation_limits(&self) -> Limits {
         let memory = (self.settings.quotas == Quotas::Enforce).then_some(EVALUATION);
-        Limits { memory, steps: MOST_STEPS }
+        Limits { memory, steps: MOST_STEPS, nesting: NESTING }
     }
 
     fn is_over(&self, value: &Value) -> bool {

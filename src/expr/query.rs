@@ -119,10 +119,10 @@ fn syntax_fault(text: &str, start: usize, error: jsonata::Error) -> Fault {
     let at = match error.offset {
         None => 0..text.len(),
         Some(offset) => {
-            let offset = text.floor_char_boundary(offset);
-            let token = error.token.as_deref().filter(|token| text[offset..].starts_with(token)).map_or(0, str::len);
-            let one = text[offset..].chars().next().map_or(0, char::len_utf8);
-            offset..offset + token.max(one)
+            let end = text.floor_char_boundary(offset);
+            let token = error.token.as_deref().filter(|token| text[..end].ends_with(token)).map_or(0, str::len);
+            let one = text[..end].chars().next_back().map_or(0, char::len_utf8);
+            end - token.max(one)..end
         }
     };
     Fault::Syntax { at: at.start + start..at.end + start, message: error.message }

@@ -1,6 +1,6 @@
 //! What an expression can see, as a trait: states fill it, tests fake it.
 
-use super::jsonata::Limits;
+use super::jsonata::{Limits, NESTING};
 use crate::value::Value;
 
 /// Steps after which a JSONata evaluation is given up: seconds of work, where the service has a limit of time.
@@ -24,6 +24,6 @@ pub trait Scope {
     }
     /// What bounds a JSONata evaluation.
     fn limits(&self) -> Limits {
-        Limits { memory: None, steps: MOST_STEPS }
+        Limits { memory: None, steps: MOST_STEPS, nesting: NESTING }
     }
 }

@@ -128,6 +128,16 @@ impl Bindings {
         self.commands.insert(state.to_owned(), binding);
     }
 
+    /// Where `sfn` was started.
+    pub fn directory(&self) -> &Path {
+        &self.sources.directory
+    }
+
+    /// What is not kept with an execution, for those that it starts.
+    pub fn surroundings(&self) -> Surroundings {
+        Surroundings { environment: (*self.environment).clone(), is_interactive: self.is_interactive }
+    }
+
     /// `[aws]`
     pub fn aws(&self) -> &Aws {
         &self.config.aws

@@ -48,6 +48,8 @@ pub struct Child {
     pub machine: Str,
     /// Its definition, absolute.
     pub definition: PathBuf,
+    /// The UUID by which the service would know the request.
+    pub request_id: String,
 }
 
 impl Bindings {
@@ -60,9 +62,11 @@ impl Bindings {
                 Bound::Call(Box::new(self.call(Target::Answer(mocked(answers, request)), &reference, request)))
             }
             Found::Machine(machine) => match (&reference.subject, &machine.definition) {
-                (Subject::Machine(Known::Now(name)), Some(definition)) => {
-                    Bound::Machine(Child { machine: name.clone(), definition: definition.clone() })
-                }
+                (Subject::Machine(Known::Now(name)), Some(definition)) => Bound::Machine(Child {
+                    machine: name.clone(),
+                    definition: definition.clone(),
+                    request_id: request.request_id.to_owned(),
+                }),
                 _ => Bound::Unbound(self.missing(&reference, request)),
             },
             Found::HttpTask(connection) => {

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -30,6 +30,7 @@ struct Ledger {
     ending: AtomicUsize,
     changed: Notify,
     grace: Duration,
+    is_over: AtomicBool,
 }
 
 /// A command that runs. Dropped before it [has ended](Running::has_ended), its process group is ended.
@@ -42,8 +43,13 @@ pub(super) struct Running {
 impl Invoker {
     /// `grace` is the time from SIGTERM to SIGKILL.
     pub fn new(grace: Duration) -> Invoker {
-        let ledger =
-            Ledger { running: AtomicUsize::new(0), ending: AtomicUsize::new(0), changed: Notify::new(), grace };
+        let ledger = Ledger {
+            running: AtomicUsize::new(0),
+            ending: AtomicUsize::new(0),
+            changed: Notify::new(),
+            grace,
+            is_over: AtomicBool::new(false),
+        };
         Invoker { ledger: Arc::new(ledger), clients: Clients::default() }
     }
 
@@ -56,6 +62,17 @@ impl Invoker {
             }
             changed.await;
         }
+    }
+
+    /// How many process groups were told to end and are not gone.
+    pub fn ending(&self) -> usize {
+        self.ledger.ending.load(Ordering::Relaxed)
+    }
+
+    /// Gives nothing that is to end any more time.
+    pub fn kill(&self) {
+        self.ledger.is_over.store(true, Ordering::Relaxed);
+        self.ledger.changed.notify_waiters();
     }
 
     /// Starts a command. Where the system has no room for it, waits while other tasks run that may make some.
@@ -75,6 +92,19 @@ impl Invoker {
         let group = ProcessGroup::led_by(child.id().unwrap_or_default());
         self.ledger.running.fetch_add(1, Ordering::Relaxed);
         Running { child: Some(child), group, ledger: self.ledger.clone() }
+    }
+}
+
+impl Ledger {
+    /// Waits until nothing is given any more time.
+    async fn over(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.is_over.load(Ordering::Relaxed) {
+                return;
+            }
+            changed.await;
+        }
     }
 }
 
@@ -126,7 +156,11 @@ impl Ending {
             let _ = child.wait().await;
             self.group.gone_within(grace).await
         };
-        if tokio::time::timeout(grace, gone).await != Ok(true) {
+        let is_gone = tokio::select! {
+            is_gone = tokio::time::timeout(grace, gone) => is_gone == Ok(true),
+            () = self.ledger.over() => false,
+        };
+        if !is_gone {
             self.group.kill();
             let _ = child.wait().await;
             self.group.gone_within(KILLED).await;

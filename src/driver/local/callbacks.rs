@@ -28,11 +28,16 @@ impl Run<'_> {
         self.machine.definition().state(StateId(task.scheduled.state))
     }
 
+    /// The token of a task.
+    pub(super) fn token(&self, task: EventId) -> String {
+        self.world.key.token(&self.identity.name, task).to_string()
+    }
+
     /// Writes the token's file, and lets answers in from now on.
     pub(super) fn open_callback(&mut self, task: &OpenTask) -> anyhow::Result<()> {
-        let token = self.world.key.token(&self.name, task.id).to_string();
-        if let Some(Kept { store, .. }) = self.record.kept() {
-            store.write_token(&self.name, task.id, &token)?;
+        let token = self.token(task.id);
+        if self.record.kept().is_some() {
+            self.host.store.write_token(&self.identity.name, task.id, &token)?;
         }
         self.listen()
     }
@@ -42,14 +47,17 @@ impl Run<'_> {
         if !self.past.states().any(|state| self.pattern_of(state) == Pattern::WaitForTaskToken) {
             return Ok(());
         }
-        let Some(Kept { store, .. }) = self.record.kept() else { return Ok(()) };
-        let mut written: HashSet<EventId> = store.tokens(&self.name)?.into_iter().collect();
+        if self.record.kept().is_none() {
+            return Ok(());
+        }
+        let store = &self.host.store;
+        let mut written: HashSet<EventId> = store.tokens(&self.identity.name)?.into_iter().collect();
         for task in self.execution.tasks().filter(|task| self.pattern(task) == Pattern::WaitForTaskToken) {
             if !written.remove(&task.id) {
-                store.write_token(&self.name, task.id, &self.world.key.token(&self.name, task.id).to_string())?;
+                store.write_token(&self.identity.name, task.id, &self.token(task.id))?;
             }
         }
-        written.into_iter().for_each(|closed| store.remove_token(&self.name, closed));
+        written.into_iter().for_each(|closed| store.remove_token(&self.identity.name, closed));
         self.listen()
     }
 
@@ -65,10 +73,10 @@ impl Run<'_> {
 
     /// From now on other processes can say something to the execution.
     pub(super) fn listen(&mut self) -> anyhow::Result<()> {
-        let deliveries = self.deliveries.clone();
+        let deliveries = self.post.deliveries.clone();
         let Some(Kept { owned, inbox, .. }) = self.record.kept_mut() else { return Ok(()) };
         if inbox.is_none() {
-            let opened = Inbox::open(&self.name, deliveries).context("nobody can be heard")?;
+            let opened = Inbox::open(&self.identity.name, deliveries).context("nobody can be heard")?;
             owned.announce(Some(opened.path().to_owned()))?;
             *inbox = Some(opened);
         }
@@ -78,31 +86,30 @@ impl Run<'_> {
     /// The task is over: nobody needs its token any more.
     pub(super) fn close_callback(&mut self, task: EventId) {
         self.past.forget(task);
-        if let Some(kept) = self.record.kept() {
-            kept.store.remove_token(&self.name, task);
+        if self.record.kept().is_some() {
+            self.host.store.remove_token(&self.identity.name, task);
         }
     }
 
     /// Everybody who is waited for, those of child executions included.
     pub(super) fn open_callbacks(&self) -> Vec<Callback> {
-        let Some(kept) = self.record.kept() else { return Vec::new() };
         let mut callbacks = Vec::new();
         for task in self.execution.tasks() {
-            match self.children.get(&task.id) {
-                Some(child) => callbacks.extend(child.iter().cloned()),
-                None => callbacks.push(self.callback(&task, kept)),
+            match self.work.children.get(&task.id) {
+                Some(child) => callbacks.extend(child.suspended.iter().flatten().cloned()),
+                None => callbacks.push(self.callback(&task)),
             }
         }
         callbacks
     }
 
-    fn callback(&self, task: &OpenTask, kept: &Kept) -> Callback {
+    fn callback(&self, task: &OpenTask) -> Callback {
         Callback {
-            execution: self.name.to_string(),
+            execution: self.identity.name.to_string(),
             task: task.id,
             state: task.state.clone(),
-            token: self.world.key.token(&self.name, task.id).to_string(),
-            token_file: kept.store.token_file(&self.name, task.id),
+            token: self.token(task.id),
+            token_file: self.host.store.token_file(&self.identity.name, task.id),
             payload: task.scheduled.input.clone(),
             deadline: task.deadline,
             reads: reads::of_answer(&self.machine, self.state_of(task)),

@@ -1,25 +1,30 @@
 //! Executions that a task starts (`states:startExecution`).
 
-use std::path::PathBuf;
-use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
+use anyhow::anyhow;
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::launch::{Finished, Launch, RunOptions, begin, take_up};
+use super::describe::Described;
+use super::host::Host;
+use super::launch::{Finished, Launch, RunOptions, begin};
+use super::post::{ChildNews, Message};
 use super::record;
-use super::run::{Message, Run};
+use super::resume::take_up;
+use super::run::Run;
 use crate::check;
 use crate::definition::Pattern;
 use crate::driver::bindings::{Bindings, Child, LoadOptions, Surroundings};
-use crate::driver::invoke::{Invoker, Outcome};
-use crate::driver::store::{Parent, Store, check_name};
-use crate::driver::{Callback, End, Observer, clock};
-use crate::engine::{OpenTask, Settings, Status, WorkflowType};
-use crate::history::{Event, Failure};
-use crate::source::Source;
-use crate::value::{Object, Str, Value};
+use crate::driver::store::{Parent, StoreError};
+use crate::driver::{End, Observer};
+use crate::engine::{OpenTask, Settings, WorkflowType};
+use crate::history::{Event, EventId, Failure, Kind};
+use crate::value::{Str, Timestamp, Value};
+
+/// After what pause to look again at a child that another process runs.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// A child execution to be run.
 pub(super) struct Order {
@@ -29,9 +34,10 @@ pub(super) struct Order {
     parent: Parent,
     pattern: Pattern,
     settings: Settings,
-    store: Store,
-    invoker: Rc<Invoker>,
+    host: Host,
     options: RunOptions,
+    surroundings: Surroundings,
+    directory: std::path::PathBuf,
     messages: UnboundedSender<Message>,
     account: Account,
 }
@@ -42,21 +48,36 @@ struct Account {
     number: String,
 }
 
+/// Why a child does not run.
+enum Trouble {
+    /// The service would not have started it: its task has failed.
+    Refused(Failure),
+    /// Another process runs it, and will let go of it.
+    Held(anyhow::Error),
+    /// It cannot be run just now, which says nothing about how it would end.
+    Broken(anyhow::Error),
+}
+
+/// Whether a task of this pattern ends when the execution does that it starts.
+pub(super) fn is_awaited(pattern: Pattern) -> bool {
+    matches!(pattern, Pattern::Sync | Pattern::Sync2)
+}
+
 impl Run<'_> {
     pub(super) fn child_of(&self, task: &OpenTask, machine: Child) -> Order {
         let parameters = &task.scheduled.input;
-        let name = parameters.get("Name").and_then(Value::as_str).map(str::to_owned);
         Order {
             machine,
-            name: name.unwrap_or_else(|| child_name(&self.name, task.id)),
+            name: child_name(&self.identity.name, task),
             input: parameters.get("Input").map_or_else(Value::empty_object, parsed),
-            parent: Parent { execution: self.name.to_string(), task: task.id },
+            parent: Parent { execution: self.identity.name.to_string(), task: task.id },
             pattern: self.pattern(task),
             settings: Settings { workflow: WorkflowType::Standard, ..self.execution.settings() },
-            store: Store::new(self.state_dir.clone()),
-            invoker: Rc::clone(&self.invoker),
-            options: RunOptions { wait: self.wait, ..RunOptions::default() },
-            messages: self.messages.clone(),
+            host: self.host.clone(),
+            options: RunOptions { wait: self.mode.wait, ..RunOptions::default() },
+            surroundings: self.bindings.surroundings(),
+            directory: self.bindings.directory().to_owned(),
+            messages: self.post.messages.clone(),
             account: Account {
                 region: task.scheduled.region.clone(),
                 number: self.bindings.aws().account().to_owned(),
@@ -65,9 +86,13 @@ impl Run<'_> {
     }
 }
 
-/// A name that is the same whenever the same task is called, and short enough.
-fn child_name(parent: &str, task: u64) -> String {
-    let name = format!("{parent}-{task}");
+/// The name of the execution that a task starts: the one it gives, else one that is the same whenever the same task is
+/// called, and short enough.
+pub(super) fn child_name(parent: &str, task: &OpenTask) -> String {
+    if let Some(name) = task.scheduled.input.get("Name").and_then(Value::as_str) {
+        return name.to_owned();
+    }
+    let name = format!("{parent}-{}", task.id);
     if name.chars().count() <= 80 {
         return name;
     }
@@ -87,114 +112,129 @@ impl Order {
         &self.name
     }
 
-    /// Whether the task ends when the child does.
-    pub fn is_awaited(&self) -> bool {
-        matches!(self.pattern, Pattern::Sync | Pattern::Sync2)
-    }
-
-    /// Starts a child that runs for itself: what the task gets, and the child's work.
-    pub fn detach(self) -> Result<(Value, impl Future<Output = ()> + 'static), Failure> {
-        let refused = |error: anyhow::Error| failed(REFUSED, &format!("{error:#}"));
-        let launch =
-            if self.is_begun() { None } else { Some(self.may_start().and_then(|()| self.launch()).map_err(refused)?) };
-        let started = Value::from([
-            ("ExecutionArn", Value::from(self.execution_arn())),
-            ("StartDate", Value::from(clock::now().to_millis_text())),
-        ]);
-        let work = async move {
-            let mut relay = Relay { messages: self.messages.clone() };
-            let done = Box::pin(self.start_or_take_up(launch, &mut relay)).await;
-            if let Err(error) = done {
-                relay.warning(&format!("execution `{}`: {error:#}", self.name));
+    /// Runs the child to its end, or takes it up where it stands, and tells the loop what becomes of it.
+    pub async fn run(self) {
+        let (mut relay, mut is_told) = (Relay::new(&self), false);
+        let news = loop {
+            match Box::pin(self.go(&mut relay)).await {
+                Ok(finished) => break self.news(finished.end, &relay),
+                Err(Trouble::Refused(failure)) => break ChildNews::Ended(Err(failure)),
+                Err(Trouble::Broken(error)) => break ChildNews::Broken(self.of_mine(&error)),
+                Err(Trouble::Held(error)) => {
+                    if !std::mem::replace(&mut is_told, true) {
+                        relay.warning(&format!("{error:#}: its end is waited for"));
+                    }
+                    tokio::time::sleep(PAUSE).await;
+                }
             }
         };
-        Ok((started, work))
+        relay.tell(self.message(news, relay.is_begun()));
     }
 
-    /// Whether this very task has started the child before.
-    fn is_begun(&self) -> bool {
-        let is_ours = || self.store.header(&self.name).is_ok_and(|known| known.parent.as_ref() == Some(&self.parent));
-        check_name(&self.name).is_ok() && record::exists(&self.store, &self.name) && is_ours()
+    async fn go(&self, relay: &mut Relay) -> Result<Finished, Trouble> {
+        let finished = match self.is_begun()? {
+            true => match take_up(&self.name, &self.options, self.host.clone(), relay) {
+                Ok((run, called)) => run.finish(Some(called)).await,
+                Err(error) => Err(error),
+            },
+            false => {
+                let launch = self.launch()?;
+                match begin(launch, Some(self.parent.clone()), self.host.clone(), relay) {
+                    Ok(run) => run.finish(None).await,
+                    Err(error) => Err(error),
+                }
+            }
+        };
+        finished.map_err(|error| match error.downcast_ref() {
+            Some(StoreError::Held(..)) => Trouble::Held(error),
+            Some(StoreError::InvalidName(_)) => self.refused("InvalidName", &format!("Invalid Name: '{}'", self.name)),
+            _ => Trouble::Broken(error),
+        })
     }
 
-    async fn start_or_take_up(&self, launch: Option<Launch>, observer: &mut dyn Observer) -> anyhow::Result<Finished> {
-        let invoker = Rc::clone(&self.invoker);
-        match launch {
-            Some(launch) => begin(launch, Some(self.parent.clone()), invoker, observer).await,
-            None => take_up(self.store.clone(), &self.name, self.options.clone(), false, invoker, observer).await,
+    /// Whether this very task has started the child before. No other may have the name.
+    fn is_begun(&self) -> Result<bool, Trouble> {
+        if !record::exists(&self.host.store, &self.name) {
+            return Ok(false);
+        }
+        let known = self.host.store.header(&self.name).map_err(|error| Trouble::Broken(error.into()))?;
+        match known.parent.as_ref() == Some(&self.parent) {
+            true => Ok(true),
+            false => {
+                let message = format!("Execution Already Exists: '{}'", known.identity.arn);
+                Err(self.refused("ExecutionAlreadyExists", &message))
+            }
         }
     }
 
-    /// An execution of this name must not be there, unless this very task has started it.
-    fn may_start(&self) -> anyhow::Result<()> {
-        check_name(&self.name)?;
-        if record::exists(&self.store, &self.name) {
-            let known = self.store.header(&self.name)?;
-            anyhow::bail!("Execution Already Exists: '{}'", known.identity.arn);
+    /// The service's refusal of a request, with its code.
+    fn refused(&self, code: &str, message: &str) -> Trouble {
+        let cause = format!(
+            "{message} (Service: AWSStepFunctions; Status Code: 400; Error Code: {code}; Request ID: {}; Proxy: null)",
+            self.machine.request_id
+        );
+        let error = format!("StepFunctions.{code}Exception");
+        Trouble::Refused(Failure { error: Some(error.into()), cause: Some(cause.into()) })
+    }
+
+    fn news(&self, end: End, relay: &Relay) -> ChildNews {
+        match end {
+            End::Suspended(callbacks) => ChildNews::Suspended(callbacks),
+            End::Interrupted(_) => ChildNews::Broken(self.of_mine(&anyhow!("interrupted"))),
+            End::Ended(status) => ChildNews::Ended(
+                Described {
+                    name: &self.name,
+                    arn: self.execution_arn(),
+                    machine_arn: self.arn("stateMachine", self.machine_name()),
+                    input: &self.input,
+                    started: relay.started.unwrap_or_default(),
+                    ended: relay.ended.unwrap_or_default(),
+                    as_json: self.pattern == Pattern::Sync2,
+                }
+                .outcome(&status),
+            ),
         }
-        Ok(())
     }
 
-    fn execution_arn(&self) -> String {
-        self.arn("execution", &format!("{}:{}", self.machine_name(), self.name))
+    /// Of a child that runs for itself its task hears nothing once it has begun.
+    fn message(&self, news: ChildNews, is_begun: bool) -> Message {
+        if is_awaited(self.pattern) || !is_begun {
+            return Message::Child { task: self.parent.task, news };
+        }
+        let trouble = if let ChildNews::Broken(error) = news { Some(error) } else { None };
+        Message::DetachedEnded { execution: self.name.clone(), trouble }
     }
-}
 
-/// What the service calls the refusal of an execution.
-const REFUSED: &str = "StepFunctions.AWSStepFunctionsException";
-
-/// Runs the child, or takes it up where it stands; the callbacks it waits for, if it does.
-pub(super) async fn run(order: Order) -> Result<Outcome, Vec<Callback>> {
-    let started = clock::now();
-    let mut relay = Relay { messages: order.messages.clone() };
-    let finished: anyhow::Result<Finished> = Box::pin(go(&order, &mut relay)).await;
-    let finished = match finished {
-        Ok(finished) => finished,
-        Err(error) => return Ok(Err(failed(REFUSED, &format!("{error:#}")))),
-    };
-    match finished.end {
-        End::Suspended(callbacks) => Err(callbacks),
-        End::Interrupted(_) => Err(Vec::new()),
-        End::Ended(status) => Ok(order.outcome(status, started.to_millis_text())),
+    fn of_mine(&self, error: &anyhow::Error) -> anyhow::Error {
+        anyhow!("execution `{}`: {error:#}", self.name)
     }
-}
 
-async fn go(order: &Order, observer: &mut dyn Observer) -> anyhow::Result<Finished> {
-    if order.is_begun() {
-        return order.start_or_take_up(None, observer).await;
-    }
-    order.may_start()?;
-    let launch = order.launch()?;
-    order.start_or_take_up(Some(launch), observer).await
-}
-
-impl Order {
-    fn launch(&self) -> anyhow::Result<Launch> {
+    fn launch(&self) -> Result<Launch, Trouble> {
         let file = &self.machine.definition;
-        let text = std::fs::read(file).map_err(|error| anyhow::anyhow!("{}: {error}", file.display()))?;
+        let text = std::fs::read(file).map_err(|error| Trouble::Broken(anyhow!("{}: {error}", file.display())))?;
         let options = LoadOptions {
-            directory: PathBuf::from("/"),
+            directory: self.directory.clone(),
             definition: Some(file.clone()),
-            surroundings: Surroundings::default(),
+            surroundings: self.surroundings.clone(),
             ..LoadOptions::default()
         };
         let bindings = Bindings::load(&options).map_err(|errors| {
-            let all: Vec<String> = errors.iter().map(|error| error.message.clone()).collect();
-            anyhow::anyhow!("{}", all.join("; "))
+            let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            Trouble::Broken(anyhow!("{}", all.join("; ")))
         })?;
         let options = check::Options { substitutions: bindings.substitutions().clone(), ..check::Options::default() };
-        let (definition, checked): (Source, _) = check::check_bytes(&file.display().to_string(), text, &options);
-        let machine = checked.machine.ok_or_else(|| anyhow::anyhow!("{} is not valid", file.display()))?;
+        let (definition, checked) = check::check_bytes(&file.display().to_string(), text, &options);
+        let invalid = || Trouble::Broken(anyhow!("{0} is not valid: see `sfn validate {0}`", file.display()));
         Ok(Launch {
             name: Some(self.name.clone()),
             machine_name: self.machine_name().to_owned(),
             definition,
-            machine: Arc::new(machine),
+            machine: Arc::new(checked.machine.ok_or_else(invalid)?),
             input: self.input.clone(),
             input_text: None,
             settings: self.settings,
             bindings,
-            state_dir: self.store.root().to_owned(),
+            state_dir: self.host.store.root().to_owned(),
             options: self.options.clone(),
         })
     }
@@ -203,68 +243,69 @@ impl Order {
         self.machine.machine.rsplit(':').next().unwrap_or_default()
     }
 
+    fn execution_arn(&self) -> String {
+        self.arn("execution", &format!("{}:{}", self.machine_name(), self.name))
+    }
+
     fn arn(&self, kind: &str, rest: &str) -> String {
         format!("arn:aws:states:{}:{}:{kind}:{rest}", self.account.region, self.account.number)
     }
+}
 
-    /// What the task's state gets: the service's description of the execution (recorded).
-    fn outcome(&self, status: Status, started: String) -> Outcome {
-        let as_json = self.pattern == Pattern::Sync2;
-        let shown = |value: &Value| if as_json { value.clone() } else { Value::from(value.to_json()) };
-        let included = || Value::from([("Included", Value::Bool(true))]);
-        let (name, output, failure) = match &status {
-            Status::Succeeded(output) => ("SUCCEEDED", Some(output), None),
-            Status::Failed(failure) => ("FAILED", None, Some(failure)),
-            Status::TimedOut(failure) => ("TIMED_OUT", None, Some(failure)),
-            Status::Aborted(failure) => ("ABORTED", None, Some(failure)),
-            Status::Running => ("RUNNING", None, None),
-        };
-        let mut described = Object::new();
-        if let Some(Failure { error, cause }) = failure {
-            for (key, text) in [("Cause", cause), ("Error", error)] {
-                if let Some(text) = text {
-                    described.insert(key, Value::from(text.clone()));
-                }
+/// A child's events are its own; that it has begun, what its tasks say, and its warnings, are the parent's to know.
+struct Relay {
+    task: EventId,
+    arn: String,
+    messages: UnboundedSender<Message>,
+    started: Option<Timestamp>,
+    ended: Option<Timestamp>,
+}
+
+impl Relay {
+    fn new(order: &Order) -> Relay {
+        let (task, messages) = (order.parent.task, order.messages.clone());
+        Relay { task, arn: order.execution_arn(), messages, started: None, ended: None }
+    }
+
+    fn is_begun(&self) -> bool {
+        self.started.is_some()
+    }
+
+    fn tell(&self, message: Message) {
+        // A loop that does not listen any more has ended.
+        let _ = self.messages.send(message);
+    }
+
+    fn see(&mut self, event: &Event) {
+        match &event.kind {
+            Kind::ExecutionStarted { .. } if !self.is_begun() => {
+                self.started = Some(event.at);
+                let answer = Value::from([
+                    ("ExecutionArn", Value::from(self.arn.as_str())),
+                    ("StartDate", Value::from(event.at.to_millis_text())),
+                ]);
+                self.tell(Message::Child { task: self.task, news: ChildNews::Started(answer) });
             }
-        }
-        described.insert("ExecutionArn", Value::from(self.execution_arn()));
-        described.insert("Input", shown(&self.input));
-        described.insert("InputDetails", included());
-        described.insert("Name", Value::from(self.name.as_str()));
-        if let Some(output) = output {
-            described.insert("Output", shown(output));
-            described.insert("OutputDetails", included());
-        }
-        described.insert("RedriveCount", Value::Int(0));
-        described.insert("StartDate", Value::from(started));
-        described.insert("StateMachineArn", Value::from(self.arn("stateMachine", self.machine_name())));
-        described.insert("Status", Value::from(name));
-        described.insert("StopDate", Value::from(clock::now().to_millis_text()));
-        let described = Value::from(described);
-        match failure {
-            None => Ok(described),
-            Some(_) => Err(failed("States.TaskFailed", &described.to_json())),
+            kind if kind.is_end() => self.ended = Some(event.at),
+            _ => {}
         }
     }
-}
-
-fn failed(error: &str, cause: &str) -> Failure {
-    Failure { error: Some(error.into()), cause: Some(cause.into()) }
-}
-
-/// A child's events are its own; what its tasks say, and its warnings, are the parent's to show.
-struct Relay {
-    messages: UnboundedSender<Message>,
 }
 
 impl Observer for Relay {
-    fn event(&mut self, _event: &Event) {}
+    fn past(&mut self, event: &Event) {
+        self.see(event);
+    }
+
+    fn event(&mut self, event: &Event) {
+        self.see(event);
+    }
 
     fn task_stderr(&mut self, state: &str, line: &str) {
-        let _ = self.messages.send(Message::Stderr { state: state.into(), line: line.to_owned() });
+        self.tell(Message::Stderr { state: state.into(), line: line.to_owned() });
     }
 
     fn warning(&mut self, message: &str) {
-        let _ = self.messages.send(Message::Warning(message.to_owned()));
+        self.tell(Message::Warning(message.to_owned()));
     }
 }

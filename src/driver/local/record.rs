@@ -15,7 +15,6 @@ pub(super) enum Record {
 /// An execution that is kept.
 #[derive(Debug)]
 pub(super) struct Kept {
-    pub store: Store,
     pub owned: Owned,
     pub journal: Journal,
     /// What it can be reached by, once there is something to reach it for.

@@ -2,19 +2,19 @@
 
 use std::fmt;
 use std::path::Path;
-use std::rc::Rc;
 
 use tokio::task::LocalSet;
 
-use super::launch::{Finished, RunOptions, reopen, take_up};
+use super::host::Host;
+use super::launch::{Finished, RunOptions};
 use super::reach::{Reached, reach};
-use super::run::GRACE;
+use super::resume::reopen;
+use super::upward::go_up;
+use crate::driver::Observer;
 use crate::driver::answer::{Answer, AnswerError};
 use crate::driver::inbox::{Message, Request};
-use crate::driver::invoke::Invoker;
-use crate::driver::store::{Header, Owned, Parent, Store, StoreError};
+use crate::driver::store::{Header, Owned, StoreError};
 use crate::driver::token::Token;
-use crate::driver::{End, Observer};
 
 /// What became of an answer.
 #[derive(Debug)]
@@ -59,11 +59,11 @@ pub async fn send(
     resume: Option<RunOptions>,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
-    LocalSet::new().run_until(send_within(Store::new(state_dir.into()), token, answer, resume, observer)).await
+    LocalSet::new().run_until(send_within(Host::new(state_dir.into()), token, answer, resume, observer)).await
 }
 
 async fn send_within(
-    store: Store,
+    host: Host,
     token: &str,
     answer: Answer,
     resume: Option<RunOptions>,
@@ -72,7 +72,7 @@ async fn send_within(
     let parsed = Token::parse(token).ok_or(SendError::Token(AnswerError::InvalidToken))?;
     let request = Request::Answer { token: token.to_owned(), answer: answer.clone() };
     let message = Message { execution: parsed.execution.clone(), request };
-    match reach(&store, &message).await {
+    match reach(&host.store, &message).await {
         Ok(Reached::Delivered(Ok(()))) => Ok(Sent::Delivered),
         Ok(Reached::Delivered(Err(refused))) => Err(SendError::Token(refused)),
         Ok(Reached::Taken(taken)) => {
@@ -80,7 +80,7 @@ async fn send_within(
             if !header.key.made(&parsed) {
                 return Err(SendError::Token(AnswerError::InvalidToken));
             }
-            settle(store, owned, header, (token, answer), resume, observer).await
+            settle((owned, header), (token, answer), resume, host, observer).await
         }
         Err(error) => match error.downcast_ref() {
             Some(StoreError::DoesNotExist(..) | StoreError::InvalidName(_)) => {
@@ -93,18 +93,15 @@ async fn send_within(
 
 /// Records the answer in the execution that is ours now; deadlines that passed before it come first.
 async fn settle(
-    store: Store,
-    owned: Owned,
-    header: Header,
+    (owned, header): (Owned, Header),
     (token, answer): (&str, Answer),
     resume: Option<RunOptions>,
+    host: Host,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
     let parent = header.parent.clone();
     let options = resume.clone().unwrap_or_default();
-    let invoker = Rc::new(Invoker::new(GRACE));
-    let (mut run, called) = reopen(store.clone(), owned, header, &options, invoker.clone(), observer)?;
-    run.obey(&options, true);
+    let (mut run, called) = reopen(owned, header, &options, host.clone(), observer)?;
     run.take_inputs()?;
     let answered = run.answer(token, answer)?;
     run.record.sync()?;
@@ -112,28 +109,6 @@ async fn settle(
     if resume.is_none() {
         return Ok(Sent::Recorded);
     }
-    run.recover(called).await?;
-    let finished = run.finish().await?;
-    go_up(store, finished, parent, options, invoker, observer).await
-}
-
-/// A child execution that ended lets its parent go on.
-async fn go_up(
-    store: Store,
-    mut finished: Finished,
-    mut parent: Option<Parent>,
-    options: RunOptions,
-    invoker: Rc<Invoker>,
-    observer: &mut dyn Observer,
-) -> Result<Sent, SendError> {
-    while let (End::Ended(_), Some(above)) = (&finished.end, parent) {
-        parent = store.header(&above.execution)?.parent;
-        finished =
-            match take_up(store.clone(), &above.execution, options.clone(), true, invoker.clone(), observer).await {
-                Ok(finished) => finished,
-                Err(error) if matches!(error.downcast_ref(), Some(StoreError::Held(..))) => break,
-                Err(error) => return Err(error.into()),
-            };
-    }
-    Ok(Sent::Resumed(finished))
+    let finished = run.heeding_signals()?.finish(Some(called)).await?;
+    Ok(Sent::Resumed(go_up(finished, parent, &options, &host, observer).await?))
 }

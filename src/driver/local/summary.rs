@@ -9,8 +9,9 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::launch::{machine, recorded};
-use crate::driver::store::{Header, Store};
+use super::child::child_name;
+use super::resume::{machine, recorded};
+use crate::driver::store::{Header, Parent, Store};
 use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
 use crate::history::{Event, EventId, Kind};
@@ -20,7 +21,7 @@ use crate::value::{Str, Timestamp};
 const SEALED: u64 = 4 << 10;
 
 /// The form of the summaries that this version writes and reads.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// An execution, in a few words.
 #[derive(Clone, Debug)]
@@ -64,6 +65,8 @@ struct Kept {
     ended: Option<i64>,
     due: Option<i64>,
     callbacks: Vec<(EventId, String, Option<i64>)>,
+    /// The child executions that tasks wait for.
+    children: Vec<(EventId, String)>,
 }
 
 /// Of which journal a summary speaks.
@@ -104,25 +107,16 @@ pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
             kept
         }
     };
-    let key = if kept.callbacks.is_empty() { None } else { Some(store.header(name)?.key) };
-    let token = |task| key.as_ref().map(|key| key.token(name, task).to_string()).unwrap_or_default();
-    Ok(Summary {
-        name: name.to_owned(),
-        status: kept.status.name(|| Ok(store.owner(name)?.is_some()))?,
-        started: Timestamp::from_micros(kept.started),
-        ended: kept.ended.map(Timestamp::from_micros),
-        due: kept.due.map(Timestamp::from_micros),
-        callbacks: kept
-            .callbacks
-            .iter()
-            .map(|(task, state, deadline)| Waiting {
-                state: state.as_str().into(),
-                token: token(*task),
-                deadline: deadline.map(Timestamp::from_micros),
-            })
-            .collect(),
-        machine: kept.machine,
-    })
+    let mut summary = kept.of(store, name)?;
+    kept.add_children(&mut summary, store);
+    Ok(summary)
+}
+
+impl Summary {
+    /// Whether it would go on at once if somebody took it up, or has gone on to its end.
+    fn goes_on(&self) -> bool {
+        !matches!(self.status, "SUSPENDED" | "RUNNING")
+    }
 }
 
 /// When an execution began and, if it has, ended.
@@ -177,7 +171,8 @@ fn leave(file: &Path, kept: &Kept) -> anyhow::Result<()> {
 impl Kept {
     fn new(machine: &str, execution: &Execution, span: Span, seal: Option<Seal>) -> Kept {
         let timer = execution.next_timer().into_iter().chain(execution.next_deadline()).min();
-        let waiting = execution.tasks().filter(|task| task.submitted);
+        let waiting = execution.tasks().filter(|task| task.submitted && task.awaits_token());
+        let children = execution.tasks().filter(|task| task.submitted && !task.awaits_token());
         Kept {
             form: FORM,
             seal: seal.unwrap_or(Seal { length: 0, sum: 0 }),
@@ -189,6 +184,39 @@ impl Kept {
             callbacks: waiting
                 .map(|task| (task.id, task.state.to_string(), task.deadline.map(Timestamp::as_micros)))
                 .collect(),
+            children: children.map(|task| (task.id, child_name(&execution.identity().name, &task))).collect(),
+        }
+    }
+
+    fn of(&self, store: &Store, name: &str) -> anyhow::Result<Summary> {
+        let key = if self.callbacks.is_empty() { None } else { Some(store.header(name)?.key) };
+        let token = |task| key.as_ref().map(|key| key.token(name, task).to_string()).unwrap_or_default();
+        let waiting = |(task, state, deadline): &(EventId, String, Option<i64>)| Waiting {
+            state: state.as_str().into(),
+            token: token(*task),
+            deadline: deadline.map(Timestamp::from_micros),
+        };
+        Ok(Summary {
+            name: name.to_owned(),
+            machine: self.machine.clone(),
+            status: self.status.name(|| Ok(store.owner(name)?.is_some()))?,
+            started: Timestamp::from_micros(self.started),
+            ended: self.ended.map(Timestamp::from_micros),
+            due: self.due.map(Timestamp::from_micros),
+            callbacks: self.callbacks.iter().map(waiting).collect(),
+        })
+    }
+
+    /// Who waits for a child execution waits for what that waits for.
+    fn add_children(&self, summary: &mut Summary, store: &Store) {
+        for (task, name) in &self.children {
+            let parent = Some(Parent { execution: summary.name.clone(), task: *task });
+            let is_its_own = store.header(name).is_ok_and(|header| header.parent == parent);
+            let child = if is_its_own { self::summary(store, name).ok() } else { None };
+            if summary.status == "SUSPENDED" && child.as_ref().is_none_or(|child| child.goes_on()) {
+                summary.status = "INTERRUPTED";
+            }
+            summary.callbacks.extend(child.into_iter().flat_map(|child| child.callbacks));
         }
     }
 }

@@ -2,24 +2,26 @@
 
 use std::rc::Rc;
 
-use hashbrown::HashMap;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::child;
-use super::run::{GRACE, Message, Run};
+use super::post::Message;
+use super::recover::note_of_child;
+use super::run::Run;
+use super::work::AwaitedChild;
 use crate::definition::Pattern;
 use crate::driver::bindings::{Bound, Child, Request};
 use crate::driver::invoke::{Call, Invocation, Invoker, OnCrash, Outcome, Watcher};
-use crate::driver::unix::process::{self, ProcessGroup};
+use crate::driver::unix::process::ProcessGroup;
 use crate::engine::{Input, OpenTask};
 use crate::expr::ambient::uuid;
-use crate::history::{EventId, Failure};
+use crate::history::EventId;
 use crate::value::{Str, Value};
 
 /// A task that is about to be called.
 pub(super) struct Due {
-    task: OpenTask,
-    bound: Bound,
+    pub task: OpenTask,
+    pub bound: Bound,
     request_id: Str,
 }
 
@@ -40,6 +42,9 @@ impl Run<'_> {
                 self.record.append_called(id, "")?;
                 must_sync = true;
             }
+            if matches!(bound, Bound::Machine(_)) && child::is_awaited(self.pattern(&task)) {
+                self.record.append_called(id, &note_of_child(&child::child_name(&self.identity.name, &task)))?;
+            }
             due.push(Due { task, bound, request_id });
         }
         match (must_sync, due.is_empty()) {
@@ -52,7 +57,7 @@ impl Run<'_> {
 
     fn bound(&self, task: &OpenTask, request_id: &str) -> Bound {
         self.bindings.resolve(&Request {
-            machine: &self.machine_name,
+            machine: &self.identity.machine_name,
             state: &task.state,
             scheduled: &task.scheduled,
             invocation: self.past.invocation(task.id),
@@ -63,7 +68,7 @@ impl Run<'_> {
     /// The name of the execution that the task starts, if it starts one.
     pub(super) fn name_of_child(&self, task: &OpenTask) -> Option<String> {
         match self.bound(task, "") {
-            Bound::Machine(machine) => Some(self.child_of(task, machine).name().to_owned()),
+            Bound::Machine(_) => Some(child::child_name(&self.identity.name, task)),
             _ => None,
         }
     }
@@ -81,28 +86,14 @@ impl Run<'_> {
         }
     }
 
+    /// Starts a child execution, or takes it up where it stands.
     fn start_child(&mut self, task: &OpenTask, machine: Child) {
-        let (id, messages) = (task.id, self.messages.clone());
         let order = self.child_of(task, machine);
-        if order.is_awaited() {
-            self.awaited.insert(id, order.name().to_owned());
-            return self.spawn(id, async move {
-                let outcome = child::run(order).await;
-                // The loop that does not listen any more has ended.
-                let _ = messages.send(Message::ChildEnded { task: id, outcome });
-            });
+        if child::is_awaited(self.pattern(task)) {
+            let child = AwaitedChild { name: order.name().to_owned(), suspended: None };
+            self.work.children.insert(task.id, child);
         }
-        match order.detach() {
-            Ok((started, work)) => {
-                self.detached += 1;
-                tokio::task::spawn_local(async move {
-                    work.await;
-                    let _ = messages.send(Message::DetachedEnded);
-                });
-                self.take_outcome(id, Ok(started), false);
-            }
-            Err(failure) => self.inputs.push_back(Input::Failed { task: id, failure }),
-        }
+        self.spawn(task.id, order.run());
     }
 
     fn call_out(&mut self, task: OpenTask, invocation: Invocation, request_id: Str) {
@@ -116,18 +107,18 @@ impl Run<'_> {
             return;
         }
         let call = Call {
-            token: self.world.key.token(&self.name, id).to_string().into(),
+            token: self.token(id).into(),
             state: task.state.clone(),
-            execution_id: self.arn.clone(),
-            execution_name: self.name.clone(),
+            execution_id: self.identity.arn.clone(),
+            execution_name: self.identity.name.clone(),
             retry_count: task.retry_count,
-            state_dir: self.state_dir.clone(),
-            result_file: self.record.result_file(&self.name, id),
+            state_dir: self.host.store.root().to_owned(),
+            result_file: self.record.result_file(&self.identity.name, id),
             region: task.scheduled.region.clone(),
             request_id,
         };
-        let invoker = Rc::clone(&self.invoker);
-        let messages = self.messages.clone();
+        let invoker = Rc::clone(&self.host.invoker);
+        let messages = self.post.messages.clone();
         self.spawn(id, async move {
             let outcome = invoke(&invoker, &invocation, &call, id, &messages).await;
             let _ = messages.send(Message::Finished { task: id, outcome, ends_task });
@@ -135,7 +126,7 @@ impl Run<'_> {
     }
 
     fn spawn(&mut self, task: EventId, work: impl Future<Output = ()> + 'static) {
-        self.running.add(task, tokio::task::spawn_local(work).abort_handle());
+        self.work.add(task, tokio::task::spawn_local(work).abort_handle());
     }
 
     /// What a call came to, as the engine takes it. `ends_task` is false where somebody has yet to send the token back.
@@ -150,52 +141,16 @@ impl Run<'_> {
             Err(failure) if !ends_task => self.inputs.push_back(Input::Failed { task, failure }),
             outcome => {
                 // The service says that the job was submitted before it says how it ended (recorded).
-                self.inputs.push_back(submitted(Value::empty_object()));
+                if !open.submitted {
+                    self.inputs.push_back(submitted(Value::empty_object()));
+                }
                 self.inputs.push_back(ended(task, outcome));
             }
         }
     }
-
-    /// After a kill: deadlines that have passed come first; then what was left over is ended, and tasks that had started
-    /// are called again, unless they say that this must not be.
-    pub(super) async fn recover(&mut self, called: Called) -> anyhow::Result<()> {
-        self.take_inputs()?;
-        self.reopen_callbacks()?;
-        let open: Vec<EventId> = self.execution.tasks().filter(|task| !task.submitted).map(|task| task.id).collect();
-        self.end_left_over(&called, &open).await;
-        // All of them are called now.
-        self.to_call.clear();
-        for due in self.prepare(open)? {
-            if runs_once(&due.bound) && called.contains_key(&due.task.id) {
-                self.inputs.push_back(Input::Failed { task: due.task.id, failure: interrupted() });
-            } else {
-                self.call(due);
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends the groups that were running or being ended, and what an open task started when there was no time left to
-    /// note its group.
-    pub(super) async fn end_left_over(&self, called: &Called, open: &[EventId]) {
-        let unnoted = open.iter().filter(|task| !called.get(*task).is_some_and(Option::is_some));
-        let tokens = unnoted.map(|&task| self.world.key.token(&self.name, task).to_string()).collect();
-        let noted = called.values().flatten().cloned();
-        let ends = noted.chain(process::groups_with("SFN_TASK_TOKEN", &tokens)).map(|group| {
-            let owner = self.arn.clone();
-            tokio::task::spawn_local(async move { process::end_group(&group, &owner, GRACE).await })
-        });
-        for end in ends.collect::<Vec<_>>() {
-            // Whether there was anything to end makes no difference.
-            let _ = end.await;
-        }
-    }
 }
 
-/// What was called before a kill, and had not come to its end by itself; with its process group where that was noted.
-pub(super) type Called = HashMap<EventId, Option<ProcessGroup>>;
-
-fn runs_once(bound: &Bound) -> bool {
+pub(super) fn runs_once(bound: &Bound) -> bool {
     matches!(bound, Bound::Call(call) if call.on_crash == OnCrash::Fail)
 }
 
@@ -204,11 +159,6 @@ fn ended(task: EventId, outcome: Outcome) -> Input {
         Ok(output) => Input::Succeeded { task, output },
         Err(failure) => Input::Failed { task, failure },
     }
-}
-
-fn interrupted() -> Failure {
-    let cause = "sfn was ended while the task was running; the binding says on_crash = \"fail\"";
-    Failure { error: Some("Sfn.Interrupted".into()), cause: Some(cause.into()) }
 }
 
 async fn invoke(

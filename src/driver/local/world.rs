@@ -19,6 +19,11 @@ impl World {
     pub fn new(execution: Str, key: Key, seed: Option<u64>) -> World {
         World { now: clock::now(), key, randomness: Randomness::new(seed), execution }
     }
+
+    /// Chance begins anew, from a seed where one is given.
+    pub fn reseed(&mut self, seed: Option<u64>) {
+        self.randomness = Randomness::new(seed);
+    }
 }
 
 impl expr::Ambient for World {

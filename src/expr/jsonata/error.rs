@@ -5,7 +5,8 @@ use std::fmt;
 pub struct Error {
     /// `T1006`
     pub code: &'static str,
-    /// Byte offset in the expression's text, where one is known.
+    /// Byte offset in the expression's text, where one is known: the *end* of the token it is about, as the reference
+    /// counts, or where reading gave up within a token.
     pub offset: Option<usize>,
     /// The token or function it is about: `token` of the reference.
     pub token: Option<String>,

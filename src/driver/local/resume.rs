@@ -1,0 +1,133 @@
+//! Executions taken up where their journals have them.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::anyhow;
+use tokio::task::LocalSet;
+
+use super::host::Host;
+use super::launch::{Finished, RunOptions};
+use super::record::{Kept, Record};
+use super::recover::Called;
+use super::run::{Run, Subject};
+use super::upward::go_up;
+use super::world::World;
+use crate::check::{self, Machine};
+use crate::driver::Observer;
+use crate::driver::bindings::{Bindings, Surroundings};
+use crate::driver::journal::{self, Journal};
+use crate::driver::store::{Header, Owned, Store};
+use crate::engine::Input;
+use crate::history::Event;
+use crate::source::Source;
+
+/// Takes up an execution: its deadlines that have passed first, then its tasks that had not ended.
+pub async fn resume(
+    state_dir: &Path,
+    name: &str,
+    options: RunOptions,
+    observer: &mut dyn Observer,
+) -> anyhow::Result<Finished> {
+    let host = Host::new(state_dir.into());
+    let run = async {
+        let (owned, header) = host.store.take(name)?;
+        let parent = header.parent.clone();
+        let (run, called) = reopen(owned, header, &options, host.clone(), observer)?;
+        let finished = run.heeding_signals()?.finish(Some(called)).await?;
+        go_up(finished, parent, &options, &host, observer).await
+    };
+    LocalSet::new().run_until(run).await
+}
+
+/// Takes up an execution within a local set.
+pub(super) fn take_up<'o>(
+    name: &str,
+    options: &RunOptions,
+    host: Host,
+    observer: &'o mut dyn Observer,
+) -> anyhow::Result<(Run<'o>, Called)> {
+    let (owned, header) = host.store.take(name)?;
+    reopen(owned, header, options, host, observer)
+}
+
+/// An execution as its journal has it, and what it had called.
+pub(super) fn reopen<'o>(
+    owned: Owned,
+    header: Header,
+    options: &RunOptions,
+    host: Host,
+    observer: &'o mut dyn Observer,
+) -> anyhow::Result<(Run<'o>, Called)> {
+    let machine = Arc::new(machine(&header)?);
+    let bindings = Arc::new(bindings(&header, options)?);
+    let path = owned.journal();
+    if !path.exists() {
+        return Err(not_begun());
+    }
+    observer.begin(&header.identity.name, &machine);
+    let Header { identity, settings, key, seed, .. } = header;
+    let world = World::new(identity.name.clone(), key, None);
+    let subject = Subject { identity, settings, machine, bindings, world };
+    let mut run = Run::new(subject, Record::Nowhere, host, options, observer);
+    let mut called = Called::default();
+    let journal = Journal::open(&path, |record| match record {
+        journal::Record::Event(event) => {
+            if Called::is_told_by(&event.kind)
+                && let Some(task) = run.execution.open_task(event.lane)
+            {
+                called.remove(task, &event.kind);
+            }
+            run.execution.apply(&event);
+            run.past.add(&event);
+            run.observer.past(&event);
+        }
+        journal::Record::Called { task, group } => called.add(task, &group),
+    })?;
+    if run.execution.last_event() == 0 {
+        return Err(not_begun());
+    }
+    run.record = Record::Kept(Box::new(Kept { owned, journal, inbox: None }));
+    // What is drawn from now on has not been drawn before.
+    run.world.reseed(seed.map(|seed| seed.wrapping_add(run.execution.last_event())));
+    run.listen_if_possible()?;
+    run.inputs.push_back(Input::Tick);
+    Ok((run, called))
+}
+
+fn not_begun() -> anyhow::Error {
+    anyhow!("the execution was killed before it had begun, or its journal was removed: start it again")
+}
+
+/// The definition that the execution was started with, read again: it was valid then.
+pub(super) fn machine(header: &Header) -> anyhow::Result<Machine> {
+    let options = check::Options {
+        substitutions: header.substitutions.clone(),
+        workflow: header.settings.workflow,
+        ..check::Options::default()
+    };
+    let source = Source::new(header.definition_file.clone(), header.definition.clone());
+    let checked = check::check(&source, &options);
+    checked.machine.ok_or_else(|| {
+        let first = checked.diagnostics.first().map(|found| found.message.clone()).unwrap_or_default();
+        anyhow!("this version of sfn refuses the definition the execution was started with ({first}); resume it with the version that started it")
+    })
+}
+
+fn bindings(header: &Header, options: &RunOptions) -> anyhow::Result<Bindings> {
+    let surroundings = Surroundings { is_interactive: options.interactive, ..Surroundings::default() };
+    Bindings::restore(&header.bindings, surroundings).map_err(|errors| {
+        let all: Vec<String> = errors.iter().map(|error| error.message.clone()).collect();
+        anyhow!("the bindings kept with the execution: {}", all.join("; "))
+    })
+}
+
+/// All that is recorded of an execution.
+pub fn recorded(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::Result<()> {
+    Journal::peek(&store.journal(name)?, |record| {
+        if let journal::Record::Event(event) = record {
+            each(event);
+        }
+    })?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! What is under way for an execution's tasks in this process.
+
+use hashbrown::HashMap;
+use tokio::task::AbortHandle;
+
+use super::launch::CutShort;
+use crate::driver::Callback;
+use crate::history::EventId;
+use crate::value::Timestamp;
+
+/// Calls, child executions, and tasks that are to be called. What runs ends with the run that made it.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    /// Tasks that turns have started and nobody has called yet.
+    pub to_call: Vec<EventId>,
+    /// Calls that run.
+    calls: HashMap<EventId, AbortHandle>,
+    /// The child executions that tasks wait for.
+    pub children: HashMap<EventId, AwaitedChild>,
+    /// Executions that run for themselves or are being stopped: no task waits for them, but the process does.
+    detached: Vec<(String, AbortHandle)>,
+    /// What a signal has cut short after the execution's end.
+    pub cut_short: Option<CutShort>,
+}
+
+/// A child execution that a task waits for.
+#[derive(Debug)]
+pub(super) struct AwaitedChild {
+    /// Its name.
+    pub name: String,
+    /// What it waits for, where it is suspended and nobody runs it here.
+    pub suspended: Option<Vec<Callback>>,
+}
+
+impl Work {
+    pub fn add(&mut self, task: EventId, call: AbortHandle) {
+        self.calls.insert(task, call);
+    }
+
+    /// A task's call is no longer ours to end.
+    pub fn remove(&mut self, task: EventId) -> Option<AbortHandle> {
+        self.calls.remove(&task)
+    }
+
+    pub fn detach(&mut self, execution: String, work: AbortHandle) {
+        self.detached.push((execution, work));
+    }
+
+    pub fn detached_ended(&mut self, execution: &str) {
+        self.detached.retain(|(name, _)| name != execution);
+    }
+
+    /// Whether something runs that keeps the process.
+    pub fn is_busy(&self) -> bool {
+        !self.calls.is_empty() || !self.detached.is_empty()
+    }
+
+    /// When the first deadline of a child execution passes that nobody runs.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.children.values().filter_map(AwaitedChild::next_deadline).min()
+    }
+
+    /// Ends every call.
+    pub fn end_calls(&mut self) {
+        self.calls.drain().for_each(|(_, call)| call.abort());
+    }
+
+    /// Ends what nobody waits for but the process; says what it was.
+    pub fn end_detached(&mut self) -> Vec<String> {
+        let end = |(name, work): (String, AbortHandle)| {
+            work.abort();
+            name
+        };
+        self.detached.drain(..).map(end).collect()
+    }
+}
+
+impl AwaitedChild {
+    /// When its first deadline passes, if nobody runs it.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.suspended.iter().flatten().filter_map(|callback| callback.deadline).min()
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.end_calls();
+        self.end_detached();
+    }
+}

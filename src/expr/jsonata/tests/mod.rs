@@ -1,0 +1,4 @@
+//! The language, feature by feature.
+
+mod references;
+mod syntax;
