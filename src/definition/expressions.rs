@@ -155,7 +155,7 @@ impl Reader<'_> {
 
     /// `Assign`: an object of variables; in a JSONata state also an expression that gives one.
     pub(super) fn assign(&mut self, at: &At<'_>) -> Option<Template> {
-        let is_query = self.is_jsonata() && at.node.as_str().is_some();
+        let is_query = self.is_jsonata() && self.query(at)?.is_some();
         if !is_query && !self.is_object(at) {
             return None;
         }
