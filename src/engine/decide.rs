@@ -76,12 +76,10 @@ impl Execution {
 
     fn within_output(&self, lane: &Lane, step: Step) -> (Step, Option<Quota>) {
         match step {
-            Ok(Some(Kind::StateExited(exited))) if self.is_output_over(lane, &exited.output) => {
-                match self.settings.quotas {
-                    Quotas::Enforce => (Err(data_limit_exceeded(&lane.name).into()), None),
-                    _ => (Ok(Some(Kind::StateExited(exited))), Some(Quota::Payload)),
-                }
-            }
+            Ok(Some(Kind::StateExited(exited))) if self.is_exit_over(lane, &exited) => match self.settings.quotas {
+                Quotas::Enforce => (Err(data_limit_exceeded(&lane.name).into()), None),
+                _ => (Ok(Some(Kind::StateExited(exited))), Some(Quota::Payload)),
+            },
             step => (step, None),
         }
     }

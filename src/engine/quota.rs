@@ -4,7 +4,7 @@ use super::lane::Lane;
 use super::{Execution, Quotas, WorkflowType};
 use crate::expr::jsonata::{Limits, NESTING};
 use crate::expr::scope::MOST_STEPS;
-use crate::history::{Failure, Integration, Kind};
+use crate::history::{Failure, Integration, Kind, StateExited};
 use crate::value::Value;
 
 /// Bytes of JSON text that a state, a task or an execution may take or give.
@@ -59,9 +59,12 @@ impl Execution {
         }
     }
 
-    /// Whether the state's output is beyond the limit. What came in was looked at before.
-    pub(super) fn is_output_over(&self, lane: &Lane, output: &Value) -> bool {
-        !output.is_same(&lane.input) && self.is_over(output)
+    /// Whether the state's output, or the variables that it assigns, are beyond the limit (asl.md B5: one `Assign` may
+    /// hold as much as one payload). What came in was looked at before.
+    pub(super) fn is_exit_over(&self, lane: &Lane, exited: &StateExited) -> bool {
+        let is_new = !exited.output.is_same(&lane.input);
+        is_new && self.is_over(&exited.output)
+            || exited.assigned.as_ref().is_some_and(|assigned| self.is_over(assigned))
     }
 
     /// What bounds the evaluation of a JSONata expression. Its memory is a quota, its length is never without bound.
