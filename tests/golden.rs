@@ -60,6 +60,11 @@ fn valid_definitions_worth_a_word() {
 }
 
 #[test]
+fn advice_for_those_who_ask_for_it() {
+    validated("fixtures/validate/pedantic", &["--pedantic"], 0);
+}
+
+#[test]
 fn valid_definitions() {
     validated("fixtures/validate/ok", &[], 0);
 }

@@ -4,13 +4,22 @@
 //! file a family. To add a rule, add it to its family (or a family to the table) and its name to
 //! [`crate::diagnostic::rule`]. Nothing here knows executions.
 
+mod choices;
+mod cycles;
 mod duplicates;
 mod express;
+mod implication;
+mod integration;
+mod looks;
+mod matchers;
 mod names;
+mod nodes;
 mod placeholders;
-mod resources;
+mod sizes;
 mod targets;
 mod text;
+mod timing;
+mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -97,13 +106,40 @@ struct Subject<'a> {
     root: &'a Node,
     definition: &'a Definition,
     options: &'a Options,
+    /// The JSON of each state, by its index.
+    states: Vec<&'a Node>,
+}
+
+impl<'a> Subject<'a> {
+    /// The JSON of a state.
+    fn node(&self, id: StateId) -> &'a Node {
+        self.states[id.0 as usize]
+    }
+
+    /// The place of a state's field in the service's form.
+    fn location(&self, id: StateId, field: impl std::fmt::Display) -> String {
+        format!("{}/{field}", self.definition.location(id))
+    }
 }
 
 /// A family of rules.
 type Family = fn(&Subject<'_>, &mut Findings);
 
 /// Every family, in no particular order: findings are sorted by their place.
-const RULES: &[Family] = &[duplicates::check, express::check, names::check, resources::check, targets::check];
+const RULES: &[Family] = &[
+    choices::check,
+    cycles::check,
+    duplicates::check,
+    express::check,
+    integration::check,
+    looks::check,
+    matchers::check,
+    names::check,
+    sizes::check,
+    targets::check,
+    timing::check,
+    tokens::check,
+];
 
 /// Reads and checks a definition.
 pub fn check(source: &Source, options: &Options) -> Checked {
@@ -128,7 +164,8 @@ fn machine(
 ) -> Option<Machine> {
     let reading = definition::read(root, source, findings)?;
     unfilled.extend(reading.functions);
-    let subject = Subject { source, root, definition: &reading.definition, options };
+    let states = nodes::of_states(root, &reading.definition);
+    let subject = Subject { source, root, definition: &reading.definition, options, states };
     RULES.iter().for_each(|family| family(&subject, findings));
     let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
     sound.then_some(Machine { definition: reading.definition })

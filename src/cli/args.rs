@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
-use super::{completions, describe, explain, history, list, remove, resume, run, send, stop, validate};
+use super::{completions, describe, explain, history, list, redrive, remove, resume, run, send, stop, validate};
 use crate::history::version;
 
 /// A command's help: what it does, examples, then the options.
@@ -68,6 +68,8 @@ pub enum Command {
     SendHeartbeat(send::Heartbeat),
     /// Take up an execution that was suspended, interrupted or killed
     Resume(resume::Resume),
+    /// Go on with an execution that failed, timed out or was aborted
+    Redrive(redrive::Redrive),
     /// End an execution as ABORTED
     Stop(stop::Stop),
     /// Show what an execution is about

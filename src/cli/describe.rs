@@ -131,7 +131,11 @@ fn outcome(status: &Status, members: &mut Object) {
 }
 
 fn redrive(execution: &Execution, members: &mut Object) {
-    members.insert("redriveCount", Value::Int(0));
+    let redrives = execution.redrives();
+    members.insert("redriveCount", Value::Int(redrives.map_or(0, |redrives| redrives.count.into())));
+    if let Some(redrives) = redrives {
+        members.insert("redriveDate", date(redrives.last));
+    }
     match execution.redrive_refusal(clock::now()) {
         None => members.insert("redriveStatus", Value::from("REDRIVABLE")),
         Some(reason) => {

@@ -19,6 +19,7 @@ mod list;
 mod output;
 mod plan;
 mod progress;
+mod redrive;
 mod remove;
 mod resume;
 mod run;
@@ -75,6 +76,7 @@ fn run(command: &Command) -> Exit {
         Command::SendFailure(failure) => failure.run(),
         Command::SendHeartbeat(heartbeat) => heartbeat.run(),
         Command::Resume(resume) => resume.run(),
+        Command::Redrive(redrive) => redrive.run(),
         Command::Stop(stop) => stop.run(),
         Command::Describe(describe) => describe.run(),
         Command::List(list) => list.run(),

@@ -185,7 +185,8 @@ impl Run {
         let options = config.check_options(self.workflow);
         let (source, mut checked) = definition::read(&self.file, &options)?;
         self.refuse_unfilled(&mut checked, &config);
-        definition::report(&source, &checked, Severity::Warning);
+        // Warnings are for `validate`: a definition is run far more often than it is written.
+        definition::report(&source, &checked, Severity::Error);
         let is_valid = checked.is_valid();
         let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
         let bound = config.bind(&machine, &self.machine_name(), &self.task)?;

@@ -17,13 +17,19 @@ impl Reader<'_> {
     /// Any path.
     pub(super) fn path(&mut self, at: &At<'_>) -> Option<Path> {
         let text = self.text(at)?;
-        match Path::parse_whole(&text) {
-            Ok(path) => Some(path),
-            Err(error) => {
-                self.report(at.wrong(&rule::INVALID_PATH, "Value must be a valid JSONPath.").label(error.message));
-                None
+        let error = match Path::parse_whole(&text) {
+            Ok(path) => return Some(path),
+            Err(error) => error,
+        };
+        let with_scripts = Path::parse_scripts(&text);
+        self.report(match with_scripts {
+            Some(_) => {
+                let found = at.wrong(&rule::SCRIPT_IN_PATH, "the service's JSONPath may refuse this script");
+                found.help("count from the end with a negative index: `[-1]`")
             }
-        }
+            None => at.wrong(&rule::INVALID_PATH, "Value must be a valid JSONPath.").label(error.message),
+        });
+        with_scripts
     }
 
     /// `Variable` of a Choice rule.

@@ -204,6 +204,16 @@ pub enum StateKind {
 }
 
 impl State {
+    /// `Retry`, of the types that have it.
+    pub fn retriers(&self) -> &[Retrier] {
+        match &self.kind {
+            StateKind::Task(task) => &task.retry,
+            StateKind::Parallel(parallel) => &parallel.retry,
+            StateKind::Map(map) => &map.retry,
+            _ => &[],
+        }
+    }
+
     /// `Catch`, of the types that have it.
     pub fn catchers(&self) -> &[Catcher] {
         match &self.kind {

@@ -47,7 +47,7 @@ pub struct Comparison {
 }
 
 /// One of the 39 operators and what it compares with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Operator {
     /// `StringEquals`, `StringLessThanPath`, …
     String(Relation, Operand<Str>),
@@ -79,7 +79,7 @@ pub enum Relation {
 }
 
 /// What a comparison compares with.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Operand<T> {
     /// A literal.
     Literal(T),

@@ -101,6 +101,7 @@ rules! {
     OUT_OF_RANGE = Error "SCHEMA_VALIDATION_FAILED" "out-of-range" "A number is too small or too large.";
     INVALID_TIMESTAMP = Error "SCHEMA_VALIDATION_FAILED" "invalid-timestamp" "A text is no RFC 3339 timestamp.";
     INVALID_PATH = Error "SCHEMA_VALIDATION_FAILED" "invalid-path" "A text is no JSONPath.";
+    SCRIPT_IN_PATH = Warning "SCRIPT_IN_PATH" "script-in-path" "A path holds a script, which the service's JSONPath does not know.";
     INVALID_REFERENCE_PATH = Error "SCHEMA_VALIDATION_FAILED" "invalid-reference-path" "A path does not name exactly one place.";
     INVALID_EXPRESSION = Error "SCHEMA_VALIDATION_FAILED" "invalid-expression" "A field whose name ends in `.$` holds neither a path nor an intrinsic call.";
     JSONATA_DELIMITERS = Error "SCHEMA_VALIDATION_FAILED" "jsonata-delimiters" "A string begins with `{%` or ends with `%}`, and does not do both.";
@@ -109,12 +110,33 @@ rules! {
     INVALID_VARIABLE_NAME = Error "INVALID_VARIABLE_NAME" "invalid-variable-name" "A variable's name is no identifier.";
     RESERVED_VARIABLE_NAME = Error "RESERVED_VARIABLE_NAME" "reserved-variable-name" "`states` is no name for a variable.";
     INVALID_RESOURCE = Error "SCHEMA_VALIDATION_FAILED" "invalid-resource" "A `Resource` names nothing that could do work.";
+    UNKNOWN_INTEGRATION = Error "SCHEMA_VALIDATION_FAILED" "unknown-integration" "A `Resource` names an integration that does not exist, or not with this pattern.";
+    UNKNOWN_SDK_ACTION = Error "SCHEMA_VALIDATION_FAILED" "unknown-sdk-action" "A `Resource` names a service or an action that no AWS SDK has.";
+    LOCAL_RESOURCE = Information "LOCAL_RESOURCE" "local-resource" "A `Resource` is a command or an address, which only `sfn` can run.";
+    MISSING_PARAMETER = Error "SCHEMA_VALIDATION_FAILED" "missing-parameter" "An integration lacks a parameter that it cannot do without.";
+    MISSING_PARAMETERS = Warning "SCHEMA_VALIDATION_FAILED" "missing-parameters" "An integration that needs `Parameters` has none.";
     MISSING_ROLE = Warning "SCHEMA_VALIDATION_FAILED" "missing-role" "`Credentials` name no role.";
+    NO_DOLLAR = Warning "NO_DOLLAR" "no-dollar" "A template's field looks like a path or an intrinsic call, but its name lacks `.$`.";
+    NO_PATH = Warning "NO_PATH" "no-path" "A value looks like a path, but its field's name does not end with `Path`.";
+    PASS_RESULT_IS_STATIC = Warning "PASS_RESULT_IS_STATIC" "pass-result-is-static" "The `Result` of a Pass state is taken as it stands.";
+    NEVER_MATCHES = Warning "NEVER_MATCHES" "never-matches" "A retrier or a catcher never matches.";
+    UNKNOWN_ERROR_NAME = Warning "UNKNOWN_ERROR_NAME" "unknown-error-name" "No error has a name that `ErrorEquals` asks for.";
+    RESERVED_ERROR_NAME = Warning "RESERVED_ERROR_NAME" "reserved-error-name" "A Fail state's error is called as only the service calls its own.";
+    CALLBACK_WITHOUT_TIMEOUT = Warning "CALLBACK_WITHOUT_TIMEOUT" "callback-without-timeout" "A task waits for an answer that may never come.";
+    CALLBACK_WITHOUT_TOKEN = Warning "CALLBACK_WITHOUT_TOKEN" "callback-without-token" "A task waits for an answer, and nobody is told its token.";
+    TASK_WITHOUT_TIMEOUT = Warning Pedantic "TASK_WITHOUT_TIMEOUT" "task-without-timeout" "A task may take as long as it likes.";
+    UNBOUNDED_RETRY = Warning "UNBOUNDED_RETRY" "unbounded-retry" "Work that starts anew each time is retried without an end in sight.";
+    LONGER_THAN_TIMEOUT = Warning "LONGER_THAN_TIMEOUT" "longer-than-timeout" "A wait or the delays of a retrier take longer than the execution may.";
+    CHOICE_WITHOUT_DEFAULT = Warning "CHOICE_WITHOUT_DEFAULT" "choice-without-default" "Where no rule of a Choice state holds, the execution fails.";
+    SHADOWED_CHOICE_RULE = Warning "SHADOWED_CHOICE_RULE" "shadowed-choice-rule" "A Choice rule never decides, since an earlier one does.";
+    PAYLOAD_TOO_LARGE = Warning "PAYLOAD_TOO_LARGE" "payload-too-large" "Constants are larger than what a state can pass on.";
+    DEFINITION_TOO_LARGE = Warning "DEFINITION_TOO_LARGE" "definition-too-large" "A definition is larger than the service takes.";
     INVALID_STATE_NAME = Error "INVALID_STATE_NAME" "invalid-state-name" "A state's name is too long.";
     DUPLICATE_STATE_NAME = Error "DUPLICATE_STATE_NAME" "duplicate-state-name" "Two states of a machine have the same name.";
     MISSING_TARGET = Error "MISSING_TRANSITION_TARGET" "missing-target" "A transition leads to a state that does not exist.";
     UNREACHABLE_STATE = Error "MISSING_TRANSITION_TARGET" "unreachable-state" "No transition leads to a state.";
     MISSING_END_STATE = Error "MISSING_END_STATE" "missing-end-state" "No state ends the machine.";
+    ENDLESS_CYCLE = Warning "ENDLESS_CYCLE" "endless-cycle" "From some states no transition leads to an end.";
     EXPRESS_INTEGRATION = Error "SCHEMA_VALIDATION_FAILED" "express-integration" "Express executions cannot wait for jobs, callbacks and activities.";
 }
 

@@ -26,9 +26,13 @@ impl Execution {
         match &event.kind {
             Kind::ExecutionStarted { input, .. } => self.start(input, at),
             Kind::ExecutionSucceeded { output } => self.end(Status::Succeeded(output.clone())),
-            Kind::ExecutionFailed(failure) => self.end(Status::Failed(failure.clone())),
+            Kind::ExecutionFailed(failure) => {
+                self.in_lane(LaneId::ROOT, id, |lane| lane.phase = Phase::Broken(lane.take_fork()));
+                self.end(Status::Failed(failure.clone()));
+            }
             Kind::ExecutionTimedOut(failure) => self.end(Status::TimedOut(failure.clone())),
             Kind::ExecutionAborted(failure) => self.end(Status::Aborted(failure.clone())),
+            Kind::ExecutionRedriven { count } => self.go_on_after(*count, event),
             Kind::StateEntered(entered) => self.in_lane(lane, id, |lane| lane.enter(entered, event)),
             Kind::StateExited(exited) => self.exit_state(lane, id, exited),
             Kind::StateAborted(_) => self.close_lane(lane),
@@ -62,14 +66,19 @@ impl Execution {
 
     fn start(&mut self, input: &Value, at: Timestamp) {
         self.context = context::Fixed::new(&self.identity, self.settings.workflow, input, at);
-        self.machine_deadline = self.machine_timeout.map(|seconds| at.plus_seconds(seconds as f64));
+        self.start_clock(at);
         let lane = Lane::new(None, self.start, input.clone(), 0);
         self.lanes.insert(LaneId::ROOT, Box::new(lane));
     }
 
+    /// The machine's own timeout counts from here.
+    pub(super) fn start_clock(&mut self, at: Timestamp) {
+        self.machine_deadline = self.machine_timeout.map(|seconds| at.plus_seconds(seconds as f64));
+    }
+
     fn end(&mut self, status: Status) {
         self.status = status;
-        self.lanes.clear();
+        self.wreck = std::mem::take(&mut self.lanes);
         self.tasks.clear();
         self.timers.clear();
         self.deadlines.clear();
@@ -205,7 +214,7 @@ impl Execution {
         self.forget_timer(id);
         self.drop_children(id);
         let lane = self.lanes.get_mut(&id)?;
-        lane.phase = Phase::Broken;
+        lane.phase = Phase::Broken(lane.take_fork());
         let (event, parent) = (lane.last, lane.origin.as_ref()?.parent);
         if let Some(waiting) = self.lanes.get_mut(&parent) {
             waiting.last = event;
@@ -239,8 +248,10 @@ impl Execution {
             _ => Failure::default(),
         };
         self.drop_children(id);
-        let failed = Failed { failure, heartbeat: false, asked: Asked::Retriers };
-        self.in_lane(id, event, |lane| lane.phase = Phase::Failed(Box::new(failed)));
+        self.in_lane(id, event, |lane| {
+            let fork = lane.take_fork();
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked: Asked::Retriers, fork }));
+        });
     }
 
     /// What runs within the state is ended first; of a failure that was met in catching another, nobody is asked.
@@ -253,7 +264,7 @@ impl Execution {
                 return;
             }
             let asked = if matches!(lane.phase, Phase::Failed(_)) { Asked::Everybody } else { Asked::Nobody };
-            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked }));
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked, fork: None }));
         });
     }
 
@@ -307,15 +318,16 @@ impl Execution {
         }
     }
 
-    /// Forgets a lane and all that run within it.
+    /// Takes a lane and all that run within it out of the execution; its Parallel or Map remembers it.
     fn close_lane(&mut self, id: LaneId) {
         self.forget_task(id);
         self.forget_timer(id);
         self.drop_children(id);
         let Some(lane) = self.lanes.remove(&id) else { return };
-        let Some(Origin { parent, .. }) = lane.origin else { return };
+        let Some(parent) = lane.origin.as_ref().map(|origin| origin.parent) else { return };
         if let Some(fork) = self.lanes.get_mut(&parent).and_then(|lane| lane.fork_mut()) {
             fork.open.remove(&id);
+            fork.fallen.push((id, lane));
         }
     }
 
@@ -328,7 +340,7 @@ impl Execution {
 }
 
 fn failed(failure: &Failure, heartbeat: bool) -> Phase {
-    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, asked: Asked::Nobody }))
+    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, asked: Asked::Nobody, fork: None }))
 }
 
 impl Lane {

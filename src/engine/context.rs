@@ -17,6 +17,15 @@ pub(super) struct Fixed {
 }
 
 impl Fixed {
+    /// How often and when the execution was redriven.
+    pub fn redriven(&mut self, count: u32, at: Timestamp) {
+        if let Value::Object(execution) = &mut self.execution {
+            let execution = std::sync::Arc::make_mut(execution);
+            execution.insert("RedriveCount", Value::Int(count.into()));
+            execution.insert("RedriveTime", Value::from(at.to_string()));
+        }
+    }
+
     pub fn new(identity: &Identity, workflow: WorkflowType, input: &Value, start: Timestamp) -> Fixed {
         let text = |text: &Str| Value::from(text.clone());
         let mut execution = Object::with_capacity(6);

@@ -57,7 +57,7 @@ impl Execution {
             Phase::Entering => Ok(Some(enter(&site))),
             Phase::Ended(output) => Ok(Some(end(lane, output.clone()))),
             Phase::Waiting(until) | Phase::BackingOff(until) if cx.now < *until => Ok(None),
-            Phase::Broken => Ok(None),
+            Phase::Broken(_) => Ok(None),
             Phase::Failed(failed) => {
                 return Decision { event: Some((lane.last, id, site.act_on(cx, failed))), warning: None };
             }

@@ -5,6 +5,7 @@ use hashbrown::HashMap;
 use super::decide::Cx;
 use super::lane::{Lane, TaskRun};
 use super::quota::Quota;
+use super::redrive::Redrives;
 use super::{Ambient, Identity, Input, OpenTask, QuotaWarning, Quotas, Refused, Settings, Status, Turn, context};
 use crate::check::Machine;
 use crate::definition::{FlowId, StateId};
@@ -28,6 +29,10 @@ pub struct Execution {
     pub(super) last_at: Timestamp,
     pub(super) next_lane: u32,
     pub(super) lanes: HashMap<LaneId, Box<Lane>>,
+    /// After the end: the lanes that had not come to theirs, for a redrive.
+    pub(super) wreck: HashMap<LaneId, Box<Lane>>,
+    /// How often it was redriven, and when the last time.
+    pub(super) redrives: Option<Redrives>,
     /// Open tasks, by the event that scheduled them.
     pub(super) tasks: BTreeMap<EventId, LaneId>,
     /// Ends of waits and retry delays.
@@ -58,6 +63,8 @@ impl Execution {
             last_at: Timestamp::default(),
             next_lane: 1,
             lanes: HashMap::new(),
+            wreck: HashMap::new(),
+            redrives: None,
             tasks: BTreeMap::new(),
             timers: BTreeSet::new(),
             deadlines: BTreeSet::new(),
@@ -92,6 +99,8 @@ impl Execution {
             Input::Abort(failure) => {
                 self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionAborted(failure), &mut turn);
             }
+            Input::Redrive if self.redrive_refusal(cx.now).is_some() => return Err(Refused::NotRedrivable),
+            Input::Redrive => self.emit(cx.now, LaneId::ROOT, self.last_event, self.next_redrive(), &mut turn),
             Input::TimeOut => self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionTimedOut(timeout()), &mut turn),
             Input::Submitted { task, output } => self
                 .answer(cx, task, &mut turn, |run| Kind::TaskSubmitted { scheduled: run.scheduled.clone(), output })?,

@@ -65,7 +65,8 @@ fn abort_next(execution: &Execution, id: LaneId, first: Option<LaneId>) -> Optio
 /// The end of the state in which a lane failed.
 fn own_abort(execution: &Execution, id: LaneId) -> Option<(LaneId, Kind)> {
     let lane = execution.lanes.get(&id)?;
-    (matches!(lane.phase, Phase::Broken) && lane.has_abort_event()).then(|| (id, Kind::StateAborted(lane.state_type)))
+    (matches!(lane.phase, Phase::Broken(_)) && lane.has_abort_event())
+        .then(|| (id, Kind::StateAborted(lane.state_type)))
 }
 
 fn abort(execution: &Execution, id: LaneId) -> Option<(LaneId, Kind)> {

@@ -71,8 +71,9 @@ pub(super) enum Phase {
     Fork(Box<Fork>),
     /// An iteration's last state was left with this output; the Map has yet to be told.
     Ended(Value),
-    /// The branch or iteration failed, and its Parallel or Map has yet to act on that.
-    Broken,
+    /// The lane ended with an error: of a branch or iteration, its Parallel or Map has yet to act on that. Of a Parallel
+    /// or Map in it, what a redrive goes on from.
+    Broken(Option<Box<Fork>>),
 }
 
 /// A task that was scheduled.
@@ -93,6 +94,8 @@ pub(super) struct Failed {
     pub heartbeat: bool,
     /// Who was asked already what is to become of it.
     pub asked: Asked,
+    /// Of a Parallel or Map, its lanes, for a redrive.
+    pub fork: Option<Box<Fork>>,
 }
 
 /// Who was asked what is to become of a failure.
@@ -115,6 +118,8 @@ pub(super) struct Fork {
     pub open: BTreeSet<LaneId>,
     /// How many of the lanes to run have come to their end, well or not.
     pub closed: u32,
+    /// Lanes that failed or were aborted, as they were then: a redrive runs them again.
+    pub fallen: Vec<(LaneId, Box<Lane>)>,
     /// The last failure of one of its lanes.
     pub broken: Option<Box<Broken>>,
     /// What only a Map has.
@@ -179,7 +184,7 @@ impl Lane {
         let inside = !matches!(self.phase, Phase::Entering | Phase::Ended(_));
         let recorded = match self.state_type {
             StateType::Task | StateType::Wait => true,
-            StateType::Parallel | StateType::Map => !matches!(self.phase, Phase::Broken),
+            StateType::Parallel | StateType::Map => !matches!(self.phase, Phase::Broken(_)),
             _ => false,
         };
         inside && recorded
@@ -231,7 +236,14 @@ impl TaskRun {
 impl Fork {
     /// Room for the results of `count` lanes, none of which has ended.
     pub fn new(count: usize, map: Option<Box<MapRun>>) -> Fork {
-        Fork { results: vec![Value::Null; count], open: BTreeSet::new(), closed: 0, broken: None, map }
+        Fork {
+            results: vec![Value::Null; count],
+            open: BTreeSet::new(),
+            closed: 0,
+            fallen: Vec::new(),
+            broken: None,
+            map,
+        }
     }
 
     /// Whether every lane has come to its end.

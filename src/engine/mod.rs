@@ -39,6 +39,7 @@ mod state;
 use std::sync::Arc;
 
 pub use execution::Execution;
+pub use redrive::Redrives;
 
 pub use crate::check::WorkflowType;
 
@@ -135,6 +136,8 @@ pub enum Input {
     Abort(Failure),
     /// Whoever runs the execution gives it no more time.
     TimeOut,
+    /// An execution that has ended without success is to go on where it failed.
+    Redrive,
 }
 
 /// What followed from an input. Append the events, then act.
@@ -169,6 +172,8 @@ pub enum Refused {
     TaskClosed,
     /// The execution has ended.
     ExecutionEnded,
+    /// The execution cannot be redriven: [`Execution::redrive_refusal`] says why.
+    NotRedrivable,
 }
 
 /// Where an execution stands.

@@ -17,9 +17,12 @@ impl Lane {
             Phase::Waiting(_) | Phase::BackingOff(_) => true,
             Phase::Task(run) => run.started.is_some(),
             Phase::Fork(fork) => fork.is_at_rest(),
-            Phase::Entering | Phase::Entered | Phase::Done(_) | Phase::Failed(_) | Phase::Ended(_) | Phase::Broken => {
-                false
-            }
+            Phase::Entering
+            | Phase::Entered
+            | Phase::Done(_)
+            | Phase::Failed(_)
+            | Phase::Ended(_)
+            | Phase::Broken(_) => false,
         }
     }
 }

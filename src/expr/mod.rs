@@ -6,6 +6,7 @@
 //! in.
 
 pub mod ambient;
+mod digest;
 pub mod intrinsic;
 pub mod java_random;
 mod java_text;

@@ -86,6 +86,7 @@ fn fixed_name(kind: &Kind) -> &'static str {
         Kind::ExecutionFailed(_) => "ExecutionFailed",
         Kind::ExecutionTimedOut(_) => "ExecutionTimedOut",
         Kind::ExecutionAborted(_) => "ExecutionAborted",
+        Kind::ExecutionRedriven { .. } => "ExecutionRedriven",
         Kind::ParallelStateStarted { .. } => "ParallelStateStarted",
         Kind::ParallelStateSucceeded => "ParallelStateSucceeded",
         Kind::ParallelStateFailed => "ParallelStateFailed",

@@ -59,6 +59,11 @@ pub enum Kind {
     ExecutionTimedOut(Failure),
     /// `ExecutionAborted`
     ExecutionAborted(Failure),
+    /// `ExecutionRedriven`: an execution that had ended goes on where it failed.
+    ExecutionRedriven {
+        /// The how manieth time, from 1.
+        count: u32,
+    },
     /// `PassStateEntered`, `TaskStateEntered`, …
     StateEntered(StateEntered),
     /// `PassStateExited`, `TaskStateExited`, …

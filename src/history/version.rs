@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// The version this program writes.
-pub const CURRENT: FormatVersion = FormatVersion(1);
+pub const CURRENT: FormatVersion = FormatVersion(2);
 
 /// A version of the journal's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

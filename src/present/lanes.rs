@@ -25,6 +25,8 @@ pub struct Lanes {
 struct Lane {
     place: Option<Place>,
     crowd: Option<LaneId>,
+    /// It ended by force: it is kept, since a redrive may go on with it.
+    fallen: bool,
     visit: Option<Visit>,
 }
 
@@ -64,6 +66,8 @@ pub struct Visit {
     /// Of a Parallel or Map: the first branch or iteration that failed in the present attempt.
     pub failed_child: Option<Box<FailedChild>>,
     branches: Range<u32>,
+    /// How many of its iterations failed or were aborted.
+    fallen: u64,
 }
 
 /// A branch or an iteration that failed.
@@ -131,6 +135,7 @@ impl Lanes {
                 self.child_failed(event.lane, failure);
             }
             Kind::Note(Note::BranchFailed(failure)) => self.child_failed(event.lane, failure),
+            Kind::ExecutionRedriven { .. } => self.revive(event.at),
             Kind::TaskScheduled(_) => self.begin_attempt(event),
             Kind::TaskFailed { failure, .. }
             | Kind::TaskTimedOut { failure, .. }
@@ -151,15 +156,13 @@ impl Lanes {
     /// Takes in what an event closes.
     pub fn leave(&mut self, event: &Event) {
         match &event.kind {
-            Kind::StateExited(_) | Kind::StateAborted(_) => {
-                let left = self.open.get_mut(&event.lane).and_then(|lane| lane.visit.take());
-                for branch in left.map(|visit| visit.branches).unwrap_or_default() {
-                    self.open.remove(&LaneId(branch));
+            Kind::StateExited(_) => {
+                if let Some(visit) = self.open.get_mut(&event.lane).and_then(|lane| lane.visit.take()) {
+                    self.forget_children(event.lane, &visit);
                 }
             }
-            Kind::MapIterationSucceeded(_) | Kind::MapIterationFailed(..) | Kind::MapIterationAborted(_) => {
-                self.open.remove(&event.lane);
-            }
+            Kind::MapIterationSucceeded(_) => drop(self.open.remove(&event.lane)),
+            Kind::MapIterationFailed(..) | Kind::MapIterationAborted(_) => self.fall(event.lane),
             _ => {}
         }
     }
@@ -171,7 +174,7 @@ impl Lanes {
 
     /// The state a lane is in.
     pub fn visit(&self, lane: LaneId) -> Option<&Visit> {
-        self.open.get(&lane)?.visit.as_ref()
+        self.open.get(&lane).filter(|lane| !lane.fallen)?.visit.as_ref()
     }
 
     /// What stands before a state's name: `Ship[2] › Pay#0 › `; nothing for the machine's own states.
@@ -227,7 +230,40 @@ impl Lanes {
         }
     }
 
+    /// An iteration ended by force.
+    fn fall(&mut self, lane: LaneId) {
+        let Some(place) = self.place(lane) else { return };
+        if let Some(lane) = self.open.get_mut(&lane) {
+            lane.fallen = true;
+        }
+        self.change(place.parent, |visit| visit.fallen += 1);
+    }
+
+    /// The branches and iterations of a state that was left, or begins anew.
+    fn forget_children(&mut self, parent: LaneId, visit: &Visit) {
+        for branch in visit.branches.clone() {
+            self.open.remove(&LaneId(branch));
+        }
+        if visit.fallen > 0 {
+            self.open.retain(|_, lane| !lane.fallen || lane.place.is_none_or(|place| place.parent != parent));
+        }
+    }
+
+    /// What had failed or was aborted goes on.
+    fn revive(&mut self, at: Timestamp) {
+        for lane in self.open.values_mut() {
+            lane.fallen = false;
+            if let Some(visit) = &mut lane.visit {
+                visit.revive(at);
+            }
+        }
+    }
+
     fn begin_attempt(&mut self, event: &Event) {
+        if let Some(visit) = self.visit(event.lane).filter(|visit| visit.fallen > 0).cloned() {
+            self.forget_children(event.lane, &visit);
+            self.change(event.lane, |visit| visit.fallen = 0);
+        }
         self.change(event.lane, |visit| {
             visit.attempt_began = event.at;
             visit.failure = None;
@@ -249,7 +285,7 @@ impl Lanes {
     fn open_lane(&mut self, lane: LaneId, place: Place) {
         let of_many = self.visit(place.parent).and_then(|visit| visit.items).is_some_and(|items| items.length >= CROWD);
         let crowd = self.crowd(place.parent).or(of_many.then_some(place.parent));
-        self.open.insert(lane, Lane { place: Some(place), crowd, visit: None });
+        self.open.insert(lane, Lane { place: Some(place), crowd, ..Lane::default() });
     }
 
     fn count_item(&mut self, lane: LaneId, failed: bool) {
@@ -285,12 +321,25 @@ impl Visit {
             items: None,
             failed_child: None,
             branches: 0..0,
+            fallen: 0,
         }
     }
 
     /// How often the state was retried.
     pub fn retry_count(&self) -> u32 {
         self.retries.iter().sum()
+    }
+
+    fn revive(&mut self, at: Timestamp) {
+        if let Some(items) = &mut self.items {
+            items.done = items.done.saturating_sub(self.fallen);
+            items.failed = 0;
+        }
+        self.fallen = 0;
+        self.attempt_began = at;
+        self.retries.clear();
+        self.failure = None;
+        self.failed_child = None;
     }
 
     fn count_retry(&mut self, retrier: usize) {

@@ -175,6 +175,10 @@ impl Transitions {
             Kind::MapIterationFailed(_, failure) => {
                 Line { mark: Mark::Failed, subject: "Item", detail: self.failure(failure) }
             }
+            Kind::ExecutionRedriven { count } => {
+                let detail = format!("redriven for the {} time", ordinal(*count));
+                Line { mark: Mark::Retry, subject: "Execution", detail }
+            }
             Kind::ExecutionSucceeded { .. } => ended(Mark::Done, "succeeded", String::new()),
             Kind::ExecutionFailed(failure) => ended(Mark::Failed, "failed", self.failure(failure)),
             Kind::ExecutionTimedOut(failure) => ended(Mark::TimedOut, "timed out", self.failure(failure)),
@@ -294,6 +298,18 @@ fn with_attempt(what: String, visit: &Visit) -> String {
         (retries, true) => format!("attempt {}", retries + 1),
         (retries, false) => format!("{what}, attempt {}", retries + 1),
     }
+}
+
+/// `1st`, `2nd`, `13th`
+fn ordinal(number: u32) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
 }
 
 fn branches(number: usize) -> String {

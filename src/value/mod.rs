@@ -19,10 +19,10 @@ mod time;
 use std::sync::Arc;
 
 pub use array::Array;
-pub use number::{Number, java_double, javascript_number};
+pub use number::{Number, binary_places, java_double, javascript_number};
 pub use object::Object;
-pub use print::{write_integer, write_string};
-pub use time::{InvalidTimestamp, Timestamp};
+pub use print::{write_integer, write_javascript_string, write_string};
+pub use time::{InvalidTimestamp, Timestamp, civil_from_days, days_from_civil};
 
 /// A shared text.
 pub type Str = Arc<str>;

@@ -52,7 +52,37 @@ fn compare_digits(a: &str, b: &str) -> Ordering {
 fn shortest(value: f64) -> (String, i32) {
     let text = format!("{value:e}");
     let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    (digits.replace('.', ""), exponent.parse::<i32>().unwrap_or(0) + 1)
+    let (digits, point) = (digits.replace('.', ""), exponent.parse::<i32>().unwrap_or(0) + 1);
+    if is_halfway(value, digits.len() as i32 - point) { (even(digits), point) } else { (digits, point) }
+}
+
+/// Whether `value` lies exactly between two decimal numbers with `places` digits after the point.
+fn is_halfway(value: f64, places: i32) -> bool {
+    match binary_places(value) {
+        0 if places < 0 && value < 1e38 => {
+            let unit = 10u128.pow(places.unsigned_abs());
+            value as u128 % unit == unit / 2
+        }
+        binary => binary as i32 == places + 1,
+    }
+}
+
+/// Of two equally near numbers Java and JavaScript take the one with an even last digit, Rust takes the larger.
+fn even(digits: String) -> String {
+    let mut bytes = digits.into_bytes();
+    if let Some(last) = bytes.last_mut().filter(|last| **last % 2 == 1) {
+        *last -= 1;
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// How many digits after the point the exact binary text of `value` has, and so its exact decimal text.
+pub fn binary_places(value: f64) -> usize {
+    let bits = value.to_bits();
+    let exponent = (bits >> 52 & 0x7FF) as i64;
+    let mantissa = bits & ((1 << 52) - 1) | if exponent == 0 { 0 } else { 1 << 52 };
+    let places = 1075 - exponent.max(1) - i64::from(mantissa.trailing_zeros());
+    if mantissa == 0 { 0 } else { places.max(0) as usize }
 }
 
 /// Writes a double as Java's `Double.toString` does: `1.0`, `1.23456789E7`, `1.0E-5`; what is not finite as a JSON string.
@@ -149,6 +179,7 @@ mod tests {
             (12_345_678.9, "1.23456789E7"),
             (1e7, "1.0E7"),
             (9_999_999.0, "9999999.0"),
+            (1_333_638_273_290_525.0 / 8.0, "1.6670478416131562E14"),
             (-1.5, "-1.5"),
         ] {
             assert_eq!(spelled(java_double, value), text);
@@ -167,6 +198,8 @@ mod tests {
             (0.000001, "0.000001"),
             (1e-7, "1e-7"),
             (-2.5, "-2.5"),
+            (2_462_730_362_725_729.0 / 4.0, "615682590681432.2"),
+            (2f64.powi(54) + 36.0, "18014398509482020"),
             (f64::INFINITY, "\"Infinity\""),
         ] {
             assert_eq!(spelled(javascript_number, value), text);

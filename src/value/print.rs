@@ -154,6 +154,15 @@ pub fn write_integer(value: i64, out: &mut String) {
 
 /// Appends `text` as a JSON string, escaped as Jackson does: quotes, backslashes and control characters, nothing else.
 pub fn write_string(text: &str, out: &mut String) {
+    escaped(text, b"0123456789ABCDEF", out);
+}
+
+/// Appends `text` as a JSON string, escaped as JavaScript does: the same, but `\u001f` where Jackson has `\u001F`.
+pub fn write_javascript_string(text: &str, out: &mut String) {
+    escaped(text, b"0123456789abcdef", out);
+}
+
+fn escaped(text: &str, hex: &[u8; 16], out: &mut String) {
     out.reserve(text.len() + 2);
     out.push('"');
     let mut from = 0;
@@ -163,20 +172,19 @@ pub fn write_string(text: &str, out: &mut String) {
         }
         out.push_str(&text[from..at]);
         from = at + 1;
-        escape(byte, out);
+        escape(byte, hex, out);
     }
     out.push_str(&text[from..]);
     out.push('"');
 }
 
-fn escape(byte: u8, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+fn escape(byte: u8, hex: &[u8; 16], out: &mut String) {
     match short_escape(byte) {
         Some(letter) => out.extend(['\\', letter]),
         None => {
             out.push_str("\\u00");
-            out.push(HEX[usize::from(byte >> 4)] as char);
-            out.push(HEX[usize::from(byte & 15)] as char);
+            out.push(hex[usize::from(byte >> 4)] as char);
+            out.push(hex[usize::from(byte & 15)] as char);
         }
     }
 }

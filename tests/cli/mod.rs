@@ -7,6 +7,7 @@ mod describe;
 mod inputs;
 mod interruption;
 mod other_commands;
+mod redrive;
 mod remove;
 mod run;
 mod stopping;

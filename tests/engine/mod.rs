@@ -3,4 +3,5 @@
 mod histories;
 mod jsonata;
 mod properties;
+mod redrive;
 mod simulation;

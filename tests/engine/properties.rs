@@ -10,7 +10,7 @@ use sfn::value::Value;
 use super::simulation::{Answer, Simulation, machine, value};
 
 /// Branches, iterations, retries, catchers, waits, timeouts and variables in one machine.
-const BUSY: &str = r#"{
+pub const BUSY: &str = r#"{
   "StartAt": "Prepare",
   "States": {
     "Prepare": {"Type": "Pass", "Result": [1, 2, 3], "ResultPath": "$.items", "Assign": {"limit": 2}, "Next": "Both"},
@@ -69,7 +69,7 @@ const QUERIES: &str = r#"{
 const MACHINES: [&str; 2] = [BUSY, QUERIES];
 
 /// What a task comes to, by a number that its state and attempt give.
-fn answer(seed: u64, state: &str, attempt: u32) -> Answer {
+pub fn answer(seed: u64, state: &str, attempt: u32) -> Answer {
     let mixed = state.bytes().fold(seed ^ u64::from(attempt), |sum, byte| sum.wrapping_mul(31) + u64::from(byte));
     let seconds = (mixed % 7) as f64;
     match mixed / 7 % 5 {

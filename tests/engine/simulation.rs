@@ -103,7 +103,12 @@ impl<'m> Simulation<'m> {
     /// Runs to the end, or until nothing can happen any more.
     pub fn run(&mut self, input: &Value, script: Script<'_>) -> Status {
         let start = Input::Start { input: input.clone(), text: None };
-        self.go(if self.journal.is_empty() { start } else { Input::Tick }, script);
+        self.go_from(if self.journal.is_empty() { start } else { Input::Tick }, script)
+    }
+
+    /// Runs to the end from what is said now.
+    pub fn go_from(&mut self, input: Input, script: Script<'_>) -> Status {
+        self.go(input, script);
         let open: Vec<EventId> = self.execution.tasks().map(|task| task.id).collect();
         self.start_tasks(&open, script);
         while *self.execution.status() == Status::Running {
@@ -151,13 +156,13 @@ impl<'m> Simulation<'m> {
 
     fn start_tasks(&mut self, tasks: &[EventId], script: Script<'_>) {
         for &id in tasks {
-            let Some(task) = self.execution.task(id) else { continue };
+            let Some(task) = self.execution.task(id).filter(|task| !self.due.contains_key(&task.id)) else { continue };
             let answer = script(&task.state, task.retry_count);
             let seconds = match answer {
                 Answer::Result(_, seconds) | Answer::Error(_, seconds) => seconds,
                 Answer::Silence => continue,
             };
-            self.due.entry(id).or_insert((self.world.now.plus_seconds(seconds), answer));
+            self.due.insert(id, (self.world.now.plus_seconds(seconds), answer));
         }
     }
 }

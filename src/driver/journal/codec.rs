@@ -124,6 +124,7 @@ impl Codec {
             Kind::ExecutionFailed(failure) | Kind::ExecutionTimedOut(failure) | Kind::ExecutionAborted(failure) => {
                 failure_fields(failure, out);
             }
+            Kind::ExecutionRedriven { count } => number((*count).into(), out),
             Kind::StateEntered(entered) => {
                 state_type(entered.state_type, out);
                 self.name(&entered.name, out);
@@ -300,6 +301,7 @@ fn code(kind: &Kind) -> i64 {
         Kind::MapStateSucceeded => 22,
         Kind::MapStateFailed => 23,
         Kind::EvaluationFailed { .. } => 24,
+        Kind::ExecutionRedriven { .. } => 29,
         Kind::Note(Note::WaitScheduled { .. }) => 25,
         Kind::Note(Note::RetryScheduled { .. }) => 26,
         Kind::Note(Note::HeartbeatReceived) => 27,

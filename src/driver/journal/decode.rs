@@ -140,6 +140,7 @@ impl Codec {
             26 => Kind::Note(Note::RetryScheduled { retrier: head.small()?, until: head.at()? }),
             27 => Kind::Note(Note::HeartbeatReceived),
             28 => Kind::Note(Note::BranchFailed(head.failure()?)),
+            29 => Kind::ExecutionRedriven { count: head.small()? },
             _ => return Err(unreadable("a kind of record that this version does not know")),
         })
     }

@@ -17,6 +17,7 @@ mod window;
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 pub use codec::{Codec, Record, Unreadable};
@@ -92,16 +93,19 @@ impl Journal {
         let file =
             crate::driver::unix::files::create_private(path).map_err(|error| JournalError::Io(path.into(), error))?;
         let mut journal = Journal::new(path, file, Codec::default(), 0);
-        let title = format!("{TITLE}{CURRENT}");
-        push_line(&title, &mut journal.buffer);
+        push_line(&title_of(CURRENT), &mut journal.buffer);
         journal.write_out()?;
         Ok(journal)
     }
 
     /// The journal of an execution that is taken up: `each` is given every record. A last line cut short is cut off.
+    /// One of an earlier format becomes one of ours, since what is appended is.
     pub fn open(path: &Path, each: impl FnMut(Record)) -> Result<Journal, JournalError> {
         let io = |error| JournalError::Io(path.into(), error);
-        let (codec, good) = read(path, each)?;
+        let (codec, good, version) = read(path, each)?;
+        if version.is_some_and(|version| version < CURRENT) {
+            retitle(path).map_err(io)?;
+        }
         let file = OpenOptions::new().append(true).open(path).map_err(io)?;
         if file.metadata().map_err(io)?.len() > good {
             file.set_len(good).map_err(io)?;
@@ -210,12 +214,30 @@ fn push_line(body: &str, out: &mut String) {
     end_line(start, out);
 }
 
-/// Reads all whole records; gives what a writer needs to go on, and the length of the part of the file that is good.
-fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), JournalError> {
+fn title_of(version: FormatVersion) -> String {
+    format!("{TITLE}{version}")
+}
+
+/// Puts our title in the place of an earlier one, which is as long.
+fn retitle(path: &Path) -> io::Result<()> {
+    let mut line = String::new();
+    push_line(&title_of(CURRENT), &mut line);
+    let file = OpenOptions::new().write(true).open(path)?;
+    file.write_all_at(line.as_bytes(), 0)?;
+    file.sync_data()
+}
+
+/// What a journal holds: what a writer needs to go on, the length of the part of the file that is good, and the format,
+/// where there is a title.
+type Contents = (Codec, u64, Option<FormatVersion>);
+
+/// Reads all whole records.
+fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<Contents, JournalError> {
     let io = |error| JournalError::Io(path.into(), error);
     let mut lines =
         Lines { reader: BufReader::new(File::open(path).map_err(io)?), line: Vec::new(), number: 0, good: 0 };
     let mut codec = Codec::default();
+    let mut format = None;
     while lines.next().map_err(io)? {
         let read = lines.body().and_then(|body| match lines.number {
             1 => title(body).map(Line::Title),
@@ -225,7 +247,7 @@ fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), Journ
             Ok(Line::Title(version)) if !version.is_readable() => {
                 return Err(JournalError::TooNew(path.into(), version));
             }
-            Ok(Line::Title(_)) => {}
+            Ok(Line::Title(version)) => format = Some(version),
             Ok(Line::Record(record)) => each(record),
             Err(_) if lines.is_torn() => break,
             Err(Unreadable(reason)) => {
@@ -234,7 +256,7 @@ fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<(Codec, u64), Journ
         }
         lines.good += lines.line.len() as u64;
     }
-    Ok((codec, lines.good))
+    Ok((codec, lines.good, format))
 }
 
 enum Line {

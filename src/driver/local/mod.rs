@@ -1,8 +1,9 @@
 //! Runs executions on this machine: one loop for each, over the engine.
 //!
 //! [`start`] makes an execution, [`resume`] takes one up, [`send`] hands in the answer to a task token, [`stop`] ends
-//! one. All come down to one [`Run`](run::Run): it gives the engine what came to pass, appends the events to the journal,
-//! and only then acts: calls tasks, ends them, waits. It prints nothing; an [`Observer`](super::Observer) sees every event.
+//! one, [`redrive`] goes on with one that failed. All come down to one [`Run`](run::Run): it gives the engine what came
+//! to pass, appends the events to the journal, and only then acts: calls tasks, ends them, waits. It prints nothing; an
+//! [`Observer`](super::Observer) sees every event.
 //!
 //! What is on the disk before it counts: a token before its task is called, the start of a task that must not run
 //! twice, an answer before its sender is told yes, a suspension, the end. Everything else is in the file before it is
@@ -22,6 +23,7 @@ mod reach;
 mod reads;
 mod record;
 mod recover;
+mod redrive;
 mod remove;
 mod resume;
 mod run;
@@ -34,6 +36,7 @@ mod work;
 mod world;
 
 pub use launch::{CutShort, Finished, Launch, RunOptions, start};
+pub use redrive::{NotRedrivable, redrive};
 pub use remove::{NotRemoved, prune, remove};
 pub use resume::{recorded, resume};
 pub use send::{SendError, Sent, send};

@@ -132,6 +132,7 @@ impl Span {
     pub(super) fn add(&mut self, event: &Event) {
         match &event.kind {
             Kind::ExecutionStarted { .. } => self.started = event.at,
+            Kind::ExecutionRedriven { .. } => self.ended = None,
             kind if kind.is_end() => self.ended = Some(event.at),
             _ => {}
         }

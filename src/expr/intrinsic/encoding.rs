@@ -5,12 +5,9 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use md5::{Digest, Md5};
-use sha1::Sha1;
-use sha2::{Sha256, Sha384, Sha512};
 
 use super::arguments::{Arguments, within_limit};
-use crate::expr::Ambient;
+use crate::expr::{Ambient, digest};
 use crate::value::Value;
 
 /// As Java's basic decoder: the padding may be missing, the bits after the last byte are not looked at.
@@ -38,17 +35,8 @@ pub(super) fn hash(arguments: &Arguments<'_>, _: &mut dyn Ambient) -> Result<Val
         Value::String(text) => Cow::Borrowed(&**text),
         other => Cow::Owned(other.to_json()),
     };
-    let data = within_limit(&data)?;
-    Ok(Value::from(match arguments.text(1)? {
-        "MD5" => digest::<Md5>(data),
-        "SHA-1" => digest::<Sha1>(data),
-        "SHA-256" => digest::<Sha256>(data),
-        "SHA-384" => digest::<Sha384>(data),
-        "SHA-512" => digest::<Sha512>(data),
-        other => return Err(format!("`{other}` is none of MD5, SHA-1, SHA-256, SHA-384 and SHA-512")),
-    }))
-}
-
-fn digest<D: Digest>(data: &str) -> String {
-    D::digest(data).iter().map(|byte| format!("{byte:02x}")).collect()
+    let algorithm = arguments.text(1)?;
+    let digest = digest::hexadecimal(within_limit(&data)?, algorithm);
+    let digest = digest.ok_or_else(|| format!("`{algorithm}` is none of MD5, SHA-1, SHA-256, SHA-384 and SHA-512"))?;
+    Ok(Value::from(digest))
 }

@@ -8,15 +8,21 @@
 
 mod ast;
 mod builtin;
+pub mod datetime;
 mod error;
+mod fault;
 mod lower;
 mod message;
+pub mod number;
 mod parse;
 mod pattern;
+pub mod picture;
 mod references;
+pub mod service;
 mod signature;
 #[cfg(test)]
 mod tests;
+pub mod text;
 
 use std::ops::Range;
 use std::sync::Arc;

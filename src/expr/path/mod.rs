@@ -8,6 +8,7 @@ mod eval;
 mod filter;
 mod parser;
 mod reference;
+mod script;
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -50,6 +51,13 @@ impl Path {
             Some(offset) => Err(SyntaxError { offset, message: "expected `.`, `[` or the end of the path".into() }),
             None => Ok(path),
         }
+    }
+
+    /// Reads a path with scripts, `[(@.length-1)]`, which Jayway refuses and other tools take: they count from the end,
+    /// as `[-1]` does. None where it has no script, or something else is wrong with it.
+    pub fn parse_scripts(text: &str) -> Option<Path> {
+        let path = Path::parse_whole(&script::without(text)?).ok()?;
+        Some(Path { text: text.into(), ..path })
     }
 
     /// The path as written.
@@ -194,6 +202,13 @@ impl Path {
             let _ = write!(out, "{step}");
         }
         out
+    }
+}
+
+/// Two paths are equal when they are written alike.
+impl PartialEq for Path {
+    fn eq(&self, other: &Path) -> bool {
+        self.text == other.text
     }
 }
 

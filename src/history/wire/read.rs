@@ -226,6 +226,7 @@ fn fixed(frame: &Frame<'_>) -> Option<Kind> {
         "ExecutionFailed" => Kind::ExecutionFailed(details.failure()),
         "ExecutionTimedOut" => Kind::ExecutionTimedOut(details.failure()),
         "ExecutionAborted" => Kind::ExecutionAborted(details.failure()),
+        "ExecutionRedriven" => Kind::ExecutionRedriven { count: details.small("redriveCount").unwrap_or(1) },
         "ParallelStateStarted" => parallel_started(frame.ours),
         "ParallelStateSucceeded" => Kind::ParallelStateSucceeded,
         "ParallelStateFailed" => Kind::ParallelStateFailed,

@@ -193,6 +193,7 @@ fn what_is_written_reads_back() {
         }),
         Kind::EvaluationFailed { failure: failed("E"), location: Some("Output/a".into()), state: "Each".into() },
         Kind::StateAborted(StateType::Parallel),
+        Kind::ExecutionRedriven { count: 2 },
         Kind::ExecutionFailed(Failure { error: None, cause: Some("c".into()) }),
     ];
     let events: Vec<Event> = (1..).zip(kinds).map(|(id, kind)| event(id, id - 1, kind)).collect();

@@ -74,6 +74,7 @@ fn details(kind: &Kind, fields: &mut Fields<'_>) {
         Kind::ExecutionFailed(failure) | Kind::ExecutionTimedOut(failure) | Kind::ExecutionAborted(failure) => {
             fields.failure(failure);
         }
+        Kind::ExecutionRedriven { count } => fields.number("redriveCount", (*count).into()),
         Kind::StateEntered(entered) => {
             fields.text("name", &entered.name);
             fields.input(&entered.input);

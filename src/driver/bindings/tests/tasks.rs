@@ -8,6 +8,10 @@ const START: &str = "arn:aws:states:::states:startExecution.sync:2";
 const HTTP: &str = "arn:aws:states:::http:invoke";
 const SQS: &str = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
 
+/// What the two integrations cannot do without.
+const MESSAGE: &str = r#"{"QueueUrl": "q", "MessageBody": "m"}"#;
+const REQUEST: &str = r#"{"ApiEndpoint": "https://x", "Method": "GET", "Authentication": {"ConnectionArn": "c"}}"#;
+
 #[test]
 fn a_function_gets_its_payload_and_is_wrapped() {
     let bindings = Folder::with("[resources.f]\nshell = 'cat'\non_crash = 'fail'").load();
@@ -102,8 +106,8 @@ fn everything_unbound_is_told_at_once() {
         ("Invoke", INVOKE, r#"{"FunctionName": "h"}"#),
         ("Dynamic", INVOKE, r#"{"FunctionName.$": "$.f"}"#),
         ("Start", START, r#"{"StateMachineArn": "child"}"#),
-        ("Send", SQS, "{}"),
-        ("Call", HTTP, r#"{"Authentication": {"ConnectionArn": "c"}}"#),
+        ("Send", SQS, MESSAGE),
+        ("Call", HTTP, REQUEST),
         ("Own", "sh:true", "{}"),
     ]);
     let bindings = Folder::with("[resources.f]\nshell = 'true'").load();
@@ -150,9 +154,9 @@ fn bindings_that_cannot_serve_their_task_are_told() {
     );
     let definition = definition(&[
         ("A", INVOKE, r#"{"FunctionName": "f"}"#),
-        ("B", SQS, "{}"),
-        ("C", SQS, "{}"),
-        ("D", HTTP, r#"{"Authentication": {"ConnectionArn": "c"}}"#),
+        ("B", SQS, MESSAGE),
+        ("C", SQS, MESSAGE),
+        ("D", HTTP, REQUEST),
     ]);
     assert_eq!(
         told(folder.load().check(&definition, "machine")),
@@ -173,11 +177,11 @@ fn a_plan_shows_every_task_and_no_secret() {
     )
     .set(|options| drop(options.surroundings.environment.file.insert("KEY".into(), "s3cret".into())));
     let definition = definition(&[
-        ("A", SQS, "{}"),
+        ("A", SQS, MESSAGE),
         ("B", START, r#"{"StateMachineArn": "child"}"#),
         ("C", INVOKE, r#"{"FunctionName.$": "$.f"}"#),
         ("D", "sh:make it so", "{}"),
-        ("E", SQS, "{}"),
+        ("E", SQS, MESSAGE),
     ]);
     let lines: Vec<_> = folder.load().plan(&definition, "machine").into_iter().map(shown).collect();
     assert_eq!(

@@ -1,0 +1,44 @@
+//! Executions that go on where they failed (`RedriveExecution`).
+
+use std::fmt;
+use std::path::Path;
+
+use tokio::task::LocalSet;
+
+use super::host::Host;
+use super::launch::{Finished, RunOptions};
+use super::resume::take_up;
+use crate::driver::{Observer, clock};
+use crate::engine::Input;
+
+/// The execution cannot be redriven (the service's `ExecutionNotRedrivable`), and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotRedrivable(&'static str);
+
+impl fmt::Display for NotRedrivable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ExecutionNotRedrivable: {}", self.0)
+    }
+}
+
+impl std::error::Error for NotRedrivable {}
+
+/// Goes on with an execution that has ended without success: what had failed or was aborted runs again.
+pub async fn redrive(
+    state_dir: &Path,
+    name: &str,
+    options: RunOptions,
+    observer: &mut dyn Observer,
+) -> anyhow::Result<Finished> {
+    let host = Host::new(state_dir.into());
+    let run = async {
+        let (mut run, called) = take_up(name, &options, host, observer)?;
+        if let Some(reason) = run.execution.redrive_refusal(clock::now()) {
+            return Err(NotRedrivable(reason).into());
+        }
+        run.inputs.clear();
+        run.inputs.push_back(Input::Redrive);
+        run.heeding_signals()?.finish(Some(called)).await
+    };
+    LocalSet::new().run_until(run).await
+}

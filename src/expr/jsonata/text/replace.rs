@@ -1,0 +1,174 @@
+//! `$replace`
+
+use super::super::Error;
+use super::super::fault::{fault, fits};
+use super::super::number::parse_int;
+use super::{Found, Pattern};
+
+fn check_limit(limit: Option<f64>) -> Result<f64, Error> {
+    match limit {
+        Some(limit) if limit < 0.0 => {
+            Err(fault("D3011", "Fourth argument of replace function must evaluate to a positive number"))
+        }
+        limit => Ok(limit.unwrap_or(f64::INFINITY)),
+    }
+}
+
+/// `$replace` of a text by another, `limit` times at most. A `$` in the replacement means nothing here.
+///
+/// # Errors
+/// D3010 for an empty pattern, D3011 for a negative limit, U1001 where the result would take more than `room` bytes.
+pub fn replace_literal(
+    text: &str,
+    pattern: &str,
+    replacement: &str,
+    limit: Option<f64>,
+    room: usize,
+) -> Result<String, Error> {
+    if pattern.is_empty() {
+        return Err(fault("D3010", "Second argument of replace function cannot be an empty string"));
+    }
+    let limit = check_limit(limit)?.ceil() as usize;
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    for (at, _) in text.match_indices(pattern).take(limit) {
+        fits(out.len() + replacement.len() + text.len() - from, room)?;
+        out.push_str(&text[from..at]);
+        out.push_str(replacement);
+        from = at + pattern.len();
+    }
+    out.push_str(&text[from..]);
+    Ok(out)
+}
+
+/// `$replace` of what a regular expression finds by what `replace` makes of each match, `limit` times at most.
+///
+/// # Errors
+/// Those of `replace`; D3011 for a negative limit, D1004 for empty matches, U1001 where the result would take more than
+/// `room` bytes.
+pub fn replace_pattern(
+    text: &str,
+    pattern: &Pattern,
+    limit: Option<f64>,
+    room: usize,
+    mut replace: impl FnMut(&Found) -> Result<String, Error>,
+) -> Result<String, Error> {
+    let limit = check_limit(limit)?;
+    let mut out = String::with_capacity(text.len());
+    let mut from = 0;
+    let mut count = 0.0;
+    // The match after the last one that counts is looked for all the same.
+    for found in pattern.matches(text) {
+        let found = if limit > 0.0 { found? } else { break };
+        if count >= limit {
+            break;
+        }
+        let replacement = replace(&found)?;
+        fits(out.len() + replacement.len() + text.len() - from, room)?;
+        out.push_str(&text[from..found.range.start]);
+        out.push_str(&replacement);
+        from = found.range.end;
+        count += 1.0;
+    }
+    out.push_str(&text[from..]);
+    Ok(out)
+}
+
+/// A replacement with places for what was found: `$0` the match, `$1` the first group, `$$` a dollar sign.
+pub struct Template<'a>(pub &'a str);
+
+impl Template<'_> {
+    /// The replacement for a match within `text`.
+    pub fn fill(&self, text: &str, found: &Found) -> String {
+        let mut out = String::new();
+        let mut rest = self.0;
+        while let Some((before, after)) = rest.split_once('$') {
+            out.push_str(before);
+            rest = if let Some(after) = after.strip_prefix('$') {
+                out.push('$');
+                after
+            } else if let Some(after) = after.strip_prefix('0') {
+                out.push_str(&text[found.range.clone()]);
+                after
+            } else {
+                fill_group(after, text, found, &mut out)
+            };
+        }
+        out.push_str(rest);
+        out
+    }
+}
+
+/// Writes the group whose number stands at the start, or else the dollar sign before it; gives what follows.
+fn fill_group<'a>(after: &'a str, text: &str, found: &Found, out: &mut String) -> &'a str {
+    let groups = found.groups.len();
+    let digits = groups.checked_ilog10().unwrap_or(0) as usize + 1;
+    let number = |digits: usize| {
+        let end = after.char_indices().nth(digits).map_or(after.len(), |(at, _)| at);
+        parse_decimal(&after[..end])
+    };
+    let mut index = number(digits);
+    if digits > 1 && index > groups as f64 {
+        index = number(digits - 1);
+    }
+    if index.is_nan() {
+        out.push('$');
+        return after;
+    }
+    let group = (index >= 1.0).then(|| found.groups.get(index as usize - 1)).flatten();
+    if let Some(Some(range)) = group {
+        out.push_str(&text[range.clone()]);
+    }
+    // As many characters as the number has digits: with `$01` a digit remains, as in the reference.
+    let shown = super::super::number::to_text(index).len();
+    after.char_indices().nth(shown).map_or("", |(at, _)| &after[at..])
+}
+
+/// `parseInt(text, 10)`, which unlike `parseInt(text)` knows no hexadecimal digits.
+fn parse_decimal(text: &str) -> f64 {
+    parse_int(text.split(['x', 'X']).next().unwrap_or(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn replaced(text: &str, source: &str, template: &str, limit: Option<f64>) -> Result<String, Error> {
+        let pattern = Pattern::compile(source, "", None).unwrap();
+        replace_pattern(text, &pattern, limit, 1000, |found| Ok(Template(template).fill(text, found)))
+    }
+
+    #[test]
+    fn groups_fill_their_places() {
+        for (template, result) in [
+            ("$2, $1", "Smith, John"),
+            ("$0!", "John Smith!"),
+            ("$$1", "$1"),
+            ("$3$9x", "x"),
+            ("$x$", "$x$"),
+            ("$01", "John Smith1"),
+        ] {
+            assert_eq!(replaced("John Smith", "(\\w+)\\s(\\w+)", template, None).as_deref(), Ok(result), "{template}");
+        }
+        assert_eq!(replaced("abc", "b", "[$1]", None).as_deref(), Ok("a[]c"));
+        assert_eq!(replaced("abcdefghijk", "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)", "$11$12", None).as_deref(), Ok("ka2"));
+        assert_eq!(replaced("ac", "a(b)?c", "<$1>", None).as_deref(), Ok("<>"));
+    }
+
+    #[test]
+    fn limits_count_replacements() {
+        assert_eq!(replaced("aaa", "a", "b", Some(1.5)).as_deref(), Ok("bba"));
+        assert_eq!(replaced("aaa", "a", "b", Some(0.0)).as_deref(), Ok("aaa"));
+        assert_eq!(replace_literal("aaa", "a", "$0", Some(2.0), 1000).as_deref(), Ok("$0$0a"));
+        assert_eq!(replace_literal("a", "a", "b", Some(-1.0), 1000).unwrap_err().code, "D3011");
+        assert_eq!(replace_literal("a", "", "b", None, 1000).unwrap_err().code, "D3010");
+        assert_eq!(replaced("aaa", "a", "b", Some(-1.0)).unwrap_err().code, "D3011");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let long = "b".repeat(600);
+        assert_eq!(replaced("aa", "a", &long, None).unwrap_err().code, "U1001");
+        assert_eq!(replace_literal("aa", "a", &long, None, 1000).unwrap_err().code, "U1001");
+    }
+}
