@@ -51,7 +51,7 @@ fn in_a_wait_it_follows_the_entry() {
 
 #[test]
 fn a_failed_evaluation_is_retried_and_caught() {
-    let states = r#"{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Output":"{% $states.result.id %}",
+    let states = r#"{"A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:1:function:f","Output":"{% $states.result.id %}",
         "Retry":[{"ErrorEquals":["States.QueryEvaluationError"],"MaxAttempts":1}],
         "Catch":[{"ErrorEquals":["States.ALL"],"Output":"{% $states.errorOutput.Error %}","Next":"B"}],"End":true},
         "B":{"Type":"Succeed"}}"#;
@@ -61,11 +61,11 @@ fn a_failed_evaluation_is_retried_and_caught() {
     assert_eq!(
         events[4..11],
         [
-            "5<4 TaskSucceeded",
+            "5<4 LambdaFunctionSucceeded",
             &format!("6<5 EvaluationFailed {cause}"),
-            "7<6 TaskScheduled",
-            "8<7 TaskStarted",
-            "9<8 TaskSucceeded",
+            "7<6 LambdaFunctionScheduled",
+            "8<7 LambdaFunctionStarted",
+            "9<8 LambdaFunctionSucceeded",
             &format!("10<9 EvaluationFailed {cause}"),
             "11<10 TaskStateExited",
         ]
@@ -74,7 +74,7 @@ fn a_failed_evaluation_is_retried_and_caught() {
 
 #[test]
 fn what_fails_in_a_catcher_is_not_caught_by_it() {
-    let states = r#"{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","Arguments":"{% $nope %}",
+    let states = r#"{"A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:1:function:f","Arguments":"{% $nope %}",
         "Catch":[{"ErrorEquals":["Other"],"Next":"B"},
           {"ErrorEquals":["States.ALL"],"Output":{"why":"{% $states.result %}"},"Next":"B"}],"End":true},
         "B":{"Type":"Succeed"}}"#;
@@ -105,7 +105,7 @@ fn iterations_that_run_are_ended_when_an_item_selector_fails_whatever_is_tolerat
         "ItemSelector":"{% $states.context.Map.Item.Value = 1 ? 1 : $nope %}",
         "Catch":[{"ErrorEquals":["States.QueryEvaluationError"],"Output":"{% $states.input.a %}","Next":"C"}],
         "ItemProcessor":{"StartAt":"B","States":{
-          "B":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}},"Next":"C"},
+          "B":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:1:function:f","End":true}}},"Next":"C"},
         "C":{"Type":"Succeed"}}"#;
     let (status, events) = history(states, r#"{"a": 5}"#);
     assert_eq!(status, Status::Succeeded(Value::Int(5)));

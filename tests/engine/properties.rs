@@ -49,7 +49,7 @@ const QUERIES: &str = r#"{
             "TimeoutSeconds": "{% $states.input.seconds %}", "Assign": {"left": "{% $states.result %}"}, "Next": "Rest"},
           "Rest": {"Type": "Wait", "Seconds": "{% $limit %}", "Output": "{% $left %}", "End": true}}},
         {"StartAt": "Right", "States": {
-          "Right": {"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "HeartbeatSeconds": 3, "End": true,
+          "Right": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:right", "HeartbeatSeconds": 3, "End": true,
             "Output": "{% $states.context.State.RetryCount = 1 ? $nothing : $states.result %}",
             "Retry": [{"ErrorEquals": ["States.Timeout", "States.QueryEvaluationError"], "MaxAttempts": 2}]}}}]},
     "Route": {"Type": "Choice", "Default": "Each", "Assign": {"limit": 1}, "Choices": [
@@ -58,7 +58,7 @@ const QUERIES: &str = r#"{
       "ItemSelector": {"item": "{% $states.context.Map.Item.Value %}"},
       "Catch": [{"ErrorEquals": ["States.ALL"], "Output": "{% $states.errorOutput.Error %}", "Next": "Sorry"}],
       "ItemProcessor": {"StartAt": "Work", "States": {
-        "Work": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 5, "Next": "Nap",
+        "Work": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:work", "TimeoutSeconds": 5, "Next": "Nap",
           "Retry": [{"ErrorEquals": ["Flaky"], "MaxAttempts": 1, "JitterStrategy": "FULL", "BackoffRate": 1.5}],
           "Output": {"got": "{% $states.result %}", "item": "{% $states.input.item %}"}},
         "Nap": {"Type": "Wait", "Seconds": "{% $states.input.item %}", "Output": "{% $caught = 'Broken' ? $nothing : $states.input %}", "End": true}}}},
@@ -134,18 +134,23 @@ proptest! {
     #[test]
     fn a_replayed_execution_is_the_live_one(definition in select(&MACHINES[..]), seed in any::<u64>()) {
         let machine = machine(definition);
-        let mut live = Simulation::new(&machine, seed);
-        live.each_turn = Some(&|live| {
+        let look = |live: &Simulation<'_>| {
             let replayed = Simulation::resumed(&machine, seed, &live.journal);
             assert_eq!(seen(&replayed.execution), seen(&live.execution));
-        });
+        };
+        let mut live = Simulation::new(&machine, seed);
+        live.each_turn = Some(&look);
         live.run(&value("{}"), &|state, attempt| answer(seed, state, attempt));
     }
 
     #[test]
-    fn an_execution_is_at_rest_when_nothing_happens_by_itself(seed in any::<u64>(), cut in any::<prop::sample::Index>()) {
-        let (_, events) = run(seed);
-        let machine = machine(BUSY);
+    fn an_execution_is_at_rest_when_nothing_happens_by_itself(
+        definition in select(&MACHINES[..]),
+        seed in any::<u64>(),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        let machine = machine(definition);
+        let (_, events) = run(&machine, seed);
         let kept = &events[..1 + cut.index(events.len() - 1)];
         let mut resumed = Simulation::resumed(&machine, seed, kept);
         let now = kept[kept.len() - 1].at;
