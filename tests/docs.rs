@@ -83,7 +83,9 @@ fn the_readme_does_what_it_says() {
         let line = format!("exec 2>&1; {}", step.command.replace("cargo run --release --", "sfn"));
         let mut shell = Command::new("sh");
         shell.args(["-c", &line]).current_dir(folder.path()).env("PATH", &path).stdin(Stdio::null());
-        for name in ["SFN_STATE_DIR", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LANG", "LC_ALL", "LC_CTYPE"] {
+        for name in
+            ["SFN_STATE_DIR", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LANG", "LC_ALL", "LC_CTYPE", "GITHUB_ACTIONS"]
+        {
             shell.env_remove(name);
         }
         let output = String::from_utf8(shell.output().unwrap().stdout).unwrap();

@@ -4,6 +4,7 @@
 //! file a family. To add a rule, add it to its family (or a family to the table) and its name to
 //! [`crate::diagnostic::rule`]. Nothing here knows executions.
 
+mod advice;
 mod choices;
 mod cycles;
 mod duplicates;

@@ -60,7 +60,7 @@ fn missing(
     let names = flow.states.iter().take(MOST_SUGGESTED).map(|id| &*definition.state(*id).name.value);
     findings.add(match elsewhere {
         Some(_) => found.label("this state belongs to another machine; transitions do not cross"),
-        None => found.label("no state has this name").maybe_help(did_you_mean(name, names)),
+        None => found.label("no state of this machine has this name").maybe_help(did_you_mean(name, names)),
     });
 }
 

@@ -1,8 +1,8 @@
 //! From bytes to a JSON tree.
 
-use super::{Checked, Options, check};
+use super::{Checked, Options, advice, check};
 use crate::diagnostic::{Diagnostic, Findings, rule};
-use crate::source::{Kind, Node, Source, Span, read_json};
+use crate::source::{Kind, Node, Source, Span, read_json, read_yaml};
 
 /// Reads and checks a definition that may not even be text. The source is what diagnostics' places refer to.
 pub fn check_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> (Source, Checked) {
@@ -22,7 +22,7 @@ pub fn check_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> (Source, Ch
     }
 }
 
-/// The tree of a text that is a JSON object.
+/// The tree of a text, JSON or YAML, that is an object.
 pub(super) fn read(source: &Source, findings: &mut Findings) -> Option<Node> {
     let text = source.text();
     if text.len() > u32::MAX as usize {
@@ -33,15 +33,19 @@ pub(super) fn read(source: &Source, findings: &mut Findings) -> Option<Node> {
         findings.add(not_an_object(Span::default()).label("the text is empty"));
         return None;
     }
-    match read_json(text) {
+    let is_yaml = source.is_yaml();
+    match if is_yaml { read_yaml(text) } else { read_json(text) } {
         Ok(node) if matches!(node.kind, Kind::Object(_)) => return Some(node),
         Ok(node) => findings.add(not_an_object(node.span).label(format!("this is {}", node.kind.name()))),
         Err(error) => {
             let start = error.offset as u32;
             let width = text[text.floor_char_boundary(error.offset)..].chars().next().map_or(0, char::len_utf8);
             let span = Span { start, end: start + width as u32 };
-            let found = rule::INVALID_JSON.found(error.message).at(span);
-            findings.add(found.maybe_help(help(text, error.offset)));
+            let (rule, help) = match is_yaml {
+                true => (rule::INVALID_YAML, advice::yaml(text, error.offset)),
+                false => (rule::INVALID_JSON, advice::json(source, &error)),
+            };
+            findings.add(rule.found(error.message).at(span).maybe_help(help));
         }
     }
     None
@@ -49,19 +53,4 @@ pub(super) fn read(source: &Source, findings: &mut Findings) -> Option<Node> {
 
 fn not_an_object(span: Span) -> Diagnostic {
     rule::NOT_AN_OBJECT.found("Definition must be a valid JSON object").at(span)
-}
-
-/// How to mend what people most often write for JSON.
-fn help(text: &str, offset: usize) -> Option<String> {
-    let (before, rest) = text.split_at(text.floor_char_boundary(offset));
-    let advice = match rest.trim_start().chars().next() {
-        Some(']' | '}') if before.trim_end().ends_with(',') => "remove the comma before it",
-        Some('/' | '#') => "JSON has no comments; states have a `Comment` field",
-        Some('\'') => "JSON strings stand in double quotes",
-        Some('"') => "a comma may be missing before it",
-        Some('N' | 'I' | '-') => "JSON has no NaN and no Infinity",
-        Some(c) if c.is_ascii_alphabetic() => "JSON names and strings stand in double quotes",
-        _ => return None,
-    };
-    Some(advice.to_owned())
 }

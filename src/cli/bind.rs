@@ -10,7 +10,7 @@ use super::environment;
 use super::exit::Error;
 use crate::check::{Machine, Options};
 use crate::diagnostic::did_you_mean;
-use crate::driver::bindings::{self, Bindings, LoadOptions, MockFile, Surroundings};
+use crate::driver::bindings::{self, Bindings, Lint, LoadOptions, MockFile, Surroundings};
 use crate::source::placeholder::Unfilled;
 
 /// The `sfn.toml` files that concern a definition.
@@ -62,6 +62,11 @@ impl Config {
             workflow: workflow.into(),
             ..Options::default()
         }
+    }
+
+    /// `[lint]`
+    pub fn lint(&self) -> Result<Lint, Error> {
+        self.bindings.lint().map_err(|errors| told(&errors))
     }
 
     /// Whether a binding goes by what was left unfilled.

@@ -12,6 +12,7 @@ use clap_complete::{CompleteEnv, CompletionCandidate, PathCompleter, Shell};
 use super::args::{Args, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::{output, store};
+use crate::diagnostic::rule::RULES;
 
 /// Set by the scripts, to the shell's name.
 const VARIABLE: &str = "SFN_COMPLETE";
@@ -64,6 +65,11 @@ pub fn executions_and_files(current: &OsStr) -> Vec<CompletionCandidate> {
         |found: &CompletionCandidate| found.get_value().as_encoded_bytes().starts_with(current.as_encoded_bytes());
     let names = executions().into_iter().filter(begun);
     names.chain(PathCompleter::file().complete(current)).collect()
+}
+
+/// The rules, each with what it is about.
+pub fn rules() -> Vec<CompletionCandidate> {
+    RULES.iter().map(|rule| CompletionCandidate::new(rule.name).help(Some(rule.summary.into()))).collect()
 }
 
 /// The open tokens, each with what it is for.

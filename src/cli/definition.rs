@@ -7,13 +7,12 @@ use super::exit::Error;
 use super::{input, terminal};
 use crate::check::{self, Checked, Options};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::present::report::Report;
+use crate::present::report::{self, Report};
 use crate::source::Source;
 
 /// Reads and checks a definition, which may be wrong in any way.
 pub fn read(file: &OsStr, options: &Options) -> Result<(Source, Checked), Error> {
-    let name = if file == "-" { "<stdin>".into() } else { file.to_string_lossy() };
-    Ok(check::check_bytes(&name, input::bytes(file)?, options))
+    Ok(check::check_bytes(&input::name(file), input::bytes(file)?, options))
 }
 
 /// The state machine's name: the file's, up to its first dot.
@@ -25,15 +24,16 @@ pub fn machine_name(file: &OsStr) -> String {
     }
 }
 
-/// Writes findings of at least this severity to stderr; nothing where there are none.
-pub fn report(source: &Source, checked: &Checked, least: Severity) {
-    let told: Vec<Diagnostic> = checked.diagnostics.iter().filter(|found| found.severity <= least).cloned().collect();
+/// Writes errors to stderr; nothing where there are none.
+pub fn report_errors(source: &Source, checked: &Checked) {
+    let is_error = |found: &&Diagnostic| found.severity == Severity::Error;
+    let told: Vec<Diagnostic> = checked.diagnostics.iter().filter(is_error).cloned().collect();
     if told.is_empty() {
         return;
     }
     let mut text = String::new();
-    let report = Report { source, diagnostics: &told, truncated: checked.truncated };
-    let written = report.text(&mut text, terminal::style(&io::stderr()).colour);
+    let report = Report { source, diagnostics: &told, truncated: checked.truncated, known: 0 };
+    let written = report::text(&[report], &mut text, terminal::style(&io::stderr()).colour);
     debug_assert!(written.is_ok(), "a String takes everything");
     terminal::say(&text);
 }

@@ -1,8 +1,10 @@
 //! `sfn explain`
 
+use clap_complete::ArgValueCandidates;
+
 use super::args::{Format, HELP};
 use super::exit::{Error, Exit};
-use super::output;
+use super::{completions, output};
 use crate::diagnostic::rule::RULES;
 use crate::diagnostic::{Group, Rule, closest};
 use crate::value::Value;
@@ -16,7 +18,7 @@ Examples:
   sfn explain")]
 pub struct Explain {
     /// A rule's name, or a code, which several rules may share; all rules are listed when missing
-    #[arg(value_name = "RULE|CODE")]
+    #[arg(value_name = "RULE|CODE", add = ArgValueCandidates::new(completions::rules))]
     wanted: Option<String>,
     /// The shape of the answer: json is one object a rule
     #[arg(long, value_enum, default_value_t = Format::Text)]

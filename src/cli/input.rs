@@ -11,7 +11,7 @@ use hashbrown::HashSet;
 use super::exit::Error;
 use crate::source::{Kind, Node, Source, Span, read_json};
 use crate::value::json::{Build, Range, Scalar, Values, read_with};
-use crate::value::{Str, Value};
+use crate::value::{Str, Value, write_string};
 
 /// What no file may exceed, in bytes: an endless one would fill the memory.
 const LARGEST: u64 = 1 << 30;
@@ -41,18 +41,27 @@ pub fn read(given: &OsStr, option: &str) -> Result<Given, Error> {
 
 /// The bytes of a file, or of stdin where its name is `-`.
 pub fn bytes(file: &OsStr) -> Result<Vec<u8>, Error> {
-    let name = if file == "-" { "<stdin>".into() } else { file.to_string_lossy() };
-    let read = || -> io::Result<Vec<u8>> {
-        if file == "-" {
-            return bounded(io::stdin().lock());
-        }
-        bounded(File::open(file)?)
-    };
-    read().map_err(|error| Error::usage(format!("cannot read {name}: {}", reason(&error))))
+    try_bytes(file).map_err(|error| Error::usage(format!("cannot read {}: {}", name(file), reason(&error))))
 }
 
-fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// [`bytes`], and why there are none.
+pub fn try_bytes(file: &OsStr) -> io::Result<Vec<u8>> {
+    if file == "-" {
+        return bounded(io::stdin().lock(), 0);
+    }
+    let file = File::open(file)?;
+    let size = file.metadata()?.len().min(LARGEST);
+    bounded(file, size as usize)
+}
+
+/// A file's name for people.
+pub fn name(file: &OsStr) -> Cow<'_, str> {
+    if file == "-" { "<stdin>".into() } else { file.to_string_lossy() }
+}
+
+/// Reads to the end, which is expected after `size` bytes.
+fn bounded(file: impl Read, size: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(size + 1);
     file.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other("it is larger than 1 GiB"));
@@ -61,7 +70,7 @@ fn bounded(file: impl Read) -> io::Result<Vec<u8>> {
 }
 
 /// The error without Rust's `(os error 2)`.
-fn reason(error: &io::Error) -> String {
+pub fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
@@ -82,11 +91,10 @@ fn parse(name: &str, bytes: Vec<u8>) -> Result<Given, Error> {
     if text.is_empty() {
         return Err(Error::usage(format!("{name} is empty; it must hold JSON")));
     }
-    let mut reader = Reader { values: Values::default(), has_repeated: false };
+    let mut reader = Reader { text, values: Values::default(), printed: 0, has_repeated: false };
     let value = read_with(text, &mut reader).map_err(|error| not_json(name, text, &error))?;
     let warnings = if reader.has_repeated { repeated_names(name, text) } else { Vec::new() };
-    let compact = value.to_json();
-    Ok(Given { value, text: (compact != text).then(|| text.into()), warnings })
+    Ok(Given { value, text: (!reader.is_compact()).then(|| text.into()), warnings })
 }
 
 fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Error {
@@ -104,30 +112,72 @@ fn place(name: &str, text: &str, offset: usize) -> String {
     format!("{name}:{}:{}", position.line, position.column)
 }
 
-/// Makes plain values, and sees whether a name stands twice in an object.
-struct Reader {
+/// Makes plain values, and sees two things about the text on the way: whether it is the compact one, and whether a name
+/// stands twice in an object.
+struct Reader<'t> {
+    text: &'t str,
     values: Values,
+    /// Bytes of the text that stand as they will be printed, counted part by part: white space is not among them.
+    printed: usize,
     has_repeated: bool,
 }
 
-impl Build for Reader {
+impl Reader<'_> {
+    fn is_compact(&self) -> bool {
+        self.printed == self.text.len() && !self.has_repeated
+    }
+
+    /// Counts a scalar if it is printed as it stands; those that can be spelled in other ways are printed to see.
+    fn count(&mut self, scalar: &Scalar<'_>, at: Range) {
+        let given = &self.text[at.clone()];
+        let as_given = match scalar {
+            Scalar::String(text) => return self.count_string(text, at),
+            Scalar::Null | Scalar::Bool(_) | Scalar::BigInt(_) => true,
+            Scalar::Int(value) => *value != 0 || given == "0",
+            Scalar::Float(value) => Value::Float(*value).to_json() == given,
+        };
+        self.printed += if as_given { given.len() } else { 0 };
+    }
+
+    /// A string without escapes, which is as long as what it says, is printed as it stands.
+    fn count_string(&mut self, text: &str, at: Range) {
+        let as_given = at.len() == text.len() + 2 || {
+            let mut printed = String::new();
+            write_string(text, &mut printed);
+            printed == self.text[at.clone()]
+        };
+        self.printed += if as_given { at.len() } else { 0 };
+    }
+
+    /// Counts the brackets of a container, and the commas between its parts.
+    fn count_container(&mut self, parts: usize) {
+        self.printed += "[]".len() + parts.saturating_sub(1);
+    }
+}
+
+impl Build for Reader<'_> {
     type Node = Value;
     type Key = Str;
 
     fn scalar(&mut self, value: Scalar<'_>, at: Range) -> Value {
+        self.count(&value, at.clone());
         self.values.scalar(value, at)
     }
 
     fn key(&mut self, name: Cow<'_, str>, at: Range) -> Str {
+        self.printed += ":".len();
+        self.count_string(&name, at.clone());
         self.values.key(name, at)
     }
 
     fn array(&mut self, items: Vec<Value>, at: Range) -> Value {
+        self.count_container(items.len());
         self.values.array(items, at)
     }
 
     fn object(&mut self, members: Vec<(Str, Value)>, at: Range) -> Value {
         let given = members.len();
+        self.count_container(given);
         let object = self.values.object(members, at);
         self.has_repeated |= object.as_object().is_some_and(|object| object.len() < given);
         object
@@ -206,6 +256,18 @@ mod tests {
         assert_eq!(error.to_string(), "--input:1:5: expected `:`, but the text ends");
         let error = bytes(OsStr::new("no-such-file.json")).unwrap_err();
         assert_eq!(error.to_string(), "cannot read no-such-file.json: no such file");
+    }
+
+    #[test]
+    fn a_text_is_kept_where_it_is_not_the_compact_one() {
+        for compact in [r#"{"a":[1,-2.5,"x\n",null,true,{}],"b":12345678901234567890}"#, "0", "0.0", r#""é\"""#] {
+            assert_eq!(given(compact).text, None, "{compact}");
+        }
+        for other in
+            [r#"{"a" :1}"#, "[1, 2]", "-0", "1.50", "1e2", r#""\u0041""#, r#""\/""#, r#"{"a":1,"a":2}"#, "[[] ]"]
+        {
+            assert_eq!(given(other).text.as_deref(), Some(other), "{other}");
+        }
     }
 
     #[test]

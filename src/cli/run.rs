@@ -186,7 +186,7 @@ impl Run {
         let (source, mut checked) = definition::read(&self.file, &options)?;
         self.refuse_unfilled(&mut checked, &config);
         // Warnings are for `validate`: a definition is run far more often than it is written.
-        definition::report(&source, &checked, Severity::Error);
+        definition::report_errors(&source, &checked);
         let is_valid = checked.is_valid();
         let Some(machine) = checked.machine.filter(|_| is_valid) else { return Ok(None) };
         let bound = config.bind(&machine, &self.machine_name(), &self.task)?;

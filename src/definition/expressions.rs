@@ -143,7 +143,7 @@ impl Reader<'_> {
             Ok(template) => Some(template),
             Err(bad) => {
                 for field in bad {
-                    if placeholder::is_in(self.source.slice(field.span)) {
+                    if placeholder::is_written(self.source, field.span) {
                         self.whole = false;
                         continue;
                     }

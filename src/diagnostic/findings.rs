@@ -29,7 +29,7 @@ impl Findings {
         let list = if found.severity == Severity::Error { &mut self.errors } else { &mut self.others };
         if list.len() == Findings::MOST {
             self.truncated = true;
-        } else if !list.contains(&found) {
+        } else if !list.iter().any(|known| is_the_same(known, &found)) {
             list.push(found);
         }
     }
@@ -56,6 +56,11 @@ impl Findings {
         all.sort_by_key(|found| (found.span.start, found.severity, found.span.end));
         all
     }
+}
+
+/// Whether the same is said of the same part of the text: aliases of YAML bring one part to several places.
+fn is_the_same(one: &Diagnostic, other: &Diagnostic) -> bool {
+    one.rule == other.rule && one.span == other.span && one.message == other.message
 }
 
 #[cfg(test)]

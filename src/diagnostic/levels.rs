@@ -40,7 +40,9 @@ impl Levels {
             Group::Pedantic => self.pedantic.unwrap_or(Level::Off),
             Group::Standard => Level::On,
         };
-        let severity = match self.rules.get(rule.name).copied().unwrap_or(of_group) {
+        let level = self.rules.get(rule.name).copied().unwrap_or(of_group);
+        let severity = match level {
+            _ if rule.is_fatal() => rule.severity,
             Level::Off => return None,
             Level::On => rule.severity,
             Level::At(severity) => severity,
@@ -53,8 +55,9 @@ impl Levels {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::diagnostic::rule::{INVALID_JSON, MISSING_TARGET};
 
-    const DOUBT: Rule = Rule { name: "doubt", severity: Severity::Warning, ..crate::diagnostic::rule::INVALID_JSON };
+    const DOUBT: Rule = Rule { name: "doubt", severity: Severity::Warning, ..MISSING_TARGET };
     const ADVICE: Rule = Rule { name: "advice", group: Group::Pedantic, ..DOUBT };
 
     #[test]
@@ -73,5 +76,7 @@ mod tests {
         assert_eq!(levels.severity(&DOUBT), Some(Severity::Error));
         levels.set(&DOUBT, Level::At(Severity::Information));
         assert_eq!(levels.severity(&DOUBT), Some(Severity::Information));
+        levels.set(&INVALID_JSON, Level::Off);
+        assert_eq!(levels.severity(&INVALID_JSON), Some(Severity::Error));
     }
 }

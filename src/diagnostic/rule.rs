@@ -48,6 +48,11 @@ impl Rule {
         }
     }
 
+    /// Whether it says that there is nothing to check: then it is always heard.
+    pub fn is_fatal(&self) -> bool {
+        [INVALID_ENCODING, INVALID_JSON, INVALID_YAML, NOT_AN_OBJECT].contains(self)
+    }
+
     /// The rule with this name.
     pub fn named(name: &str) -> Option<&'static Rule> {
         RULES.iter().copied().find(|rule| rule.name == name)
@@ -85,6 +90,7 @@ macro_rules! rules {
 rules! {
     INVALID_ENCODING = Error "INVALID_JSON_DESCRIPTION" "invalid-encoding" "The text is not UTF-8.";
     INVALID_JSON = Error "INVALID_JSON_DESCRIPTION" "invalid-json" "The text is not JSON.";
+    INVALID_YAML = Error "INVALID_YAML_DESCRIPTION" "invalid-yaml" "The text is not YAML, or of a part of YAML that JSON does not have.";
     NOT_AN_OBJECT = Error "SCHEMA_VALIDATION_FAILED" "not-an-object" "A definition is a JSON object.";
     DUPLICATE_FIELD = Warning "DUPLICATE_FIELD" "duplicate-field" "A field is given twice; the last one counts.";
     UNFILLED_PLACEHOLDER = Information "UNFILLED_PLACEHOLDER" "unfilled-placeholder" "Nothing says what a `${Placeholder}` stands for.";

@@ -63,8 +63,8 @@ fn offset_in(source: &Source, line: &str, offset: u32) -> usize {
 }
 
 fn cut(line: usize, text: &str, from: usize, to: usize) -> Snippet {
-    let before = columns_back(&text[..from], WIDTH / 2);
-    let start = if before.is_some() { 0 } else { from - width_back(&text[..from], LEAD) };
+    let is_near = fits(&text[..from], WIDTH / 2) || fits(&text[..to], WIDTH);
+    let start = if is_near { 0 } else { from - width_back(&text[..from], LEAD) };
     let mut shown = String::new();
     let mut column = 0;
     if start > 0 {
@@ -92,16 +92,13 @@ fn cut(line: usize, text: &str, from: usize, to: usize) -> Snippet {
     Snippet { line, text: shown, indent, width }
 }
 
-/// The columns of a text, if they are no more than `most`.
-fn columns_back(text: &str, most: usize) -> Option<usize> {
+/// Whether a text takes no more than `most` columns.
+fn fits(text: &str, most: usize) -> bool {
     let mut columns = 0;
-    for c in text.chars() {
+    text.chars().all(|c| {
         columns += columns_of(c);
-        if columns > most {
-            return None;
-        }
-    }
-    Some(columns)
+        columns <= most
+    })
 }
 
 /// How many bytes at the end of a text take no more than `most` columns.

@@ -3,10 +3,35 @@ use std::ops::Range;
 use super::{Source, Span};
 
 impl Source {
-    /// Where a part of a JSON string stands. `span` is the string's, its quotes included; `part` is of `text`, which is
-    /// the string with its escapes resolved. All of the string where that cannot be told: when a placeholder in it was filled.
+    /// Where a part of a string stands. `span` is the string's, its quotes included; `part` is of `text`, which is the
+    /// string with its escapes resolved. All of the string where that cannot be told: when a placeholder in it was filled.
     pub fn within_string(&self, span: Span, text: &str, part: Range<usize>) -> Span {
-        self.part_of_string(span, text, part).unwrap_or(span)
+        let is_quoted = self.slice(span).starts_with('"');
+        let place = if is_quoted { self.part_of_string(span, text, part) } else { self.part_of_yaml(span, text, part) };
+        place.unwrap_or(span)
+    }
+
+    /// Of a YAML string without escapes: one in single quotes, or without quotes, or a block. White space may differ
+    /// from what is written there, since lines are folded and indented; all else is the same.
+    fn part_of_yaml(&self, span: Span, text: &str, part: Range<usize>) -> Option<Span> {
+        let written = self.slice(span);
+        let is_quoted = written.starts_with('\'');
+        let mut at = usize::from(is_quoted);
+        let (mut start, mut end) = (None, None);
+        for (index, c) in text.char_indices().filter(|(_, c)| !c.is_whitespace()) {
+            if index >= part.end {
+                end = end.or(Some(at));
+            }
+            at += written.get(at..)?.find(|c: char| !c.is_whitespace())?;
+            if index >= part.start {
+                start = start.or(Some(at));
+            }
+            at += written[at..].starts_with(c).then_some(c.len_utf8())?;
+            at += usize::from(is_quoted && c == '\'');
+        }
+        let end = end.unwrap_or(at);
+        let place = |offset: usize| span.start + offset as u32;
+        Some(Span { start: place(start.unwrap_or(end)), end: place(end) })
     }
 
     fn part_of_string(&self, span: Span, text: &str, part: Range<usize>) -> Option<Span> {
@@ -72,6 +97,26 @@ mod tests {
     fn the_end_of_a_string_is_before_its_quote() {
         let source = Source::new("x", r#""ab""#);
         assert_eq!(source.within_string(Span { start: 0, end: 4 }, "ab", 2..2), Span { start: 3, end: 3 });
+    }
+
+    #[test]
+    fn strings_of_yaml_are_folded_and_indented() {
+        for (yaml, wanted, written) in [
+            ("'{% it''s + b %}'", "+ b", "+ b"),
+            ("{a: x + y}", "x + y", "x + y"),
+            ("|\n  {% a +\n     b * c %}\n", "b *", "b *"),
+            (">\n  {% a\n  + b %}\n", "a + b", "a\n  + b"),
+        ] {
+            let source = Source::new("x.yaml", yaml);
+            let mut node = super::super::read_yaml(yaml).unwrap();
+            if let Kind::Object(members) = &mut node.kind {
+                node = members.remove(0).value;
+            }
+            let text = node.as_str().unwrap();
+            let at = text.find(wanted).unwrap();
+            let span = source.within_string(node.span, text, at..at + wanted.len());
+            assert_eq!(source.slice(span), written);
+        }
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Text in: a definition's text and, for every part of it, where it stands.
 //!
-//! [`Source`] is the text with its name and lines; [`Node`] the JSON tree with a [`Span`] on every name and value, in
+//! [`Source`] is the text, JSON or YAML, with its name and lines; [`Node`] the JSON tree with a [`Span`] on every name and value, in
 //! which repeated names are still to be seen. It does not know what a definition means, and reads no file.
 
 mod json;
 mod literal;
 mod place;
 pub mod placeholder;
+mod yaml;
 
 use hashbrown::HashSet;
 
@@ -14,6 +15,7 @@ use crate::value::{Object, Str, Value};
 
 pub use json::read_json;
 pub use place::{Place, Step};
+pub use yaml::read_yaml;
 
 /// Byte offsets into a [`Source`]'s text; the end is exclusive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, PartialOrd, Ord, Hash)]
@@ -57,6 +59,16 @@ impl Source {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
         Source { name: name.into(), text, line_starts }
+    }
+
+    /// Whether it is to be read as YAML: by its name, or where that does not tell, by how it begins.
+    pub fn is_yaml(&self) -> bool {
+        let ends_in = |endings: &[&str]| {
+            let name = self.name.to_ascii_lowercase();
+            endings.iter().any(|ending| name.ends_with(ending))
+        };
+        let begins_as_yaml = |line: &str| ["---", "StartAt:", "States:"].iter().any(|word| line.starts_with(word));
+        ends_in(&[".yaml", ".yml"]) || !ends_in(&[".json", ".asl"]) && self.text.lines().any(begins_as_yaml)
     }
 
     /// The name for people.
@@ -199,6 +211,20 @@ mod tests {
         assert_eq!(source.position(3), Position { line: 1, column: 3 });
         assert_eq!(source.position(8), Position { line: 2, column: 2 });
         assert_eq!((source.line(1), source.line(2), source.line(3)), ("aé", "😀b", ""));
+    }
+
+    #[test]
+    fn yaml_is_known_by_name_or_by_how_it_begins() {
+        for (name, text, wanted) in [
+            ("a.asl.yaml", "{}", true),
+            ("A.YML", "", true),
+            ("a.json", "StartAt: A", false),
+            ("<stdin>", "Comment: x\nStartAt: A\n", true),
+            ("<stdin>", "{\n  \"StartAt\": \"A\"}", false),
+            ("<stdin>", "hello", false),
+        ] {
+            assert_eq!(Source::new(name, text).is_yaml(), wanted, "{name} {text}");
+        }
     }
 
     #[test]

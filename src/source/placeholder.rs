@@ -7,6 +7,9 @@ use super::{Kind, Member, Node, Place, Source, Span, read_json};
 use crate::value::json::placeholder_length;
 use crate::value::{MAX_DEPTH, Str};
 
+/// What a YAML text begins with where it has a tag: `!Ref Name` is a placeholder.
+const FUNCTION_TAG: char = '!';
+
 /// A placeholder that nothing filled.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfilled {
@@ -46,8 +49,15 @@ pub fn is_in(text: &str) -> bool {
 /// Whether the author wrote a placeholder and nothing else here, in quotes or not.
 pub fn stands_alone(source: &Source, span: Span) -> bool {
     let text = source.slice(span);
-    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-    placeholder_length(bare) == Some(bare.len())
+    let within = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    let bare = within('"').or_else(|| within('\'')).unwrap_or(text);
+    placeholder_length(bare) == Some(bare.len()) || text.starts_with(FUNCTION_TAG)
+}
+
+/// Whether the author wrote a placeholder here, filled by now or not.
+pub fn is_written(source: &Source, span: Span) -> bool {
+    let text = source.slice(span);
+    is_in(text) || text.starts_with(FUNCTION_TAG)
 }
 
 struct Filler<'s, 'v> {
@@ -129,7 +139,7 @@ impl Filler<'_, '_> {
     }
 
     fn is_quoted(&self, span: Span) -> bool {
-        self.source.slice(span).starts_with('"')
+        self.source.slice(span).starts_with(['"', '\''])
     }
 }
 

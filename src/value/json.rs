@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::scan::plain_length;
 use super::{MAX_DEPTH, Object, Str, Value};
 
 /// Where a part of the text lies: byte offsets, the end exclusive.
@@ -93,13 +94,13 @@ pub fn read_with<B: Build>(text: &str, build: &mut B) -> Result<B::Node, Error> 
     }
 }
 
-/// Builds [`Value`]s. Repeated names share one text.
+/// Builds [`Value`]s. Repeated names, and short texts that come again and again, share one text.
 #[derive(Default)]
 pub struct Values {
     names: Names,
 }
 
-/// The names met last, so that the thousandth `"id"` costs no allocation.
+/// The names and short texts met last, so that the thousandth `"id"` or `"PAID"` costs no allocation.
 #[derive(Default)]
 struct Names {
     recent: Vec<Option<Str>>,
@@ -107,6 +108,8 @@ struct Names {
 
 impl Names {
     const SLOTS: usize = 128;
+    /// Bytes of a text that may be one of a few words.
+    const SHORT: usize = 12;
 
     fn share(&mut self, name: &str) -> Str {
         if self.recent.is_empty() {
@@ -126,7 +129,10 @@ impl Build for Values {
     type Key = Str;
 
     fn scalar(&mut self, value: Scalar<'_>, _: Range) -> Value {
-        value.into()
+        match value {
+            Scalar::String(text) if text.len() <= Names::SHORT => Value::String(self.names.share(&text)),
+            other => other.into(),
+        }
     }
 
     fn key(&mut self, name: Cow<'_, str>, _: Range) -> Str {
@@ -139,7 +145,7 @@ impl Build for Values {
     }
 
     fn object(&mut self, members: Vec<(Str, Value)>, _: Range) -> Value {
-        Value::from(members.into_iter().collect::<Object>())
+        Value::from(Object::from(members))
     }
 }
 
@@ -263,17 +269,15 @@ impl<'t, B: Build> Reader<'t, '_, B> {
     fn string(&mut self) -> Result<Cow<'t, str>, Error> {
         self.at += 1;
         let start = self.at;
-        loop {
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(Cow::Borrowed(&self.text[start..self.at - 1]));
-                }
-                Some(b'\\') => return self.escaped_string(start),
-                Some(0..0x20) => return Err(self.error("a control character in a string must be escaped".into())),
-                Some(_) => self.at += 1,
-                None => return Err(self.error("the text ends inside a string".into())),
+        self.at += plain_length(&self.bytes[start..]);
+        match self.peek() {
+            Some(b'"') => {
+                self.at += 1;
+                Ok(Cow::Borrowed(&self.text[start..self.at - 1]))
             }
+            Some(b'\\') => self.escaped_string(start),
+            Some(_) => Err(self.error("a control character in a string must be escaped".into())),
+            None => Err(self.error("the text ends inside a string".into())),
         }
     }
 
@@ -281,9 +285,7 @@ impl<'t, B: Build> Reader<'t, '_, B> {
         let mut out = self.text[start..self.at].to_owned();
         loop {
             let from = self.at;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..0x20)) {
-                self.at += 1;
-            }
+            self.at += plain_length(&self.bytes[from..]);
             out.push_str(&self.text[from..self.at]);
             match self.peek() {
                 Some(b'"') => {
@@ -442,6 +444,7 @@ impl<'t, B: Build> Reader<'t, '_, B> {
         self.error(match rest.chars().next() {
             None => format!("expected {expected}, but the text ends"),
             Some(_) if !word.is_empty() => format!("expected {expected}, found `{word}`"),
+            Some(other @ ('"' | '\'' | '\\')) => format!("expected {expected}, found `{other}`"),
             Some(other) => format!("expected {expected}, found `{}`", other.escape_debug()),
         })
     }

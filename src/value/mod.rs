@@ -13,6 +13,7 @@ pub mod json;
 mod number;
 mod object;
 mod print;
+mod scan;
 mod serde;
 mod time;
 

@@ -48,12 +48,54 @@ fn compare_digits(a: &str, b: &str) -> Ordering {
     }
 }
 
-/// The shortest decimal digits that read back as `value` (finite, not negative), and the place of the point: `0.digits × 10^point`.
-fn shortest(value: f64) -> (String, i32) {
-    let text = format!("{value:e}");
-    let (digits, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let (digits, point) = (digits.replace('.', ""), exponent.parse::<i32>().unwrap_or(0) + 1);
-    if is_halfway(value, digits.len() as i32 - point) { (even(digits), point) } else { (digits, point) }
+/// The shortest decimal digits that read back as a double.
+struct Shortest {
+    digits: [u8; 24],
+    length: usize,
+    /// The place of the point: `0.digits × 10^point`.
+    point: i32,
+}
+
+impl Shortest {
+    /// Of a number that is finite and positive. The library spells it plainly or with an exponent; either way its
+    /// digits and the place of its point are what counts.
+    fn of(value: f64) -> Shortest {
+        let mut buffer = zmij::Buffer::new();
+        let text = buffer.format_finite(value);
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut found = Shortest { digits: [0; 24], length: 0, point: whole.len() as i32 };
+        for digit in whole.bytes().chain(fraction.bytes()) {
+            match (digit, found.length) {
+                (b'0', 0) => found.point -= 1,
+                (_, at) => {
+                    found.digits[at] = digit;
+                    found.length += 1;
+                }
+            }
+        }
+        while found.digits[..found.length].ends_with(b"0") {
+            found.length -= 1;
+        }
+        found.point += exponent.parse::<i32>().unwrap_or(0);
+        found.settle(value);
+        found
+    }
+
+    /// Of two equally near numbers Java and JavaScript take the one with an even last digit; where the library took the
+    /// larger one, that is the one before it.
+    fn settle(&mut self, value: f64) {
+        if is_halfway(value, self.length as i32 - self.point)
+            && let Some(last) = self.digits[..self.length].last_mut()
+            && *last % 2 == 1
+        {
+            *last -= 1;
+        }
+    }
+
+    fn digits(&self) -> &str {
+        std::str::from_utf8(&self.digits[..self.length]).expect("digits are ASCII")
+    }
 }
 
 /// Whether `value` lies exactly between two decimal numbers with `places` digits after the point.
@@ -65,15 +107,6 @@ fn is_halfway(value: f64, places: i32) -> bool {
         }
         binary => binary as i32 == places + 1,
     }
-}
-
-/// Of two equally near numbers Java and JavaScript take the one with an even last digit, Rust takes the larger.
-fn even(digits: String) -> String {
-    let mut bytes = digits.into_bytes();
-    if let Some(last) = bytes.last_mut().filter(|last| **last % 2 == 1) {
-        *last -= 1;
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// How many digits after the point the exact binary text of `value` has, and so its exact decimal text.
@@ -97,9 +130,10 @@ pub fn java_double(value: f64, out: &mut String) {
     if value == 0.0 {
         return out.push_str("0.0");
     }
-    let (digits, point) = shortest(value);
+    let shortest = Shortest::of(value);
+    let (digits, point) = (shortest.digits(), shortest.point);
     if (1e-3..1e7).contains(&value) {
-        plain(&digits, point, out);
+        plain(digits, point, out);
         if point >= digits.len() as i32 {
             out.push_str(".0");
         }
@@ -120,9 +154,10 @@ pub fn javascript_number(value: f64, out: &mut String) {
     if value < 0.0 {
         out.push('-');
     }
-    let (digits, point) = shortest(value.abs());
+    let shortest = Shortest::of(value.abs());
+    let (digits, point) = (shortest.digits(), shortest.point);
     if (-5..=21).contains(&point) {
-        return plain(&digits, point, out);
+        return plain(digits, point, out);
     }
     out.push_str(&digits[..1]);
     if digits.len() > 1 {
@@ -144,7 +179,9 @@ fn plain(digits: &str, point: i32, out: &mut String) {
         out.extend(std::iter::repeat_n('0', (point - length) as usize));
     } else {
         let (whole, fraction) = digits.split_at(point as usize);
-        let _ = write!(out, "{whole}.{fraction}");
+        out.push_str(whole);
+        out.push('.');
+        out.push_str(fraction);
     }
 }
 
@@ -203,6 +240,20 @@ mod tests {
             (f64::INFINITY, "\"Infinity\""),
         ] {
             assert_eq!(spelled(javascript_number, value), text);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_shortest_digits_are_those_of_the_standard_library(bits: u64) {
+            let value = f64::from_bits(bits).abs();
+            proptest::prop_assume!(value.is_finite() && value > 0.0);
+            let text = format!("{value:e}");
+            let (digits, exponent) = text.split_once('e').unwrap();
+            let shortest = Shortest::of(value);
+            proptest::prop_assume!(!is_halfway(value, shortest.length as i32 - shortest.point));
+            proptest::prop_assert_eq!(shortest.digits(), digits.replace('.', ""));
+            proptest::prop_assert_eq!(shortest.point, exponent.parse::<i32>().unwrap() + 1);
         }
     }
 

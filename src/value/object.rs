@@ -145,6 +145,23 @@ impl Default for Object {
     }
 }
 
+impl From<Vec<(Str, Value)>> for Object {
+    /// Takes the entries over as they are where no name stands twice.
+    fn from(mut entries: Vec<(Str, Value)>) -> Object {
+        if entries.len() > LINEAR || has_repeated(&entries) {
+            return entries.into_iter().collect();
+        }
+        entries.shrink_to_fit();
+        let depth = entries.iter().map(|(_, value)| value.depth()).max().unwrap_or(0).saturating_add(1);
+        Object { entries, index: None, depth }
+    }
+}
+
+/// Whether a name stands twice among a few.
+fn has_repeated(entries: &[(Str, Value)]) -> bool {
+    entries.iter().enumerate().any(|(at, (name, _))| entries[..at].iter().any(|(other, _)| other == name))
+}
+
 impl FromIterator<(Str, Value)> for Object {
     fn from_iter<I: IntoIterator<Item = (Str, Value)>>(entries: I) -> Object {
         let entries = entries.into_iter();

@@ -2,10 +2,13 @@
 
 use std::fmt;
 
+use super::scan::plain_length;
 use super::{Value, java_double, javascript_number};
 
 /// Indentation of [`Value::to_pretty`].
 const INDENT: &str = "  ";
+/// Bytes of text that are worth handing on.
+const PIECE: usize = 1 << 16;
 
 impl Value {
     /// Compact JSON with doubles as Java spells them: what JSONPath states and histories show.
@@ -17,20 +20,28 @@ impl Value {
 
     /// Appends what [`Value::to_json`] gives.
     pub fn write_json(&self, out: &mut String) {
-        Printer { double: java_double, indent: None, out }.value(self);
+        Printer { double: java_double, indent: None, out, full: &mut |_| {} }.value(self);
+    }
+
+    /// The text of [`Value::to_json`], or of [`Value::to_pretty`], piece by piece: `take` empties what it is given.
+    pub fn print(&self, pretty: bool, take: &mut dyn FnMut(&mut String)) {
+        let mut out = String::new();
+        let indent = pretty.then_some(0);
+        Printer { double: java_double, indent, out: &mut out, full: take }.value(self);
+        take(&mut out);
     }
 
     /// Compact JSON with numbers as JavaScript spells them: what JSONata results show.
     pub fn to_javascript(&self) -> String {
         let mut out = String::new();
-        Printer { double: javascript_number, indent: None, out: &mut out }.value(self);
+        Printer { double: javascript_number, indent: None, out: &mut out, full: &mut |_| {} }.value(self);
         out
     }
 
     /// JSON on several lines, for people.
     pub fn to_pretty(&self) -> String {
         let mut out = String::new();
-        Printer { double: java_double, indent: Some(0), out: &mut out }.value(self);
+        Printer { double: java_double, indent: Some(0), out: &mut out, full: &mut |_| {} }.value(self);
         out
     }
 
@@ -77,6 +88,8 @@ struct Printer<'a> {
     double: fn(f64, &mut String),
     indent: Option<usize>,
     out: &'a mut String,
+    /// Asked to empty `out` when there is a [`PIECE`] of text in it.
+    full: &'a mut dyn FnMut(&mut String),
 }
 
 impl Printer<'_> {
@@ -123,6 +136,9 @@ impl Printer<'_> {
             self.new_line();
         }
         self.out.push(close);
+        if self.out.len() >= PIECE {
+            (self.full)(self.out);
+        }
     }
 
     fn new_line(&mut self) {
@@ -149,7 +165,7 @@ pub fn write_integer(value: i64, out: &mut String) {
     if value < 0 {
         out.push('-');
     }
-    out.extend(digits[at..].iter().map(|&digit| digit as char));
+    out.push_str(std::str::from_utf8(&digits[at..]).expect("digits are ASCII"));
 }
 
 /// Appends `text` as a JSON string, escaped as Jackson does: quotes, backslashes and control characters, nothing else.
@@ -165,16 +181,14 @@ pub fn write_javascript_string(text: &str, out: &mut String) {
 fn escaped(text: &str, hex: &[u8; 16], out: &mut String) {
     out.reserve(text.len() + 2);
     out.push('"');
-    let mut from = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.push_str(&text[from..at]);
-        from = at + 1;
+    let mut rest = text;
+    loop {
+        let (plain, special) = rest.split_at(plain_length(rest.as_bytes()));
+        out.push_str(plain);
+        let Some(&byte) = special.as_bytes().first() else { break };
         escape(byte, hex, out);
+        rest = &special[1..];
     }
-    out.push_str(&text[from..]);
     out.push('"');
 }
 

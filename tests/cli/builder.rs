@@ -10,7 +10,8 @@ use tempfile::TempDir;
 /// The program without any variable of the caller's that changes what it does.
 pub fn program() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sfn"));
-    for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "SFN_STATE_DIR", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG"] {
+    let of_screen = ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG"];
+    for name in of_screen.into_iter().chain(["SFN_STATE_DIR", "GITHUB_ACTIONS"]) {
         command.env_remove(name);
     }
     command.stdin(Stdio::null());

@@ -28,7 +28,7 @@ fn definitions_that_are_none() {
 fn files_that_cannot_be_read() {
     let sfn = Sfn::of(PASS).file("folder/x", "");
     sfn.call(["run", "missing.json"]).exit(2).says("no such file");
-    sfn.call(["validate", "folder"]).exit(2).says("directory");
+    sfn.call(["validate", "folder"]).exit(2).says("no definition in this folder");
     sfn.run(["--input", "missing.json"]).exit(2).says("neither a file nor JSON");
 }
 

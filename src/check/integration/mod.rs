@@ -29,7 +29,7 @@ fn fault(subject: &Subject<'_>, resource: &Resource, task: &Task) -> Option<Diag
     if let Some((_, integration)) = resource.text.split_once(INTEGRATION) {
         return if placeholder::is_in(integration) { None } else { unrecognized(&resource.text, integration) };
     }
-    if placeholder::is_in(subject.source.slice(task.resource.span)) {
+    if placeholder::is_written(subject.source, task.resource.span) {
         return None;
     }
     match &resource.kind {

@@ -14,7 +14,7 @@ use super::schema::Library;
 use super::tree::Reader;
 use crate::driver::invoke::{ApiKey, Basic, Connection};
 use crate::source::{Member, Node};
-use crate::value::{Object, Str, Value};
+use crate::value::{Str, Value};
 
 /// What all the files say together.
 #[derive(Debug, Default)]
@@ -25,7 +25,6 @@ pub(super) struct Config {
     pub connections: Vec<Placed<Arc<Connection>>>,
     pub substitutions: BTreeMap<String, String>,
     pub buckets: BTreeMap<String, PathBuf>,
-    pub lint: Value,
 }
 
 /// `[aws]`: who and where the executions pretend to be.
@@ -107,9 +106,6 @@ impl Config {
         for member in members(reader, table("buckets"), "`buckets`") {
             let folder = reader.path(&member.value, "a bucket's folder");
             self.buckets.extend(folder.map(|folder| (member.name.to_string(), folder)));
-        }
-        if let Some(node) = table("lint") {
-            self.lint = merged(&self.lint, node.to_value());
         }
     }
 
@@ -253,17 +249,5 @@ fn two<'n>(reader: &Reader<'_>, member: &'n Member, names: [&str; 2]) -> Option<
             reader.error(member.name_span, message, None);
             None
         }
-    }
-}
-
-/// The members of both, those of `nearer` before those of `farther`.
-fn merged(farther: &Value, nearer: Value) -> Value {
-    match (farther, &nearer) {
-        (Value::Object(far), Value::Object(near)) => {
-            let mut both = Object::clone(far);
-            near.iter().for_each(|(name, value)| both.insert(name.clone(), value.clone()));
-            Value::from(both)
-        }
-        _ => nearer,
     }
 }

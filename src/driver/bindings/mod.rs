@@ -19,6 +19,7 @@ mod binding;
 mod check;
 mod config;
 mod error;
+mod lint;
 mod lookup;
 mod mock;
 mod pattern;
@@ -39,11 +40,11 @@ pub use binding::Origin;
 pub use check::Line;
 pub use config::Aws;
 pub use error::{Error, Place};
+pub use lint::Lint;
 pub use resolve::{Bound, Child, Request};
 
 use crate::driver::invoke::Environment;
 use crate::source::Source;
-use crate::value::Value;
 use binding::Binding;
 use config::Config;
 use mock::Case;
@@ -158,9 +159,15 @@ impl Bindings {
         &self.config.buckets
     }
 
-    /// `[lint]` as it was written; `null` when there is none.
-    pub fn lint(&self) -> &Value {
-        &self.config.lint
+    /// `[lint]`, which no execution goes by: whoever wants it learns what is wrong with it.
+    pub fn lint(&self) -> Result<Lint, Vec<Error>> {
+        let errors = RefCell::new(Vec::new());
+        let mut lint = Lint::default();
+        for file in &self.sources.configs {
+            with_reader(&self.sources, file, &errors, |reader| lint.read(reader));
+        }
+        let errors = errors.into_inner();
+        if errors.is_empty() { Ok(lint) } else { Err(errors) }
     }
 
     fn build(mut sources: Sources, library: Library, surroundings: Surroundings) -> Result<Bindings, Vec<Error>> {

@@ -119,7 +119,7 @@ fn filled(text: &str, substitutions: &BTreeMap<String, String>) -> String {
 }
 
 /// Whether all of `text` fits `pattern`, in which `*` is any run of characters.
-fn glob(pattern: &str, text: &str) -> bool {
+pub(super) fn glob(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else { return false };

@@ -8,15 +8,17 @@ const F: &str = "arn:aws:lambda:us-east-1:1:function:f";
 fn files_merge_from_the_repositorys_root_down() {
     let folder = Folder::new()
         .file(".git/HEAD", "")
-        .file("sfn.toml", "[aws]\nregion = 'far'\naccount = '7'\n[resources.f]\nresult = 'far'\n[resources.g]\nresult = 'far'\n[lint]\na = 1\nb = 1")
-        .file("a/b/sfn.toml", "[aws]\nregion = 'near'\n[resources.f]\nresult = 'near'\n[buckets]\ndata = 'd'\n[lint]\nb = 2")
+        .file(
+            "sfn.toml",
+            "[aws]\nregion = 'far'\naccount = '7'\n[resources.f]\nresult = 'far'\n[resources.g]\nresult = 'far'",
+        )
+        .file("a/b/sfn.toml", "[aws]\nregion = 'near'\n[resources.f]\nresult = 'near'\n[buckets]\ndata = 'd'")
         .set(|options| options.definition = Some("a/./b/../b/machine.asl.json".into()));
     let bindings = folder.load();
     assert_eq!((bindings.aws().region(), bindings.aws().account()), ("near", "7"));
     assert_eq!(answer(&bindings, "A", F, 0), Ok(Value::from("near")));
     assert_eq!(answer(&bindings, "A", "arn:aws:lambda:us-east-1:1:function:g", 0), Ok(Value::from("far")));
     assert_eq!(bindings.buckets()["data"], folder.path("a/b/d"));
-    assert_eq!(bindings.lint(), &Value::from([("a", Value::Int(1)), ("b", Value::Int(2))]));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::check::{self, Options};
 use crate::definition::Definition;
 use crate::driver::invoke::{Invocation, Outcome};
 use crate::history::{Failure, Integration, Scheduled};
-use crate::value::json;
+use crate::value::{Value, json};
 
 /// A folder with files, and how bindings are loaded from it.
 struct Folder {
