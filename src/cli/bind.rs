@@ -29,6 +29,8 @@ pub struct Given<'a> {
     pub mock: Option<MockFile>,
     /// `--env-file`
     pub env_file: Option<&'a Path>,
+    /// `--no-inline-tasks`
+    pub no_inline_tasks: bool,
 }
 
 /// The bindings of a machine.
@@ -50,6 +52,7 @@ impl Config {
             commands: Vec::new(),
             substitutions: given.substitute.iter().map(|given| (given.name.clone(), given.value.clone())).collect(),
             mock: given.mock.clone(),
+            no_inline_tasks: given.no_inline_tasks,
             surroundings: Surroundings { environment, is_interactive: super::run::is_interactive() },
         };
         Ok(Config { bindings: Bindings::load(&options).map_err(|errors| told(&errors))? })

@@ -7,7 +7,7 @@ use super::exit::{Error, Exit};
 use super::watcher::Watcher;
 use super::{output, terminal};
 use crate::driver::local::{CutShort, Finished};
-use crate::driver::{Callback, End, Signal, clock};
+use crate::driver::{End, Signal, Suspension, clock};
 use crate::engine::Status;
 use crate::history::Failure;
 use crate::present::failure::{self, Ending};
@@ -29,8 +29,8 @@ pub fn tell(finished: &Finished, watcher: &mut Watcher, wishes: Wishes<'_>) -> R
     watcher.finish();
     let exit = match &finished.end {
         End::Ended(status) => tell_status(status, watcher, wishes)?,
-        End::Suspended(callbacks) => {
-            tell_suspension(&finished.name, callbacks, watcher, wishes);
+        End::Suspended(suspension) => {
+            tell_suspension(&finished.name, suspension, watcher, wishes);
             if wishes.suspend_ok { Exit::Success } else { Exit::Suspended }
         }
         End::Interrupted(signal) => tell_interruption(finished, *signal, watcher, wishes),
@@ -72,7 +72,7 @@ fn tell_failure(ending: Ending, failure: &Failure, watcher: &Watcher) {
     watcher.say(&text);
 }
 
-fn tell_suspension(name: &str, callbacks: &[Callback], watcher: &Watcher, wishes: Wishes<'_>) {
+fn tell_suspension(name: &str, Suspension { callbacks, until }: &Suspension, watcher: &Watcher, wishes: Wishes<'_>) {
     let files: Vec<String> = callbacks.iter().map(|callback| callback.token_file.display().to_string()).collect();
     let shown = callbacks.iter().zip(&files).map(|(callback, file)| suspension::Callback {
         execution: &callback.execution,
@@ -86,7 +86,7 @@ fn tell_suspension(name: &str, callbacks: &[Callback], watcher: &Watcher, wishes
     let shown: Vec<_> = shown.collect();
     let mut text = String::new();
     let written = with_commands(wishes.state_dir, |commands| {
-        suspension::write(name, &shown, clock::now(), commands, watcher.style(), &mut text)
+        suspension::write(name, &shown, *until, clock::now(), commands, watcher.style(), &mut text)
     });
     debug_assert!(written.is_ok(), "a String takes everything");
     watcher.say(&text);

@@ -71,7 +71,9 @@ impl Exit {
             Exit::Failed => "the execution ended as FAILED",
             Exit::TimedOut => "the execution ended as TIMED_OUT",
             Exit::Aborted => "the execution ended as ABORTED",
-            Exit::Suspended => "the execution is suspended and waits for a callback (0 with --suspend-ok)",
+            Exit::Suspended => {
+                "the execution is suspended: it waits for a callback, or for time to pass (0 with --suspend-ok)"
+            }
             Exit::Token => "a task token was refused: InvalidToken, TaskDoesNotExist or TaskTimedOut",
             Exit::Bug => "a bug in sfn: please report it",
             Exit::Interrupted => "interrupted (SIGINT); the execution can be resumed",

@@ -1,6 +1,7 @@
 //! `sfn resume`
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap_complete::ArgValueCandidates;
 
@@ -8,8 +9,10 @@ use super::args::{EventFormat, HELP, StateDir, absolute};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::watcher::{Show, Watcher};
-use super::{block_on, completions, run, store};
+use super::{block_on, completions, run, store, terminal};
+use crate::driver::clock;
 use crate::driver::local::{self, RunOptions};
+use crate::driver::store::Store;
 
 /// Take up an execution that was suspended, interrupted or killed
 #[derive(Debug, clap::Args)]
@@ -17,13 +20,19 @@ use crate::driver::local::{self, RunOptions};
 Examples:
   sfn resume order-7
   sfn resume order-7 --wait
+  sfn resume --all --quiet      (for cron)
 
 It runs in the directory and with the bindings that were stored at its start,
-and prints and exits as `sfn run` does.")]
+and prints and exits as `sfn run` does. With --all an execution is let go again as soon as it only
+waits, unless --detach-after says otherwise, and the exit code is the highest that one of them has
+by itself; suspended again is as good as success.")]
 pub struct Resume {
     /// The name of the execution
-    #[arg(add = ArgValueCandidates::new(completions::executions))]
-    execution: String,
+    #[arg(required_unless_present = "all", add = ArgValueCandidates::new(completions::executions))]
+    execution: Option<String>,
+    /// Take up, one after the other, all that can go on: that were interrupted, or whose time has come
+    #[arg(long, conflicts_with_all = ["execution", "wait", "history"])]
+    all: bool,
     #[command(flatten)]
     state_dir: StateDir,
     #[command(flatten)]
@@ -36,6 +45,9 @@ pub struct Running {
     /// Stay until callbacks are answered or time out, instead of suspending
     #[arg(long)]
     wait: bool,
+    /// Suspend the execution too when the next thing to happen is farther away than so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = run::seconds, conflicts_with = "wait")]
+    detach_after: Option<Duration>,
     /// Exit with 0 when the execution is suspended
     #[arg(long)]
     suspend_ok: bool,
@@ -55,6 +67,7 @@ impl Running {
     pub fn options(&self) -> Result<RunOptions, Error> {
         Ok(RunOptions {
             wait: self.wait,
+            detach_after: self.detach_after,
             history: self.history.as_deref().map(absolute).transpose()?,
             interactive: run::is_interactive(),
             ..RunOptions::default()
@@ -73,14 +86,42 @@ impl Running {
 }
 
 impl Resume {
-    /// Goes on with the execution.
+    /// Goes on with the execution, or with all of them.
     pub fn run(&self) -> Result<Exit, Error> {
         let state_dir = self.state_dir.absolute()?;
+        match &self.execution {
+            Some(name) => self.take_up(name, &state_dir, self.running.options()?, self.running.suspend_ok),
+            None => self.take_up_all(&state_dir),
+        }
+    }
+
+    fn take_up(&self, name: &str, state_dir: &Path, options: RunOptions, suspend_ok: bool) -> Result<Exit, Error> {
         let mut watcher = self.running.watcher();
-        let finished = local::resume(&state_dir, &self.execution, self.running.options()?, &mut watcher);
-        let finished = block_on(finished)?;
+        let finished = block_on(local::resume(state_dir, name, options, &mut watcher))?;
         watcher.finish();
-        let finished = finished.map_err(|error| store::with_suggestion(error, &self.execution, &state_dir))?;
-        ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir))
+        let finished = finished.map_err(|error| store::with_suggestion(error, name, state_dir))?;
+        ending::tell(&finished, &mut watcher, Wishes { suspend_ok, ..self.running.wishes(state_dir) })
+    }
+
+    /// What keeps one from going on does not keep the others.
+    fn take_up_all(&self, state_dir: &Path) -> Result<Exit, Error> {
+        let detach_after = self.running.detach_after.or(Some(Duration::ZERO));
+        let options = RunOptions { detach_after, ..self.running.options()? };
+        let mut worst = Exit::Success;
+        for execution in store::executions(state_dir, terminal::say_error)? {
+            // Another one that went on may have taken it along.
+            if !local::can_go_on(&Store::new(state_dir.into()), &execution.name, clock::now()) {
+                continue;
+            }
+            let exit = self.take_up(&execution.name, state_dir, options.clone(), true).unwrap_or_else(|error| {
+                terminal::say_error(&format!("{}: {error}", execution.name));
+                error.exit()
+            });
+            if matches!(exit, Exit::Interrupted | Exit::Terminated) {
+                return Ok(exit);
+            }
+            worst = if exit.code() > worst.code() { exit } else { worst };
+        }
+        Ok(worst)
     }
 }

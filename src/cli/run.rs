@@ -59,6 +59,9 @@ pub struct Run {
     /// The test case of the mock file; its only one when missing
     #[arg(long, value_name = "NAME", requires = "mock", help_heading = "Tasks")]
     case: Option<String>,
+    /// Refuse commands and addresses that the definition names itself: for definitions from strangers
+    #[arg(long, help_heading = "Tasks")]
+    no_inline_tasks: bool,
     /// A file of NAME=VALUE lines: environment variables for tasks
     #[arg(long, value_name = "FILE", help_heading = "Tasks")]
     env_file: Option<PathBuf>,
@@ -86,6 +89,9 @@ pub struct Run {
     /// Stay until callbacks are answered or time out, instead of suspending
     #[arg(long, help_heading = "Execution")]
     wait: bool,
+    /// Suspend the execution too when the next thing to happen is farther away than so many seconds
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with = "wait", help_heading = "Execution")]
+    detach_after: Option<Duration>,
     /// Exit with 0 when the execution is suspended
     #[arg(long, help_heading = "Execution")]
     suspend_ok: bool,
@@ -157,6 +163,9 @@ impl Run {
         if self.file == "-" && self.input.as_deref().is_some_and(|input| input == "-") {
             return Err(Error::usage("the definition and the input cannot both be read from stdin"));
         }
+        if self.detach_after.is_some() && self.workflow == Type::Express {
+            return Err(Error::usage("--detach-after: an Express execution cannot be taken up again"));
+        }
         let config = Config::load(&self.file, &self.bindings_given())?;
         let Some(ready) = self.ready(config)? else { return Ok(None) };
         Ok(Some((ready, self.read_input()?)))
@@ -204,6 +213,7 @@ impl Run {
             substitute: &self.substitute,
             mock,
             env_file: self.env_file.as_deref(),
+            no_inline_tasks: self.no_inline_tasks,
         }
     }
 
@@ -274,6 +284,7 @@ impl Run {
     fn options(&self) -> Result<RunOptions, Error> {
         Ok(RunOptions {
             wait: self.wait,
+            detach_after: self.detach_after,
             seed: self.seed,
             timeout: self.timeout,
             history: self.history.as_deref().map(absolute).transpose()?,
@@ -298,7 +309,8 @@ fn wait_scale(text: &str) -> Result<f64, String> {
     }
 }
 
-fn seconds(text: &str) -> Result<Duration, String> {
+/// A length of time.
+pub fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse().ok().filter(|seconds| (0.0..=1e9).contains(seconds));
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "it must be a number of seconds".to_owned())
 }

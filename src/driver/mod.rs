@@ -6,13 +6,15 @@
 pub mod answer;
 pub mod bindings;
 pub mod clock;
+pub mod data;
 pub mod inbox;
 pub mod invoke;
 pub mod journal;
 pub mod local;
+pub mod map_run;
 pub mod observer;
 pub mod store;
 pub mod token;
 pub mod unix;
 
-pub use observer::{Callback, End, Observer, Signal};
+pub use observer::{Callback, End, Observer, Signal, Suspension};

@@ -27,10 +27,19 @@ pub trait Observer {
 pub enum End {
     /// The execution ended.
     Ended(Status),
-    /// Only callbacks and their deadlines remain, and nobody asked to wait for them.
-    Suspended(Vec<Callback>),
+    /// Only callbacks, their deadlines, and time far away remain, and nobody asked to wait for them.
+    Suspended(Suspension),
     /// A signal came; the execution can be resumed.
     Interrupted(Signal),
+}
+
+/// What a suspended execution waits for.
+#[derive(Clone, Debug, Default)]
+pub struct Suspension {
+    /// The tasks that wait for their token, those of child executions included.
+    pub callbacks: Vec<Callback>,
+    /// When the nearest Wait state or retry delay ends, if one goes on.
+    pub until: Option<Timestamp>,
 }
 
 /// The signals that end a run.

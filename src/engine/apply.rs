@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::context;
-use super::lane::{Asked, Broken, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
+use super::lane::{Asked, Broken, Distributed, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
 use super::{Execution, Status};
 use crate::definition::StateId;
 use crate::history::{
@@ -59,6 +59,12 @@ impl Execution {
             Kind::MapIterationAborted(_) => self.abort_iteration(lane),
             Kind::ParallelStateSucceeded | Kind::MapStateSucceeded => self.join(lane),
             Kind::ParallelStateFailed | Kind::MapStateFailed => self.fail_fork(lane, id),
+            Kind::MapRunStarted(started) => self.open_map_run_of(lane, id, started),
+            Kind::MapRunSucceeded { output } => {
+                self.close_map_run(lane, id, |run| run.ended = Some(Ok(output.clone())))
+            }
+            Kind::MapRunFailed(failure) => self.close_map_run(lane, id, |run| run.ended = Some(Err(failure.clone()))),
+            Kind::MapRunAborted => self.close_map_run(lane, id, |run| run.aborted = true),
             Kind::EvaluationFailed { failure, .. } => self.fail_evaluation(lane, id, failure),
             Kind::Note(note) => self.note(lane, note, at),
         }
@@ -80,6 +86,7 @@ impl Execution {
         self.status = status;
         self.wreck = std::mem::take(&mut self.lanes);
         self.tasks.clear();
+        self.map_runs.clear();
         self.timers.clear();
         self.deadlines.clear();
         self.ready.clear();
@@ -153,6 +160,10 @@ impl Execution {
 
     fn open_map(&mut self, id: LaneId, event: EventId, started: &MapStarted) {
         self.forget_timer(id);
+        if started.distributed {
+            return self
+                .in_lane(id, event, |lane| lane.phase = Phase::Distributed(Box::new(Distributed::new(started))));
+        }
         let run = MapRun {
             started: event,
             items: started.items.clone(),
@@ -235,15 +246,22 @@ impl Execution {
 
     fn join(&mut self, id: LaneId) {
         let Some(lane) = self.lanes.get_mut(&id) else { return };
-        if let Some(fork) = lane.fork_mut() {
-            let results = std::mem::take(&mut fork.results);
-            lane.phase = Phase::Done(Value::from(Array::from(results)));
-        }
+        let result = match &mut lane.phase {
+            Phase::Fork(fork) => Value::from(Array::from(std::mem::take(&mut fork.results))),
+            Phase::Distributed(run) => {
+                // Recorded: what follows points back to the start of the Map Run.
+                lane.last = run.started.as_ref().map_or(lane.last, |(started, _)| *started);
+                run.ended.take().and_then(Result::ok).unwrap_or_default()
+            }
+            _ => return,
+        };
+        lane.phase = Phase::Done(result);
     }
 
     fn fail_fork(&mut self, id: LaneId, event: EventId) {
         let failure = match self.lanes.get(&id).map(|lane| &lane.phase) {
             Some(Phase::Fork(fork)) => fork.failure(),
+            Some(Phase::Distributed(run)) => run.failure(),
             Some(Phase::Failed(failed)) => failed.failure.clone(),
             _ => Failure::default(),
         };
@@ -322,6 +340,7 @@ impl Execution {
     /// Takes a lane and all that run within it out of the execution; its Parallel or Map remembers it.
     fn close_lane(&mut self, id: LaneId) {
         self.forget_task(id);
+        self.forget_map_run(id);
         self.forget_timer(id);
         self.drop_children(id);
         let Some(lane) = self.lanes.remove(&id) else { return };

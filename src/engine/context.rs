@@ -3,14 +3,14 @@
 use std::cell::OnceCell;
 
 use super::lane::Lane;
-use super::{Execution, Identity, WorkflowType};
+use super::{Execution, Identity, Item, WorkflowType};
 use crate::expr::Scope;
 use crate::expr::jsonata::Limits;
 use crate::history::StateType;
 use crate::value::{Object, Str, Timestamp, Value};
 
 /// The parts of the context object that stay the same for a whole execution.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Fixed {
     execution: Value,
     machine: Value,
@@ -53,7 +53,7 @@ pub(super) enum Extra<'a> {
     /// `$$.Task.Token`, in the parameters of a task that waits for it.
     Token(&'a Str),
     /// `$$.Map.Item`, in an item selector.
-    Item { index: u32, key: Option<&'a Str>, value: &'a Value },
+    Item(Item<'a>),
 }
 
 /// What a state has done when a field of it is evaluated: what `$states` shows beside `input` and `context`.
@@ -98,14 +98,14 @@ impl<'a> StateScope<'a> {
         match self.extra {
             Extra::None => {}
             Extra::Token(token) => context.insert("Task", Value::from([("Token", Value::from(token.clone()))])),
-            Extra::Item { index, key, value } => {
+            Extra::Item(Item { index, key, value, source }) => {
                 let mut item = Object::with_capacity(3);
                 item.insert("Index", Value::Int(index.into()));
                 item.insert("Value", value.clone());
                 if let Some(key) = key {
                     item.insert("Key", Value::from(key.clone()));
                 }
-                item.insert("Source", Value::from("STATE_DATA"));
+                item.insert("Source", Value::from(source));
                 context.insert("Map", Value::from([("Item", Value::from(item))]));
             }
         }

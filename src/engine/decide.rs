@@ -58,6 +58,7 @@ impl Execution {
             Phase::Ended(output) => Ok(Some(end(lane, output.clone()))),
             Phase::Waiting(until) | Phase::BackingOff(until) if cx.now < *until => Ok(None),
             Phase::Broken(_) => Ok(None),
+            Phase::Distributed(run) => state::map_run::decide(&site, cx, run),
             Phase::Failed(failed) => {
                 return Decision { event: Some((lane.last, id, site.act_on(cx, failed))), warning: None };
             }

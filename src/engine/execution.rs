@@ -35,6 +35,8 @@ pub struct Execution {
     pub(super) redrives: Option<Redrives>,
     /// Open tasks, by the event that scheduled them.
     pub(super) tasks: BTreeMap<EventId, LaneId>,
+    /// Open Map Runs, by the event that started them.
+    pub(super) map_runs: BTreeMap<EventId, LaneId>,
     /// Ends of waits and retry delays.
     pub(super) timers: BTreeSet<(Timestamp, LaneId)>,
     /// Timeouts and heartbeats of tasks.
@@ -66,6 +68,7 @@ impl Execution {
             wreck: HashMap::new(),
             redrives: None,
             tasks: BTreeMap::new(),
+            map_runs: BTreeMap::new(),
             timers: BTreeSet::new(),
             deadlines: BTreeSet::new(),
             machine_deadline: None,
@@ -112,6 +115,7 @@ impl Execution {
                 let kind = |run: &TaskRun| Kind::TaskFailed { scheduled: run.scheduled.clone(), failure };
                 self.answer(cx, task, &mut turn, kind)?;
             }
+            Input::MapRunEnded { map_run, outcome } => self.end_map_run(cx, map_run, outcome, &mut turn)?,
             Input::Heartbeat { task } => {
                 self.answer(cx, task, &mut turn, |_| Kind::Note(Note::HeartbeatReceived))?;
             }
@@ -199,6 +203,27 @@ impl Execution {
         Ok(())
     }
 
+    fn end_map_run(
+        &mut self,
+        cx: &Cx<'_>,
+        map_run: EventId,
+        outcome: Result<Value, Failure>,
+        turn: &mut Turn,
+    ) -> Result<(), Refused> {
+        if self.status != Status::Running {
+            return Err(Refused::ExecutionEnded);
+        }
+        let closed = if map_run <= self.last_event { Refused::TaskClosed } else { Refused::NoSuchTask };
+        let lane_id = *self.map_runs.get(&map_run).ok_or(closed)?;
+        let kind = match outcome {
+            Ok(output) => Kind::MapRunSucceeded { output },
+            Err(failure) => Kind::MapRunFailed(failure),
+        };
+        self.emit(cx.now, lane_id, map_run, kind, turn);
+        self.wake(lane_id);
+        Ok(())
+    }
+
     /// What time alone brings, one thing after the other: what follows from a deadline may undo the next one. Lanes that
     /// never come to rest do not keep time from passing.
     fn tick(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
@@ -272,7 +297,9 @@ impl Execution {
         match &event.kind {
             Kind::TaskStarted(_) => turn.started.extend(self.open_task(lane)),
             Kind::TaskTimedOut { .. } | Kind::StateAborted(_) => turn.stopped.extend(self.open_task(lane)),
-            kind if kind.is_end() => turn.stopped.extend(self.tasks.keys().copied()),
+            Kind::MapRunStarted(_) => turn.map_runs.push(id),
+            Kind::MapRunAborted => turn.stopped.extend(self.open_map_run(lane)),
+            kind if kind.is_end() => turn.stopped.extend(self.tasks.keys().chain(self.map_runs.keys()).copied()),
             _ => {}
         }
         self.record(&event);

@@ -74,6 +74,11 @@ fn abort(execution: &Execution, id: LaneId) -> Option<(LaneId, Kind)> {
     if let Some(iteration) = lane.iteration().filter(|_| !lane.aborting) {
         return Some((id, Kind::MapIterationAborted(iteration.clone())));
     }
+    if let Phase::Distributed(run) = &lane.phase
+        && !run.is_over()
+    {
+        return Some((id, Kind::MapRunAborted));
+    }
     if matches!(lane.state_type, StateType::Parallel | StateType::Map)
         && let Some(inner) = abort_next(execution, id, None)
     {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::definition::StateId;
-use crate::history::{EventId, Failure, Iteration, LaneId, Scheduled, StateType, Tolerance};
+use crate::history::{EventId, Failure, Iteration, LaneId, MapRunStarted, Scheduled, StateType, Tolerance};
 use crate::value::{Object, Str, Timestamp, Value};
 
 /// A thread of states: the machine's own, a branch's, or an iteration's.
@@ -44,7 +44,7 @@ pub(super) struct Origin {
     pub iteration: Option<Iteration>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Retries {
     pub total: u32,
     pub by_retrier: Vec<u32>,
@@ -69,6 +69,8 @@ pub(super) enum Phase {
     BackingOff(Timestamp),
     /// Branches or iterations run.
     Fork(Box<Fork>),
+    /// A Map Run is to be started, runs, or has come to its end.
+    Distributed(Box<Distributed>),
     /// An iteration's last state was left with this output; the Map has yet to be told.
     Ended(Value),
     /// The lane ended with an error: of a branch or iteration, its Parallel or Map has yet to act on that. Of a Parallel
@@ -135,6 +137,22 @@ pub(super) struct Broken {
     pub lane: LaneId,
     /// Whether that is so: no tolerance covers it.
     pub is_own: bool,
+}
+
+/// The Map Run of a distributed Map, as far as its execution knows it.
+#[derive(Debug)]
+pub(super) struct Distributed {
+    /// How many items there are; 0 where an item reader gives them.
+    pub length: u64,
+    pub items: Value,
+    pub input: Value,
+    pub max_concurrency: u64,
+    pub tolerance: Option<Tolerance>,
+    /// Which event started it, and with what.
+    pub started: Option<(EventId, Arc<MapRunStarted>)>,
+    pub ended: Option<Result<Value, Failure>>,
+    /// The history says that it is aborted; its state has yet to say so.
+    pub aborted: bool,
 }
 
 /// The iterations of an inline Map.

@@ -6,12 +6,12 @@
 //!
 //! 1. [`Execution::handle`] takes what came to pass (an [`Input`]) and the time, decides, and returns a [`Turn`]: the
 //!    events that follow. It has already applied them to itself. The driver must *first* append them to the journal,
-//!    *then* act on [`Turn::started`] and [`Turn::stopped`], and call again with [`Input::Tick`] at once while
+//!    *then* act on [`Turn::started`], [`Turn::map_runs`] and [`Turn::stopped`], and call again with [`Input::Tick`] at once while
 //!    [`Turn::more`] says so.
 //! 2. [`Execution::apply`] takes one recorded event: the only way the state changes, here and in `handle`. Resuming is
 //!    `apply` over the journal; then [`Execution::handle`] with [`Input::Tick`] goes on where it stood.
-//! 3. Views: [`Execution::status`], [`Execution::tasks`] (what should be running now: after a resume, start these
-//!    again), [`Execution::next_timer`] and [`Execution::next_deadline`] (when to come back with a tick).
+//! 3. Views: [`Execution::status`], [`Execution::tasks`] and [`Execution::map_runs`] (what should be running now: after
+//!    a resume, start these again), [`Execution::next_timer`] and [`Execution::next_deadline`] (when to come back with a tick).
 //! 4. Nothing else: the engine reads no clock and draws no random number but through the [`Ambient`] handed in.
 //!
 //! `decide` evaluates and never changes anything, `apply` changes and never evaluates. So a resumed run and a live one
@@ -28,6 +28,7 @@ mod evaluate;
 mod execution;
 mod fork;
 mod lane;
+mod map_run;
 mod pipeline;
 mod quota;
 mod redrive;
@@ -39,6 +40,7 @@ mod state;
 use std::sync::Arc;
 
 pub use execution::Execution;
+pub use map_run::{Item, MapRun};
 pub use redrive::Redrives;
 
 pub use crate::check::WorkflowType;
@@ -132,6 +134,13 @@ pub enum Input {
         /// The task.
         task: EventId,
     },
+    /// A Map Run is over: what the Map's result is, or why there is none.
+    MapRunEnded {
+        /// The Map Run.
+        map_run: EventId,
+        /// How it ended.
+        outcome: Result<Value, Failure>,
+    },
     /// The execution is to stop.
     Abort(Failure),
     /// Whoever runs the execution gives it no more time.
@@ -148,8 +157,10 @@ pub struct Turn {
     pub events: Vec<Event>,
     /// Tasks to start: each is in [`Execution::tasks`] unless a later event of this turn ended it.
     pub started: Vec<EventId>,
-    /// Tasks to end: timed out, or their branch was aborted.
+    /// Tasks and Map Runs to end: timed out, or their branch was aborted.
     pub stopped: Vec<EventId>,
+    /// Map Runs to start: each is in [`Execution::map_runs`] unless a later event of this turn ended it.
+    pub map_runs: Vec<EventId>,
     /// There is more to do: call again with [`Input::Tick`] once these events are appended.
     pub more: bool,
     /// Where the service would have failed, each kind once.

@@ -140,6 +140,17 @@ pub enum Kind {
     MapStateSucceeded,
     /// `MapStateFailed`
     MapStateFailed,
+    /// `MapRunStarted`: the items of a distributed Map are run by child executions.
+    MapRunStarted(Arc<MapRunStarted>),
+    /// `MapRunSucceeded`
+    MapRunSucceeded {
+        /// What the Map's result is: the children's outputs, or where they were written.
+        output: Value,
+    },
+    /// `MapRunFailed`
+    MapRunFailed(Failure),
+    /// `MapRunAborted`
+    MapRunAborted,
     /// `EvaluationFailed`: a JSONata expression had no usable value.
     EvaluationFailed {
         /// The error: `States.QueryEvaluationError`.
@@ -253,7 +264,7 @@ pub enum Integration {
 pub struct MapStarted {
     /// How many items, as the service shows it.
     pub length: u64,
-    /// The items: an array.
+    /// The items: an array or an object; null where an item reader gives them.
     pub items: Value,
     /// The state's effective input, which the item selector reads.
     pub input: Value,
@@ -261,6 +272,38 @@ pub struct MapStarted {
     pub max_concurrency: u64,
     /// How many iterations may fail; none where the definition's value is no such number.
     pub tolerance: Option<Tolerance>,
+    /// Whether they are child executions of a Map Run, and not lanes of this one.
+    pub distributed: bool,
+}
+
+/// A Map Run begins: all that the state's expressions gave for it.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct MapRunStarted {
+    /// The Map Run's ARN.
+    pub arn: Str,
+    /// The Map state's index in the definition.
+    pub state: u32,
+    /// How many items may fail.
+    pub tolerance: Tolerance,
+    /// What the item reader asks for: `Bucket`, `Key`, …; null where there is no item reader.
+    pub reader: Value,
+    /// How many items to read; none is without end.
+    pub max_items: Option<i64>,
+    /// How many items a child execution gets; none where each gets one, and nothing around it.
+    pub batch: Option<Batch>,
+    /// Where the results go: `Bucket`, `Prefix`; null where they are the state's result.
+    pub writer: Value,
+}
+
+/// How items are put together.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Batch {
+    /// The most items.
+    pub max_items: Option<u64>,
+    /// The most bytes of the child's input.
+    pub max_bytes: Option<u64>,
+    /// What stands beside the items; null where nothing does.
+    pub input: Value,
 }
 
 /// How many iterations of a Map may fail before it fails.

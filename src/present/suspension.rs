@@ -35,16 +35,22 @@ pub struct Callback<'a> {
     pub reads: &'a [String],
 }
 
-/// Writes what the execution `name` waits for.
+/// Writes what the execution `name` waits for: answers, and time that goes by until somebody takes it up.
 pub fn write(
     name: &str,
     callbacks: &[Callback<'_>],
+    until: Option<Timestamp>,
     now: Timestamp,
     commands: Commands<'_>,
     style: Style,
     out: &mut dyn Write,
 ) -> fmt::Result {
-    let headline = format!("suspended: waiting for {}", count(callbacks.len() as u64, "answer"));
+    let answers = count(callbacks.len() as u64, "answer");
+    let headline = match until.map(|at| format!("{} (in {})", at.to_millis_text(), duration(at.seconds_since(now)))) {
+        None => format!("suspended: waiting for {answers}"),
+        Some(until) if callbacks.is_empty() => format!("suspended until {until}"),
+        Some(until) => format!("suspended until {until}, waiting for {answers}"),
+    };
     writeln!(out, "{} (execution {})", style.paint(Ink::Attention, headline), one_line(name, NAME))?;
     for callback in callbacks.iter().take(SHOWN) {
         write_callback(name, callback, now, commands, style, out)?;
@@ -53,6 +59,9 @@ pub fn write(
     if left > 0 {
         let list = commands.line(&["list"], &[]);
         writeln!(out, "\n  … {} more: {list}", count(left as u64, "answer"))?;
+    }
+    if until.is_some() {
+        writeln!(out, "\n  to go on then: {}", commands.line(&["resume", name], &[]))?;
     }
     Ok(())
 }
@@ -185,7 +194,7 @@ mod tests {
         let reads = ["$.approved".to_owned(), "$.by.names[1]".to_owned(), "$..odd".to_owned()];
         let commands = Commands { program: "sfn", state_dir: Some("/w/my dir/.sfn") };
         let mut out = String::new();
-        write("o-1", &[callback(&payload, &reads)], at(0), commands, PLAIN, &mut out).unwrap();
+        write("o-1", &[callback(&payload, &reads)], None, at(0), commands, PLAIN, &mut out).unwrap();
         assert_eq!(
             out,
             r#"suspended: waiting for 1 answer (execution o-1)
@@ -210,10 +219,21 @@ mod tests {
     }
 
     #[test]
+    fn an_execution_may_wait_for_time_alone() {
+        let commands = Commands { program: "sfn", state_dir: None };
+        let mut out = String::new();
+        write("o-1", &[], Some(at(90_000)), at(0), commands, PLAIN, &mut out).unwrap();
+        assert_eq!(
+            out,
+            "suspended until 2026-03-01T10:01:30.000Z (in 1 min 30 s) (execution o-1)\n\n  to go on then: sfn resume o-1\n"
+        );
+    }
+
+    #[test]
     fn many_callbacks_are_cut_short() {
         let commands = Commands { program: "sfn", state_dir: None };
         let mut out = String::new();
-        write("o-2", &vec![callback(&Value::Null, &[]); 12], at(0), commands, PLAIN, &mut out).unwrap();
+        write("o-2", &vec![callback(&Value::Null, &[]); 12], None, at(0), commands, PLAIN, &mut out).unwrap();
         assert!(out.ends_with("… 2 answers more: sfn list\n"), "{out}");
         assert!(out.contains("    child    o-1\n"), "{out}");
     }

@@ -99,6 +99,7 @@ pub fn map_started(length: u64) -> Kind {
         input: Value::Null,
         max_concurrency: 0,
         tolerance: None,
+        distributed: false,
     }))
 }
 

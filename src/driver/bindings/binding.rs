@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::error::{Error, Place};
 use super::schema::Library;
 use super::tree::Reader;
-use crate::driver::invoke::{Command, Contract, Http, OnCrash, Outcome, Output, Program, Text};
+use crate::driver::invoke::{Command, Contract, Http, LARGEST_OUTPUT, OnCrash, Outcome, Output, Program, Text};
 use crate::history::Failure;
 use crate::source::{Kind, Member, Node};
 use crate::value::{Str, Value};
@@ -66,13 +66,14 @@ const KEYS: &[&str] = &[
     "env",
     "output",
     "exit_errors",
+    "max_output",
     "on_crash",
     "input_schema",
     "output_schema",
 ];
 
 /// The keys that only a command has.
-const OF_COMMANDS: &[&str] = &["cwd", "env", "exit_errors"];
+const OF_COMMANDS: &[&str] = &["cwd", "env", "exit_errors", "max_output"];
 
 impl Binding {
     /// A line for the shell, from `-t` or a `Resource`.
@@ -190,7 +191,19 @@ impl Table<'_> {
             directory: directory.unwrap_or_else(|| reader.folder.to_path_buf()),
             environment: environment.unwrap_or_default(),
             output: self.output(),
+            max_output: self.max_output(),
             exit_errors: self.exit_errors(),
+        }
+    }
+
+    fn max_output(&self) -> usize {
+        let Some(member) = self.node.member("max_output") else { return LARGEST_OUTPUT };
+        match &member.value.to_value() {
+            Value::Int(bytes @ 1..) => usize::try_from(*bytes).unwrap_or(usize::MAX),
+            _ => {
+                self.reader.error(member.value.span, "`max_output` is a number of bytes, 1 or more", None);
+                LARGEST_OUTPUT
+            }
         }
     }
 

@@ -55,6 +55,7 @@ impl Bindings {
                 (format!("http:invoke through connection `{}`", connection.key.written()), at(&connection.place))
             }
             Found::HttpTask(None) => ("http:invoke".to_owned(), Some(Origin::Resource)),
+            Found::Inline => ("nothing: inline tasks are refused".to_owned(), None),
             Found::Person => ("a person at the terminal".to_owned(), Some(Origin::Terminal)),
             Found::Nothing if reference.is_open() => ("known only while running".to_owned(), None),
             Found::Nothing => ("nothing".to_owned(), None),
@@ -82,6 +83,7 @@ impl Bindings {
                     Error::new(format!("the definition `{path}` does not exist")).at(&child.place)
                 }));
             }
+            Found::Inline => errors.push(inline(state, &reference)),
             Found::Nothing if !reference.is_open() => errors.push(unbound(state, &reference)),
             Found::Nothing | Found::Mock(_) | Found::HttpTask(None) | Found::Person => {}
         }
@@ -151,6 +153,13 @@ fn tasks(definition: &Definition) -> impl Iterator<Item = (&State, &Task)> {
 
 fn reference(state: &State, task: &Task) -> Reference {
     Reference::of_task(task, state.request())
+}
+
+fn inline(state: &State, reference: &Reference) -> Error {
+    let (name, resource) = (&state.name.value, &reference.resource.text);
+    let message = format!("task `{name}`: the definition names `{resource}` itself, and inline tasks are refused");
+    let help = format!("bind it: add `[tasks.\"{name}\"]` to sfn.toml, or `-t '{name}=COMMAND'`");
+    Error::new(message).help(help)
 }
 
 fn unbound(state: &State, reference: &Reference) -> Error {

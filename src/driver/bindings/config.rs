@@ -25,6 +25,8 @@ pub(super) struct Config {
     pub connections: Vec<Placed<Arc<Connection>>>,
     pub substitutions: BTreeMap<String, String>,
     pub buckets: BTreeMap<String, PathBuf>,
+    /// `inline_tasks = false`, in any of them.
+    pub no_inline_tasks: bool,
 }
 
 /// `[aws]`: who and where the executions pretend to be.
@@ -64,7 +66,8 @@ pub(super) struct Machine {
     pub folder: PathBuf,
 }
 
-const TABLES: &[&str] = &["aws", "tasks", "resources", "machines", "connections", "substitutions", "buckets", "lint"];
+const KEYS: &[&str] =
+    &["inline_tasks", "aws", "tasks", "resources", "machines", "connections", "substitutions", "buckets", "lint"];
 
 impl Aws {
     /// The region; `us-east-1` where nobody says.
@@ -88,8 +91,11 @@ impl Config {
     /// Adds what one file says.
     pub(super) fn read(&mut self, reader: &Reader<'_>, library: &Library) {
         let Some(root) = reader.toml() else { return };
-        reader.known(&root, "sfn.toml", TABLES);
+        reader.known(&root, "sfn.toml", KEYS);
         let table = |name| root.member(name).map(|member| &member.value);
+        if let Some(node) = table("inline_tasks") {
+            self.no_inline_tasks |= reader.boolean(node, "`inline_tasks`") == Some(false);
+        }
         if let Some(node) = table("aws") {
             self.read_aws(reader, node);
         }

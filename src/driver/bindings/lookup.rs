@@ -19,6 +19,8 @@ pub(super) enum Found<'a> {
     Mock(&'a Answers),
     Machine(&'a Machine),
     HttpTask(Option<&'a Placed<Arc<Connection>>>),
+    /// What the definition names itself, and may not.
+    Inline,
     /// Somebody at the terminal.
     Person,
     Nothing,
@@ -53,6 +55,11 @@ impl Bindings {
     fn in_resource(&self, reference: &Reference) -> Found<'_> {
         let resource = &reference.resource;
         match (&resource.kind, &reference.subject) {
+            (ResourceKind::Shell(_) | ResourceKind::Http(_), _) | (_, Subject::Connection(_))
+                if self.no_inline_tasks() =>
+            {
+                Found::Inline
+            }
             (ResourceKind::Shell(line), _) => {
                 Found::Binding(Binding::shell(line, &self.sources.home, Origin::Resource))
             }

@@ -9,7 +9,8 @@
 //!    function a task calls before one that fits its `Resource`, an exact name before a pattern with `*`, a longer
 //!    pattern before a shorter one, the file nearest to the definition before the others;
 //! 5. `[machines."name"] definition`, for `states:startExecution`;
-//! 6. the `Resource` itself: `sh:`, `http://`, `https://`, and `http:invoke`, which works without a binding;
+//! 6. the `Resource` itself: `sh:`, `http://`, `https://`, and `http:invoke`, which works without a binding; none of
+//!    these where `inline_tasks = false` or `--no-inline-tasks` says so;
 //! 7. a person, for a `.waitForTaskToken` task on a terminal.
 //!
 //! A binding of a `lambda:invoke` task stands for the function, whatever table it is in: it gets the `Payload` and its
@@ -78,6 +79,8 @@ pub struct LoadOptions {
     pub substitutions: Vec<(String, String)>,
     /// `--mock`
     pub mock: Option<MockFile>,
+    /// `--no-inline-tasks`: a definition may not name commands and addresses itself.
+    pub no_inline_tasks: bool,
     /// What is not kept with an execution.
     pub surroundings: Surroundings,
 }
@@ -137,6 +140,11 @@ impl Bindings {
     /// What is not kept with an execution, for those that it starts.
     pub fn surroundings(&self) -> Surroundings {
         Surroundings { environment: (*self.environment).clone(), is_interactive: self.is_interactive }
+    }
+
+    /// Whether definitions may name neither commands nor addresses: `--no-inline-tasks`, or `inline_tasks = false`.
+    pub fn no_inline_tasks(&self) -> bool {
+        self.sources.no_inline_tasks || self.config.no_inline_tasks
     }
 
     /// `[aws]`

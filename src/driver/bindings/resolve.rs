@@ -73,6 +73,7 @@ impl Bindings {
                 let connection = connection.map(|placed| placed.value.clone());
                 Bound::Call(Box::new(self.call(Target::HttpTask(connection), &reference, request)))
             }
+            Found::Inline => Bound::Unbound(unbound("the definition names it itself, and inline tasks are refused")),
             Found::Person => Bound::Human(Arc::default()),
             Found::Nothing => Bound::Unbound(self.missing(&reference, request)),
         }

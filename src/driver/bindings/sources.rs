@@ -30,6 +30,8 @@ pub(super) struct Sources {
     pub mock: Option<Mock>,
     /// Schema files by path.
     pub schemas: BTreeMap<PathBuf, String>,
+    /// `--no-inline-tasks`
+    pub no_inline_tasks: bool,
 }
 
 /// A file's path and text.
@@ -75,6 +77,7 @@ impl Sources {
             substitutions: options.substitutions.iter().cloned().collect(),
             mock,
             schemas: BTreeMap::new(),
+            no_inline_tasks: options.no_inline_tasks,
         })
     }
 
@@ -101,6 +104,7 @@ impl Sources {
             ("substitutions", texts(&self.substitutions)),
             ("mock", mock),
             ("schemas", texts(&schemas)),
+            ("noInlineTasks", Value::Bool(self.no_inline_tasks)),
         ])
         .to_json()
     }
@@ -125,6 +129,7 @@ impl Sources {
             substitutions: map(&value, "substitutions")?,
             mock,
             schemas: map(&value, "schemas")?.into_iter().map(|(path, text)| (path.into(), text)).collect(),
+            no_inline_tasks: value.get("noInlineTasks").and_then(Value::as_bool).unwrap_or(false),
         })
     }
 }

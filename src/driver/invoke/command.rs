@@ -1,7 +1,8 @@
 //! Commands: a task's input goes to standard input, its result comes from standard output.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -16,8 +17,9 @@ use super::{Call, Invoker, Outcome, Watcher, failure};
 use crate::history::Failure;
 use crate::value::{Str, Value};
 
-/// What a command may write to standard output, in bytes: far beyond any payload, and short of all the memory there is.
-const LARGEST_OUTPUT: usize = 256 << 20;
+/// What a command may write to standard output where nobody says, in bytes: far beyond any payload, and short of all the
+/// memory there is.
+pub const LARGEST_OUTPUT: usize = 256 << 20;
 
 /// A command and how it is run.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +34,8 @@ pub struct Command {
     pub environment: Vec<(String, Text)>,
     /// How its output becomes the result.
     pub output: Output,
+    /// What it may write to standard output, in bytes; more fails the task with `States.DataLimitExceeded`.
+    pub max_output: usize,
     /// Error names by exit status, for commands that tell none themselves.
     pub exit_errors: BTreeMap<i32, Str>,
 }
@@ -54,6 +58,7 @@ impl Command {
             directory,
             environment: Vec::new(),
             output: Output::Either,
+            max_output: LARGEST_OUTPUT,
             exit_errors: BTreeMap::new(),
         }
     }
@@ -72,7 +77,7 @@ impl Command {
         let child = invoker.spawn(&mut command).await.map_err(|error| self.not_started(&error, environment))?;
         let running = invoker.watch_over(child);
         watcher.spawned(running.group());
-        let exited = finish(running, input, call, watcher).await?;
+        let exited = finish(running, self.max_output, input, call, watcher).await?;
         exited.outcome(self.output, &self.exit_errors, matches!(self.program, Program::Shell(_)))
     }
 
@@ -120,6 +125,12 @@ impl Command {
             io::ErrorKind::PermissionDenied => {
                 failure("States.Permissions", format!("`{program}` is not executable: {error}"))
             }
+            io::ErrorKind::ArgumentListTooLong => failure(
+                "States.TaskFailed",
+                format!(
+                    "`{program}` cannot be started: its arguments and its environment together, or one of them, are larger than the system allows"
+                ),
+            ),
             io::ErrorKind::NotFound => failure("States.TaskFailed", format!("there is no program `{program}`")),
             _ => failure("States.TaskFailed", format!("`{program}` cannot be started: {error}")),
         }
@@ -128,33 +139,46 @@ impl Command {
 
 async fn finish(
     mut running: Running,
+    max_output: usize,
     input: &Value,
     call: &Call,
     watcher: &mut dyn Watcher,
 ) -> Result<Exited, Failure> {
-    let mut output = Reading::new(running.child().stdout.take(), LARGEST_OUTPUT);
+    let mut output = Reading::new(running.child().stdout.take(), max_output);
     let mut complaint = Lines::new(running.child().stderr.take());
     let feeding = feed(running.child().stdin.take(), input);
-    let streams = async { tokio::join!(feeding, output.read_to_end(), complaint.read_to_end(watcher)) };
-    let early = until_exit(running.child(), streams).await;
+    let feeding = async {
+        feeding.await;
+        Ok(())
+    };
+    let complaining = async {
+        complaint.read_to_end(watcher).await;
+        Ok(())
+    };
+    let streams = async { tokio::try_join!(feeding, output.read_to_end(), complaining) };
+    let early = until_exit(running.child(), streams).await?;
     let status = match early {
         Some(status) => status,
         None => running.child().wait().await,
     };
     let status = status.map_err(|error| failure("States.TaskFailed", format!("the command was lost: {error}")))?;
     running.has_ended();
-    output.drain();
+    output.drain()?;
     complaint.drain(watcher);
-    let output = output.finish()?;
-    Ok(Exited { status, output: take(&call.result_file).unwrap_or(output), complaint: complaint.finish(watcher) })
+    let output = output.finish();
+    let output = take(&call.result_file, max_output)?.unwrap_or(output);
+    Ok(Exited { status, output, complaint: complaint.finish(watcher) })
 }
 
 /// Waits for the streams' ends; the exit status when the command was first. Then something it left behind holds them.
-async fn until_exit(child: &mut Child, streams: impl Future) -> Option<io::Result<std::process::ExitStatus>> {
+async fn until_exit<T>(
+    child: &mut Child,
+    streams: impl Future<Output = Result<T, Failure>>,
+) -> Result<Option<io::Result<std::process::ExitStatus>>, Failure> {
     tokio::select! {
         biased;
-        _ = streams => None,
-        status = child.wait() => Some(status),
+        ended = streams => ended.map(|_| None),
+        status = child.wait() => Ok(Some(status)),
     }
 }
 
@@ -167,10 +191,22 @@ async fn feed(stdin: Option<ChildStdin>, input: &Value) {
 }
 
 /// What the file holds, if there is one; it is gone then.
-fn take(file: &Path) -> Option<Vec<u8>> {
-    let content = std::fs::read(file).ok()?;
+fn take(file: &Path, limit: usize) -> Result<Option<Vec<u8>>, Failure> {
+    let Ok(opened) = File::open(file) else { return Ok(None) };
     remove(file);
-    Some(content)
+    let mut content = Vec::new();
+    let read = opened.take(limit as u64 + 1).read_to_end(&mut content);
+    read.map_err(|error| failure("States.TaskFailed", format!("the result file cannot be read: {error}")))?;
+    within(limit, content.len())?;
+    Ok(Some(content))
+}
+
+/// More than anybody wants is not kept.
+pub(super) fn within(limit: usize, length: usize) -> Result<(), Failure> {
+    if length <= limit {
+        return Ok(());
+    }
+    Err(failure("States.DataLimitExceeded", format!("the task's output is larger than {limit} bytes")))
 }
 
 fn remove(file: &Path) {

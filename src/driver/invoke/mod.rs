@@ -18,7 +18,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use answer::Output;
-pub use command::{Command, Program};
+pub use command::{Command, LARGEST_OUTPUT, Program};
 pub use contract::{Contract, Schema, VIOLATION};
 pub use environment::{Environment, Text, Unset, variables};
 pub use http::Http;

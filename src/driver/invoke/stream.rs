@@ -8,7 +8,8 @@ use std::os::fd::AsFd;
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
-use super::{Watcher, failure};
+use super::Watcher;
+use super::command::within;
 use crate::history::Failure;
 
 const CHUNK: usize = 64 << 10;
@@ -35,34 +36,25 @@ impl<R: AsyncRead + AsFd + Unpin + Send + 'static> Reading<R> {
     }
 
     /// Reads to the end. What was read before this was dropped is kept.
-    pub(super) async fn read_to_end(&mut self) {
+    pub(super) async fn read_to_end(&mut self) -> Result<(), Failure> {
         while self.read().await {
-            self.keep_to_limit();
+            within(self.limit, self.bytes.len())?;
         }
+        Ok(())
     }
 
     /// Reads what is there, without waiting.
-    pub(super) fn drain(&mut self) {
+    pub(super) fn drain(&mut self) -> Result<(), Failure> {
         while self.read_now() {
-            self.keep_to_limit();
+            within(self.limit, self.bytes.len())?;
         }
+        Ok(())
     }
 
     /// All of it.
-    pub(super) fn finish(mut self) -> Result<Vec<u8>, Failure> {
+    pub(super) fn finish(mut self) -> Vec<u8> {
         self.let_go();
-        if self.bytes.len() > self.limit {
-            let limit = self.limit >> 20;
-            return Err(failure("States.TaskFailed", format!("the task's output is larger than {limit} MiB")));
-        }
-        Ok(self.bytes)
-    }
-
-    /// A command that writes more than anybody wants meets a closed pipe.
-    fn keep_to_limit(&mut self) {
-        if self.bytes.len() > self.limit {
-            self.pipe = None;
-        }
+        self.bytes
     }
 
     /// A pipe that is still open belongs to somebody in the background.

@@ -11,7 +11,8 @@ use hashbrown::HashMap;
 use super::decode::Head;
 use super::window::Window;
 use crate::history::{
-    Event, EventId, Failure, Integration, Iteration, Kind, LaneId, MapStarted, Note, Scheduled, StateType, Tolerance,
+    Event, EventId, Failure, Integration, Iteration, Kind, LaneId, MapRunStarted, MapStarted, Note, Scheduled,
+    StateType, Tolerance,
 };
 use crate::value::{Str, Timestamp, Value, write_integer, write_string};
 
@@ -153,6 +154,8 @@ impl Codec {
                 self.iteration(iteration, out);
                 failure_fields(failure, out);
             }
+            Kind::MapRunStarted(started) => map_run_fields(started, out),
+            Kind::MapRunFailed(failure) => failure_fields(failure, out),
             Kind::EvaluationFailed { failure, location, state } => {
                 failure_fields(failure, out);
                 optional(location.as_ref(), out);
@@ -293,6 +296,7 @@ fn code(kind: &Kind) -> i64 {
         Kind::ParallelStateStarted { .. } => 14,
         Kind::ParallelStateSucceeded => 15,
         Kind::ParallelStateFailed => 16,
+        Kind::MapStateStarted(started) if started.distributed => 32,
         Kind::MapStateStarted(_) => 17,
         Kind::MapIterationStarted { .. } => 18,
         Kind::MapIterationSucceeded(_) => 19,
@@ -301,6 +305,10 @@ fn code(kind: &Kind) -> i64 {
         Kind::MapStateSucceeded => 22,
         Kind::MapStateFailed => 23,
         Kind::EvaluationFailed { .. } => 24,
+        Kind::MapRunStarted(_) => 33,
+        Kind::MapRunSucceeded { .. } => 34,
+        Kind::MapRunFailed(_) => 35,
+        Kind::MapRunAborted => 36,
         Kind::ExecutionRedriven { .. } => 29,
         Kind::Note(Note::WaitScheduled { .. }) => 25,
         Kind::Note(Note::RetryScheduled { .. }) => 26,
@@ -311,18 +319,22 @@ fn code(kind: &Kind) -> i64 {
 
 const NOTES: std::ops::RangeInclusive<i64> = 25..=28;
 
-fn payloads(kind: &Kind) -> [Option<&Value>; 2] {
-    match kind {
+fn payloads(kind: &Kind) -> [Option<&Value>; 3] {
+    let [first, second] = match kind {
         Kind::ExecutionStarted { input, .. } | Kind::ParallelStateStarted { input, .. } => [Some(input), None],
-        Kind::ExecutionSucceeded { output } => [Some(output), None],
+        Kind::ExecutionSucceeded { output } | Kind::MapRunSucceeded { output } => [Some(output), None],
         Kind::TaskSubmitted { output, .. } | Kind::TaskSucceeded { output, .. } => [Some(output), None],
         Kind::StateEntered(entered) => [Some(&entered.input), None],
         Kind::StateExited(exited) => [Some(&exited.output), exited.assigned.as_ref()],
         Kind::TaskScheduled(scheduled) => [Some(&scheduled.input), scheduled.credentials.as_ref()],
         Kind::MapStateStarted(started) => [Some(&started.input), Some(&started.items)],
         Kind::MapIterationStarted { input, .. } => [Some(input), None],
+        Kind::MapRunStarted(started) => {
+            return [Some(&started.reader), Some(&started.writer), started.batch.as_ref().map(|batch| &batch.input)];
+        }
         _ => [None, None],
-    }
+    };
+    [first, second, None]
 }
 
 fn number(value: u64, out: &mut String) {
@@ -366,10 +378,29 @@ fn state_type(state_type: StateType, out: &mut String) {
 fn map_fields(started: &MapStarted, out: &mut String) {
     number(started.length, out);
     number(started.max_concurrency, out);
-    let Some(Tolerance { count, percentage }) = started.tolerance else { return };
+    if let Some(tolerance) = started.tolerance {
+        tolerance_fields(tolerance, out);
+    }
+}
+
+fn tolerance_fields(Tolerance { count, percentage }: Tolerance, out: &mut String) {
     optional_number(count, out);
     out.push(',');
     percentage.map_or(Value::Null, Value::Float).write_json(out);
+}
+
+fn map_run_fields(started: &MapRunStarted, out: &mut String) {
+    text(&started.arn, out);
+    number(started.state.into(), out);
+    tolerance_fields(started.tolerance, out);
+    match started.max_items {
+        Some(most) => signed(most, out),
+        None => out.push_str(",null"),
+    }
+    if let Some(batch) = &started.batch {
+        optional_number(batch.max_items, out);
+        optional_number(batch.max_bytes, out);
+    }
 }
 
 fn note_fields(note: &Note, out: &mut String) {

@@ -5,8 +5,8 @@ use std::vec::IntoIter;
 
 use super::codec::{Codec, Unreadable};
 use crate::history::{
-    Failure, Integration, Iteration, Kind, LaneId, MapStarted, Note, Scheduled, StateEntered, StateExited, StateType,
-    Tolerance,
+    Batch, Failure, Integration, Iteration, Kind, LaneId, MapRunStarted, MapStarted, Note, Scheduled, StateEntered,
+    StateExited, StateType, Tolerance,
 };
 use crate::value::{Str, Timestamp, Value, json};
 
@@ -62,9 +62,13 @@ impl Head {
     }
 
     fn optional_number(&mut self) -> Read<Option<u64>> {
+        Ok(self.optional_signed()?.and_then(|number| u64::try_from(number).ok()))
+    }
+
+    fn optional_signed(&mut self) -> Read<Option<i64>> {
         match self.next()? {
             Value::Null => Ok(None),
-            Value::Int(number) => Ok(u64::try_from(number).ok()),
+            Value::Int(number) => Ok(Some(number)),
             _ => Err(unreadable("not a number")),
         }
     }
@@ -117,12 +121,13 @@ impl Codec {
             },
             15 => Kind::ParallelStateSucceeded,
             16 => Kind::ParallelStateFailed,
-            17 => Kind::MapStateStarted(Box::new(MapStarted {
+            17 | 32 => Kind::MapStateStarted(Box::new(MapStarted {
                 length: head.number()?,
                 max_concurrency: head.number()?,
-                tolerance: tolerance(head)?,
+                tolerance: if head.is_at_end() { None } else { Some(tolerance(head)?) },
                 input: payload()?,
                 items: payload()?,
+                distributed: code == 32,
             })),
             18 => Kind::MapIterationStarted {
                 iteration: self.read_iteration(head)?,
@@ -140,6 +145,18 @@ impl Codec {
             26 => Kind::Note(Note::RetryScheduled { retrier: head.small()?, until: head.at()? }),
             27 => Kind::Note(Note::HeartbeatReceived),
             28 => Kind::Note(Note::BranchFailed(head.failure()?)),
+            33 => Kind::MapRunStarted(Arc::new(MapRunStarted {
+                arn: head.text()?,
+                state: head.small()?,
+                tolerance: tolerance(head)?,
+                max_items: head.optional_signed()?,
+                reader: payload()?,
+                writer: payload()?,
+                batch: if head.is_at_end() { None } else { Some(batch(head, payload()?)?) },
+            })),
+            34 => Kind::MapRunSucceeded { output: payload()? },
+            35 => Kind::MapRunFailed(head.failure()?),
+            36 => Kind::MapRunAborted,
             29 => Kind::ExecutionRedriven { count: head.small()? },
             _ => return Err(unreadable("a kind of record that this version does not know")),
         })
@@ -210,11 +227,12 @@ fn starts(head: &mut Head) -> Read<Vec<u32>> {
     Ok(starts)
 }
 
-fn tolerance(head: &mut Head) -> Read<Option<Tolerance>> {
-    if head.is_at_end() {
-        return Ok(None);
-    }
+fn tolerance(head: &mut Head) -> Read<Tolerance> {
     let count = head.optional_number()?;
     let percentage = head.next()?.as_number().map(|number| number.as_f64());
-    Ok(Some(Tolerance { count, percentage }))
+    Ok(Tolerance { count, percentage })
+}
+
+fn batch(head: &mut Head, input: Value) -> Read<Batch> {
+    Ok(Batch { max_items: head.optional_number()?, max_bytes: head.optional_number()?, input })
 }

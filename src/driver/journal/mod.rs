@@ -10,17 +10,19 @@
 
 mod codec;
 mod decode;
+pub(in crate::driver) mod line;
 #[cfg(test)]
 mod tests;
 mod window;
 
 use std::fmt;
 use std::fs::{File, OpenOptions};
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufReader, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 pub use codec::{Codec, Record, Unreadable};
+use line::Lines;
 
 use crate::history::version::{CURRENT, FormatVersion};
 use crate::history::{Event, EventId};
@@ -93,7 +95,7 @@ impl Journal {
         let file =
             crate::driver::unix::files::create_private(path).map_err(|error| JournalError::Io(path.into(), error))?;
         let mut journal = Journal::new(path, file, Codec::default(), 0);
-        push_line(&title_of(CURRENT), &mut journal.buffer);
+        line::push(&title_of(CURRENT), &mut journal.buffer);
         journal.write_out()?;
         Ok(journal)
     }
@@ -116,8 +118,8 @@ impl Journal {
     /// Whether its execution began: not when it is the beginning of what [`Journal::create`] and a first record write.
     pub fn has_begun(path: &Path) -> bool {
         let Ok(file) = File::open(path) else { return false };
-        let mut lines = Lines { reader: BufReader::new(file), line: Vec::new(), number: 0, good: 0 };
-        (0..2).all(|_| lines.next().is_ok() && lines.line.ends_with(b"\n"))
+        let mut lines = Lines::new(BufReader::new(file));
+        (0..2).all(|_| lines.next().is_ok() && lines.is_whole())
     }
 
     /// Reads a journal that somebody else may be writing.
@@ -141,18 +143,18 @@ impl Journal {
             return Err(JournalError::Stale(self.path.clone()));
         }
         for event in events {
-            let start = begin_line(&mut self.buffer);
+            let start = line::begin(&mut self.buffer);
             self.codec.encode_event(event, &mut self.buffer);
-            end_line(start, &mut self.buffer);
+            line::end(start, &mut self.buffer);
         }
         if self.buffer.len() >= BUFFER { self.write_out() } else { Ok(()) }
     }
 
     /// Adds that a task is called, and the process group of its command once there is one.
     pub fn append_called(&mut self, task: EventId, group: &str) -> Result<(), JournalError> {
-        let start = begin_line(&mut self.buffer);
+        let start = line::begin(&mut self.buffer);
         self.codec.encode(&Record::Called { task, group: group.into() }, &mut self.buffer);
-        end_line(start, &mut self.buffer);
+        line::end(start, &mut self.buffer);
         Ok(())
     }
 
@@ -196,34 +198,16 @@ impl fmt::Debug for Journal {
     }
 }
 
-/// Room for the checksum, which [`end_line`] fills in.
-fn begin_line(out: &mut String) -> usize {
-    out.push_str("00000000 ");
-    out.len()
-}
-
-fn end_line(start: usize, out: &mut String) {
-    let sum = crc32fast::hash(&out.as_bytes()[start..]);
-    out.replace_range(start - 9..start - 1, &format!("{sum:08x}"));
-    out.push('\n');
-}
-
-fn push_line(body: &str, out: &mut String) {
-    let start = begin_line(out);
-    out.push_str(body);
-    end_line(start, out);
-}
-
 fn title_of(version: FormatVersion) -> String {
     format!("{TITLE}{version}")
 }
 
 /// Puts our title in the place of an earlier one, which is as long.
 fn retitle(path: &Path) -> io::Result<()> {
-    let mut line = String::new();
-    push_line(&title_of(CURRENT), &mut line);
+    let mut text = String::new();
+    line::push(&title_of(CURRENT), &mut text);
     let file = OpenOptions::new().write(true).open(path)?;
-    file.write_all_at(line.as_bytes(), 0)?;
+    file.write_all_at(text.as_bytes(), 0)?;
     file.sync_data()
 }
 
@@ -234,12 +218,11 @@ type Contents = (Codec, u64, Option<FormatVersion>);
 /// Reads all whole records.
 fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<Contents, JournalError> {
     let io = |error| JournalError::Io(path.into(), error);
-    let mut lines =
-        Lines { reader: BufReader::new(File::open(path).map_err(io)?), line: Vec::new(), number: 0, good: 0 };
+    let mut lines = Lines::new(BufReader::new(File::open(path).map_err(io)?));
     let mut codec = Codec::default();
     let mut format = None;
     while lines.next().map_err(io)? {
-        let read = lines.body().and_then(|body| match lines.number {
+        let read = lines.body().and_then(|body| match lines.number() {
             1 => title(body).map(Line::Title),
             _ => codec.decode(body).map(Line::Record),
         });
@@ -251,52 +234,17 @@ fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<Contents, JournalEr
             Ok(Line::Record(record)) => each(record),
             Err(_) if lines.is_torn() => break,
             Err(Unreadable(reason)) => {
-                return Err(JournalError::Damaged { path: path.into(), line: lines.number, reason });
+                return Err(JournalError::Damaged { path: path.into(), line: lines.number(), reason });
             }
         }
-        lines.good += lines.line.len() as u64;
+        lines.accept();
     }
-    Ok((codec, lines.good, format))
+    Ok((codec, lines.good(), format))
 }
 
 enum Line {
     Title(FormatVersion),
     Record(Record),
-}
-
-struct Lines {
-    reader: BufReader<File>,
-    line: Vec<u8>,
-    number: usize,
-    good: u64,
-}
-
-impl Lines {
-    fn next(&mut self) -> io::Result<bool> {
-        self.line.clear();
-        self.number += 1;
-        Ok(self.reader.read_until(b'\n', &mut self.line)? > 0)
-    }
-
-    fn body(&self) -> Result<&str, Unreadable> {
-        body(self.line.strip_suffix(b"\n").ok_or_else(|| Unreadable("its end is missing".to_owned()))?)
-    }
-
-    /// Whether the line is the beginning of a record and no more. A whole record with something else for its end is not.
-    fn is_torn(&self) -> bool {
-        let Some((last, before)) = self.line.split_last() else { return true };
-        *last != b'\n' && body(before).is_err()
-    }
-}
-
-/// What a line holds beside its checksum, if that is right.
-fn body(line: &[u8]) -> Result<&str, Unreadable> {
-    let wrong = |reason: &str| Unreadable(reason.to_owned());
-    let line = std::str::from_utf8(line).map_err(|_| wrong("it is not UTF-8"))?;
-    let (sum, body) = line.split_once(' ').ok_or_else(|| wrong("no checksum"))?;
-    let expected = u32::from_str_radix(sum, 16).map_err(|_| wrong("no checksum"))?;
-    let is_right = sum.len() == 8 && crc32fast::hash(body.as_bytes()) == expected;
-    if is_right { Ok(body) } else { Err(wrong("its checksum is wrong")) }
 }
 
 fn title(body: &str) -> Result<FormatVersion, Unreadable> {

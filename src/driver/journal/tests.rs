@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::history::{
-    Failure, Integration, Iteration, Kind, LaneId, MapStarted, Note, Scheduled, StateEntered, StateExited, StateType,
-    Tolerance,
+    Batch, Failure, Integration, Iteration, Kind, LaneId, MapRunStarted, MapStarted, Note, Scheduled, StateEntered,
+    StateExited, StateType, Tolerance,
 };
 use crate::value::{Object, Str, Timestamp, Value};
 
@@ -16,6 +16,13 @@ use crate::value::{Object, Str, Timestamp, Value};
 struct Chance(u64);
 
 impl Chance {
+    fn tolerance(&mut self) -> Tolerance {
+        Tolerance {
+            count: self.sometimes(Chance::id).map(u64::from),
+            percentage: self.sometimes(|chance| chance.id() as f64 / 7.0),
+        }
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % bound
@@ -115,8 +122,9 @@ impl Author {
     }
 
     fn kind(&mut self) -> Kind {
-        let at = self.chance.below(29);
+        let at = self.chance.below(34);
         match at {
+            29.. => self.map_run(at),
             8..=13 => self.task(at),
             25..=28 => Kind::Note(self.note(at)),
             14..=23 => self.fork(at),
@@ -206,10 +214,8 @@ impl Author {
             17 => Kind::MapStateStarted(Box::new(MapStarted {
                 length: chance.id().into(),
                 max_concurrency: chance.id().into(),
-                tolerance: chance.sometimes(|chance| Tolerance {
-                    count: chance.sometimes(Chance::id).map(u64::from),
-                    percentage: chance.sometimes(|chance| chance.id() as f64 / 7.0),
-                }),
+                tolerance: chance.sometimes(Chance::tolerance),
+                distributed: chance.below(2) == 0,
                 input: self.value(),
                 items: self.value(),
             })),
@@ -224,6 +230,26 @@ impl Author {
             21 => Kind::MapIterationAborted(chance.iteration()),
             22 => Kind::MapStateSucceeded,
             _ => Kind::MapStateFailed,
+        }
+    }
+
+    fn map_run(&mut self, at: usize) -> Kind {
+        let chance = &mut self.chance;
+        match at {
+            29 => Kind::MapRunSucceeded { output: self.value() },
+            30 => Kind::MapRunFailed(chance.failure()),
+            31 => Kind::MapRunAborted,
+            _ => Kind::MapRunStarted(Arc::new(MapRunStarted {
+                arn: chance.text(),
+                state: chance.id(),
+                tolerance: chance.tolerance(),
+                max_items: chance.sometimes(|chance| i64::from(chance.id()) - 5),
+                batch: chance
+                    .sometimes(|chance| [(); 2].map(|()| chance.sometimes(Chance::id).map(u64::from)))
+                    .map(|[max_items, max_bytes]| Batch { max_items, max_bytes, input: self.value() }),
+                reader: self.value(),
+                writer: self.value(),
+            })),
         }
     }
 
@@ -419,7 +445,9 @@ fn a_whole_last_record_that_is_damaged_is_not_given_up() {
 fn a_later_format_is_named() {
     let folder = Folder::new();
     let mut title = String::new();
-    push_line("sfn-journal 999", &mut title);
+    let start = line::begin(&mut title);
+    title.push_str("sfn-journal 999");
+    line::end(start, &mut title);
     let error = folder.peek(title.as_bytes()).expect_err("too new").to_string();
     assert!(error.contains("format 999"), "{error}");
 }

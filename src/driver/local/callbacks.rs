@@ -96,7 +96,9 @@ impl Run<'_> {
         let mut callbacks = Vec::new();
         for task in self.execution.tasks() {
             match self.work.children.get(&task.id) {
-                Some(child) => callbacks.extend(child.suspended.iter().flatten().cloned()),
+                Some(child) => {
+                    callbacks.extend(child.suspended.iter().flat_map(|suspended| suspended.callbacks.iter().cloned()))
+                }
                 None => callbacks.push(self.callback(&task)),
             }
         }

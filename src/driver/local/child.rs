@@ -37,6 +37,7 @@ pub(super) struct Order {
     host: Host,
     options: RunOptions,
     surroundings: Surroundings,
+    no_inline_tasks: bool,
     directory: std::path::PathBuf,
     messages: UnboundedSender<Message>,
     account: Account,
@@ -74,8 +75,9 @@ impl Run<'_> {
             pattern: self.pattern(task),
             settings: Settings { workflow: WorkflowType::Standard, ..self.execution.settings() },
             host: self.host.clone(),
-            options: RunOptions { wait: self.mode.wait, ..RunOptions::default() },
+            options: RunOptions { wait: self.mode.wait, detach_after: self.mode.detach_after, ..RunOptions::default() },
             surroundings: self.bindings.surroundings(),
+            no_inline_tasks: self.bindings.no_inline_tasks(),
             directory: self.bindings.directory().to_owned(),
             messages: self.post.messages.clone(),
             account: Account {
@@ -216,6 +218,7 @@ impl Order {
             directory: self.directory.clone(),
             definition: Some(file.clone()),
             surroundings: self.surroundings.clone(),
+            no_inline_tasks: self.no_inline_tasks,
             ..LoadOptions::default()
         };
         let bindings = Bindings::load(&options).map_err(|errors| {

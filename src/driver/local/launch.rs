@@ -52,6 +52,8 @@ pub struct Launch {
 pub struct RunOptions {
     /// Stay until callbacks are answered or time out.
     pub wait: bool,
+    /// Suspend the execution too when only time remains that is farther away than this.
+    pub detach_after: Option<Duration>,
     /// Makes chance repeatable.
     pub seed: Option<u64>,
     /// When the execution is to end as TIMED_OUT.

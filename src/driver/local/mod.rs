@@ -41,4 +41,4 @@ pub use remove::{NotRemoved, prune, remove};
 pub use resume::{recorded, resume};
 pub use send::{SendError, Sent, send};
 pub use stop::stop;
-pub use summary::{Span, Summary, Waiting, look, summaries, summary};
+pub use summary::{Span, Summary, Waiting, can_go_on, look, summaries, summary};

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::launch::RunOptions;
 use crate::driver::clock;
 use crate::driver::unix::signals::Signals;
@@ -8,6 +10,8 @@ use crate::value::Timestamp;
 pub(super) struct Mode {
     /// Whether to stay while only callbacks remain.
     pub wait: bool,
+    /// How far away time may be to be waited for; any time, where there is none.
+    pub detach_after: Option<Duration>,
     /// When this run ends the execution as TIMED_OUT.
     pub until: Option<Timestamp>,
     /// The signals that end the run; those of a child execution are its parent's.
@@ -17,7 +21,13 @@ pub(super) struct Mode {
 impl Mode {
     pub fn new(options: &RunOptions) -> Mode {
         let until = options.timeout.map(|timeout| clock::now().plus_seconds(timeout.as_secs_f64()));
-        Mode { wait: options.wait, until, signals: Signals::deaf() }
+        Mode { wait: options.wait, detach_after: options.detach_after, until, signals: Signals::deaf() }
+    }
+
+    /// Whether the process stays until then, if nothing else is to be done.
+    pub fn stays_until(&self, at: Timestamp) -> bool {
+        let is_near = |after: Duration| at <= clock::now().plus_seconds(after.as_secs_f64());
+        self.detach_after.is_none_or(is_near)
     }
 
     /// Whether whoever runs the execution gives it no more time.

@@ -3,7 +3,7 @@
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
-use crate::driver::Callback;
+use crate::driver::Suspension;
 use crate::driver::answer::AnswerError;
 use crate::driver::inbox::Delivery;
 use crate::driver::invoke::Outcome;
@@ -35,7 +35,7 @@ pub(super) enum ChildNews {
     /// It has ended.
     Ended(Outcome),
     /// It waits for these callbacks, and this process has let go of it.
-    Suspended(Vec<Callback>),
+    Suspended(Suspension),
     /// It cannot be run, which says nothing about how it would end.
     Broken(anyhow::Error),
 }

@@ -20,7 +20,7 @@ use crate::check::Machine;
 use crate::driver::bindings::Bindings;
 use crate::driver::clock;
 use crate::driver::unix::signals::Signals;
-use crate::driver::{Callback, End, Observer, Signal};
+use crate::driver::{End, Observer, Signal, Suspension};
 use crate::engine::{Execution, Identity, Input, Refused, Settings, Status, Turn};
 use crate::history::EventId;
 use crate::value::Value;
@@ -120,8 +120,8 @@ impl Run<'_> {
                 self.take_waiting()?;
                 continue;
             }
-            if let Some(callbacks) = self.suspension()? {
-                return Ok(End::Suspended(callbacks));
+            if let Some(suspension) = self.suspension()? {
+                return Ok(End::Suspended(suspension));
             }
             self.record.write_out()?;
             match self.next().await {
@@ -259,10 +259,10 @@ impl Run<'_> {
                 self.work.children.remove(&task);
                 self.take_outcome(task, outcome, true);
             }
-            ChildNews::Suspended(callbacks) => {
+            ChildNews::Suspended(suspension) => {
                 self.work.remove(task);
                 if let Some(child) = self.work.children.get_mut(&task) {
-                    child.suspended = Some(callbacks);
+                    child.suspended = Some(suspension);
                 }
             }
             ChildNews::Broken(error) => return Err(error),
@@ -282,16 +282,17 @@ impl Run<'_> {
         }
     }
 
-    /// The callbacks that are waited for, if nothing else is and nobody asked to wait.
-    fn suspension(&mut self) -> anyhow::Result<Option<Vec<Callback>>> {
-        if self.mode.wait || self.work.is_busy() || self.execution.next_timer().is_some() {
+    /// What is waited for, if nobody asked to wait for it.
+    fn suspension(&mut self) -> anyhow::Result<Option<Suspension>> {
+        let until = self.execution.next_timer().into_iter().chain(self.work.next_timer()).min();
+        if self.mode.wait || self.work.is_busy() || until.is_some_and(|at| self.mode.stays_until(at)) {
             return Ok(None);
         }
-        if self.execution.tasks().next().is_none() {
+        if until.is_none() && self.execution.tasks().next().is_none() {
             bail!("the execution waits for nothing and has not ended: this is a bug of sfn's");
         }
         self.record.sync()?;
-        Ok(Some(self.open_callbacks()))
+        Ok(Some(Suspension { callbacks: self.open_callbacks(), until }))
     }
 
     async fn next(&mut self) -> Awaited {

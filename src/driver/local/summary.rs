@@ -112,6 +112,15 @@ pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     Ok(summary)
 }
 
+/// Whether the execution would go on if somebody took it up at `now`: it was interrupted, or its time has come.
+pub fn can_go_on(store: &Store, name: &str, now: Timestamp) -> bool {
+    summary(store, name).is_ok_and(|summary| match summary.status {
+        "INTERRUPTED" => true,
+        "SUSPENDED" => summary.due.is_some_and(|due| due <= now),
+        _ => false,
+    })
+}
+
 impl Summary {
     /// Whether it would go on at once if somebody took it up, or has gone on to its end.
     fn goes_on(&self) -> bool {

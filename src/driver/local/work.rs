@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use tokio::task::AbortHandle;
 
 use super::launch::CutShort;
-use crate::driver::Callback;
+use crate::driver::Suspension;
 use crate::history::EventId;
 use crate::value::Timestamp;
 
@@ -29,7 +29,7 @@ pub(super) struct AwaitedChild {
     /// Its name.
     pub name: String,
     /// What it waits for, where it is suspended and nobody runs it here.
-    pub suspended: Option<Vec<Callback>>,
+    pub suspended: Option<Suspension>,
 }
 
 impl Work {
@@ -55,6 +55,11 @@ impl Work {
         !self.calls.is_empty() || !self.detached.is_empty()
     }
 
+    /// When the nearest Wait state or retry delay of a child execution ends that nobody runs.
+    pub fn next_timer(&self) -> Option<Timestamp> {
+        self.children.values().filter_map(|child| child.suspended.as_ref()?.until).min()
+    }
+
     /// When the first deadline of a child execution passes that nobody runs.
     pub fn next_deadline(&self) -> Option<Timestamp> {
         self.children.values().filter_map(AwaitedChild::next_deadline).min()
@@ -76,9 +81,10 @@ impl Work {
 }
 
 impl AwaitedChild {
-    /// When its first deadline passes, if nobody runs it.
+    /// When time moves it on, if nobody runs it.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.suspended.iter().flatten().filter_map(|callback| callback.deadline).min()
+        let Suspension { callbacks, until } = self.suspended.as_ref()?;
+        callbacks.iter().filter_map(|callback| callback.deadline).chain(*until).min()
     }
 }
 

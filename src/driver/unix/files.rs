@@ -61,7 +61,12 @@ fn replace(path: &Path, contents: &[u8], finish: impl FnOnce(&File) -> io::Resul
 
 /// A name that no other process uses, not even one that was killed. The file's own may be as long as names can be.
 fn beside(path: &Path) -> PathBuf {
-    path.with_file_name(format!(".{:016x}", u64::from_le_bytes(clock::random_bytes())))
+    unused_name(path.parent().unwrap_or(Path::new("")))
+}
+
+/// A file's name in `folder` that no other process uses.
+pub fn unused_name(folder: &Path) -> PathBuf {
+    folder.join(format!(".{:016x}", u64::from_le_bytes(clock::random_bytes())))
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
-use crate::definition::{Items, Map, Selection, StateKind};
+use crate::definition::{Items, Map, Mode, Selection, StateKind};
+use crate::engine::Item;
 use crate::engine::amount::{Reading, Unfit, integer};
 use crate::engine::context::{Extra, StateScope, Yield};
 use crate::engine::decide::{Cx, Fault, Step};
@@ -31,10 +32,13 @@ pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map) -> Step {
         return site.exit_with_result(cx, results, &map.next).map(Some);
     }
     let input = site.effective_input()?;
-    let items = items(site, cx, map, &input)?;
+    let distributed = matches!(map.mode, Mode::Distributed(_));
+    let is_read = distributed && map.distributed.item_reader.is_some();
+    let items = if is_read { Value::Null } else { items(site, cx, map, &input)? };
     let length = match &items {
         Value::Array(items) => items.len(),
         Value::Object(entries) => entries.len(),
+        Value::Null if is_read => 0,
         other => return Err(not_iterable(site, map, other)),
     };
     let max_concurrency = site.amount(&map.max_concurrency, &input, cx, &MAX_CONCURRENCY)?;
@@ -45,7 +49,7 @@ pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map) -> Step {
         Err(fault) => return Err(fault),
     };
     let max_concurrency = max_concurrency.unwrap_or(0);
-    let started = MapStarted { length: length as u64, items, max_concurrency, tolerance, input };
+    let started = MapStarted { length: length as u64, items, max_concurrency, tolerance, input, distributed };
     Ok(Some(Kind::MapStateStarted(Box::new(started))))
 }
 
@@ -81,11 +85,21 @@ pub(in crate::engine) fn open_next(
 
 fn iteration_input(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, run: &MapRun) -> Result<Value, Fault> {
     let (key, value) = item(&run.items, run.next as usize);
+    item_input(site, cx, map, &run.input, Item { index: run.next, key, value, source: "STATE_DATA" })
+}
+
+/// What `ItemSelector` makes of an item; `input` is the Map's effective input.
+pub(in crate::engine) fn item_input(
+    site: &Site<'_>,
+    cx: &mut Cx<'_>,
+    map: &Map,
+    input: &Value,
+    item: Item<'_>,
+) -> Result<Value, Fault> {
     match &map.item_selector {
-        None => Ok(value.clone()),
+        None => Ok(item.value.clone()),
         Some(template) => {
-            let extra = Extra::Item { index: run.next, key, value };
-            let scope = StateScope::new(site.execution, site.lane, &run.input, extra);
+            let scope = StateScope::new(site.execution, site.lane, input, Extra::Item(item));
             site.template(&"ItemSelector", template, &scope, cx)
         }
     }
@@ -115,21 +129,24 @@ fn not_iterable(site: &Site<'_>, map: &Map, value: &Value) -> Fault {
     }
 }
 
-fn tolerance(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, input: &Value) -> Result<Tolerance, Fault> {
+pub(super) fn tolerance(site: &Site<'_>, cx: &mut Cx<'_>, map: &Map, input: &Value) -> Result<Tolerance, Fault> {
     let count = site.amount(&map.tolerated_failure_count, input, cx, &TOLERATED_COUNT)?;
     let percentage = site.amount(&map.tolerated_failure_percentage, input, cx, &TOLERATED_PERCENTAGE)?;
     Ok(Tolerance { count, percentage })
 }
 
 fn count_at(field: &str, path: &Path, value: &Value) -> Result<u64, String> {
+    u64::try_from(whole_at(field, path, value)?).map_err(|_| negative(field))
+}
+
+pub(super) fn whole_at(field: &str, path: &Path, value: &Value) -> Result<i64, String> {
     let number = match value {
         Value::Int(number) => Some(*number),
         // Recorded: a text that is an integer counts as one.
         Value::String(text) => text.parse().ok(),
         _ => None,
     };
-    let number = number.ok_or_else(|| refers_to(field, path, value, "integer"))?;
-    u64::try_from(number).map_err(|_| negative(field))
+    number.ok_or_else(|| refers_to(field, path, value, "integer"))
 }
 
 fn count_of(field: &str, value: &Value) -> Result<u64, Unfit> {

@@ -3,6 +3,7 @@
 mod choice;
 mod fail;
 pub(super) mod map;
+pub(super) mod map_run;
 mod parallel;
 mod pass;
 mod succeed;

@@ -95,6 +95,16 @@ impl Path {
         self.root == Root::Input
     }
 
+    /// Whether it is certain that what is put at `place` of the input makes no difference to what this path finds.
+    pub fn misses(&self, place: &ReferencePath) -> bool {
+        let parts = |(mine, its): (&Step, &Step)| match (mine, its) {
+            (Step::Member(mine), Step::Member(its)) => Some(mine.text != its.text),
+            _ => None,
+        };
+        let mut steps = self.steps.iter().zip(place.steps()).map(parts);
+        !self.reads_input() || steps.find(|parted| *parted != Some(false)).flatten().unwrap_or(false)
+    }
+
     /// The variable it reads.
     pub fn variable(&self) -> Option<&Str> {
         match &self.root {

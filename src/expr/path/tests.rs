@@ -339,3 +339,22 @@ proptest! {
         let _ = ReferencePath::parse(&text);
     }
 }
+
+#[test]
+fn a_path_misses_what_is_put_elsewhere() {
+    for (path, place, misses) in [
+        ("$.key", "$.out", true),
+        ("$.a.x", "$.a.y", true),
+        ("$.a", "$.a.y", false),
+        ("$.a.y.z", "$.a.y", false),
+        ("$", "$.out", false),
+        ("$.*", "$.out", false),
+        ("$..key", "$.out", false),
+        ("$.a[0]", "$.a[1]", false),
+        ("$$.Execution", "$.out", true),
+        ("$x.out", "$.out", true),
+    ] {
+        let (path, place) = (Path::parse(path).unwrap(), ReferencePath::parse(place).unwrap());
+        assert_eq!(path.misses(&place), misses, "{} {}", path.text(), place.text());
+    }
+}

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::OURS;
 use crate::history::{
-    Event, EventId, Failure, Integration, Iteration, Kind, LaneId, MapStarted, Scheduled, StateEntered, StateExited,
-    StateType,
+    Event, EventId, Failure, Integration, Iteration, Kind, LaneId, MapRunStarted, MapStarted, Scheduled, StateEntered,
+    StateExited, StateType,
 };
 use crate::value::{Object, Str, Timestamp, Value, json};
 
@@ -23,7 +23,7 @@ pub struct History {
 pub struct Unknown {
     /// The event's id.
     pub id: EventId,
-    /// `MapRunStarted`
+    /// `MapRunRedriven`
     pub type_name: Str,
 }
 
@@ -237,6 +237,10 @@ fn fixed(frame: &Frame<'_>) -> Option<Kind> {
         "MapIterationAborted" => Kind::MapIterationAborted(details.iteration()),
         "MapStateSucceeded" => Kind::MapStateSucceeded,
         "MapStateFailed" => Kind::MapStateFailed,
+        "MapRunStarted" => map_run_started(details),
+        "MapRunSucceeded" => Kind::MapRunSucceeded { output: Value::Null },
+        "MapRunFailed" => Kind::MapRunFailed(details.failure()),
+        "MapRunAborted" => Kind::MapRunAborted,
         "EvaluationFailed" => Kind::EvaluationFailed {
             failure: details.failure(),
             location: details.text("location"),
@@ -268,7 +272,12 @@ fn map_started(details: Details<'_>) -> Kind {
         input: Value::Null,
         max_concurrency: 0,
         tolerance: None,
+        distributed: false,
     }))
+}
+
+fn map_run_started(details: Details<'_>) -> Kind {
+    Kind::MapRunStarted(Arc::new(MapRunStarted { arn: details.name("mapRunArn"), ..MapRunStarted::default() }))
 }
 
 fn iteration_started(frame: &Frame<'_>) -> Kind {

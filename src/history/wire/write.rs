@@ -43,7 +43,9 @@ fn has_details(kind: &Kind) -> bool {
         | Kind::ParallelStateSucceeded
         | Kind::ParallelStateFailed
         | Kind::MapStateSucceeded
-        | Kind::MapStateFailed => false,
+        | Kind::MapStateFailed
+        | Kind::MapRunSucceeded { .. }
+        | Kind::MapRunAborted => false,
         Kind::TaskStarted(scheduled) => scheduled.integration != Integration::Function,
         _ => true,
     }
@@ -97,6 +99,8 @@ fn details(kind: &Kind, fields: &mut Fields<'_>) {
             fields.failure(failure);
         }
         Kind::MapStateStarted(started) => fields.number("length", started.length),
+        Kind::MapRunStarted(started) => fields.text("mapRunArn", &started.arn),
+        Kind::MapRunFailed(failure) => fields.failure(failure),
         Kind::MapIterationStarted { iteration, .. }
         | Kind::MapIterationSucceeded(iteration)
         | Kind::MapIterationFailed(iteration, _)
@@ -112,6 +116,8 @@ fn details(kind: &Kind, fields: &mut Fields<'_>) {
         | Kind::ParallelStateFailed
         | Kind::MapStateSucceeded
         | Kind::MapStateFailed
+        | Kind::MapRunSucceeded { .. }
+        | Kind::MapRunAborted
         | Kind::Note(_) => {}
     }
 }

@@ -1,0 +1,106 @@
+//! CSV: rows of texts, under the names of the first row or under given ones.
+//!
+//! As recorded from the service: every value is a text, what a row has too little is empty, what it has too much is
+//! dropped, and an empty line is no row.
+
+use csv::{ByteRecord, ReaderBuilder};
+
+use super::decompress::Input;
+use super::{Block, Place, ROWS, ReadError, Rows, Source};
+use crate::definition::{Delimiter, Headers};
+use crate::value::{Object, Str, Value};
+
+/// Recorded.
+const DUPLICATE: &str = "CSV headers cannot contain duplicates.";
+
+pub(super) struct Table {
+    reader: csv::Reader<Box<dyn std::io::Read + Send>>,
+    file: std::sync::Arc<str>,
+    source: std::sync::Arc<str>,
+    /// None before the first row was read.
+    names: Option<Vec<Str>>,
+    record: ByteRecord,
+    is_first: bool,
+}
+
+impl Table {
+    pub fn new(input: Input, delimiter: Delimiter, headers: Headers) -> Result<Table, ReadError> {
+        let reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter.byte()).from_reader(input.bytes);
+        let names = match headers {
+            Headers::FirstRow => None,
+            Headers::Given(names) => Some(checked(names)?),
+        };
+        let (file, source) = (input.file, input.source);
+        Ok(Table { reader, file, source, names, record: ByteRecord::new(), is_first: true })
+    }
+
+    /// Reads the next row; false when there is none.
+    fn advance(&mut self) -> Result<bool, ReadError> {
+        let read = self.reader.read_byte_record(&mut self.record);
+        let has_row = read.map_err(|error| ReadError::at(&self.file, self.place(0), error))?;
+        if std::mem::take(&mut self.is_first)
+            && has_row
+            && self.record.get(0).is_some_and(|field| field.starts_with(BOM))
+        {
+            let fields =
+                self.record.iter().enumerate().map(|(at, field)| if at == 0 { &field[BOM.len()..] } else { field });
+            self.record = fields.collect::<Vec<_>>().into();
+        }
+        Ok(has_row)
+    }
+
+    fn place(&self, field: usize) -> Place {
+        let row = self.record.position().unwrap_or(self.reader.position()).line();
+        Place { row, column: field as u64 + 1 }
+    }
+
+    fn text(&self, field: usize) -> Result<&str, ReadError> {
+        let bytes = self.record.get(field).unwrap_or_default();
+        let invalid = |_| ReadError::at(&self.file, self.place(field), "a byte that is not UTF-8");
+        std::str::from_utf8(bytes).map_err(invalid)
+    }
+
+    fn read_names(&mut self) -> Result<Vec<Str>, ReadError> {
+        if let Some(names) = self.names.take() {
+            return Ok(names);
+        }
+        if !self.advance()? {
+            return Err(ReadError::of(&self.file, "there is no first row to name the fields"));
+        }
+        let names = (0..self.record.len()).map(|at| self.text(at).map(Str::from)).collect::<Result<_, _>>()?;
+        checked(names)
+    }
+
+    fn row(&self, names: &[Str]) -> Result<Value, ReadError> {
+        let mut row = Object::with_capacity(names.len());
+        for (at, name) in names.iter().enumerate() {
+            row.insert(name.clone(), Value::from(self.text(at)?));
+        }
+        Ok(Value::from(row))
+    }
+}
+
+const BOM: &[u8] = b"\xEF\xBB\xBF";
+
+fn checked(names: Vec<Str>) -> Result<Vec<Str>, ReadError> {
+    let mut sorted: Vec<&Str> = names.iter().collect();
+    sorted.sort_unstable();
+    match sorted.windows(2).any(|pair| pair[0] == pair[1]) {
+        true => Err(ReadError(DUPLICATE.to_owned())),
+        false => Ok(names),
+    }
+}
+
+impl Source for Table {
+    fn next(&mut self) -> Result<Option<Block>, ReadError> {
+        let names = self.read_names()?;
+        let mut rows = Vec::new();
+        while rows.len() < ROWS && self.advance()? {
+            rows.push(self.row(&names)?);
+        }
+        self.names = Some(names);
+        let (source, file) = (self.source.clone(), self.file.clone());
+        Ok((!rows.is_empty()).then_some(Block { source, file, rows: Rows::Values(rows) }))
+    }
+}

@@ -1,0 +1,214 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+
+use super::open::Format;
+use super::*;
+use crate::definition::{Delimiter, Headers, ItemsPointer};
+
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        Folder(tempfile::tempdir().expect("a folder"))
+    }
+
+    fn write(&self, key: &str, bytes: &[u8]) {
+        let path = self.0.path().join(key);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::write(path, bytes).expect("written");
+    }
+
+    fn buckets(&self) -> Buckets {
+        Buckets::new(BTreeMap::from([("b".to_owned(), self.0.path().to_owned())]))
+    }
+
+    fn bucket(&self) -> Bucket {
+        self.buckets().get("b").expect("bound")
+    }
+
+    /// All items of an object as one JSON array, or the error without the folder's name.
+    fn read(&self, key: &str, format: &Format) -> String {
+        self.told(open::rows(&self.bucket(), key, format).and_then(|mut source| all(&mut *source)))
+    }
+
+    fn told(&self, read: Result<Vec<Value>, ReadError>) -> String {
+        match read {
+            Ok(items) => Value::from(items).to_json(),
+            Err(error) => error.0.replace(&format!(" ({}/", self.0.path().display()), " ("),
+        }
+    }
+}
+
+fn all(source: &mut dyn Source) -> Result<Vec<Value>, ReadError> {
+    let (mut items, mut names) = (Vec::new(), Values::default());
+    while let Some(block) = source.next()? {
+        assert!(block.count() > 0);
+        for index in 0..block.count() {
+            items.push(block.item(index, &mut names)?.into_owned());
+        }
+    }
+    Ok(items)
+}
+
+fn table(delimiter: Delimiter, headers: Headers) -> Format {
+    Format::Table { delimiter, headers }
+}
+
+fn array(pointer: &str) -> Format {
+    Format::Array(ItemsPointer::parse(pointer).expect("a pointer"))
+}
+
+#[test]
+fn lines_are_values_and_faults_have_a_row_and_a_column() {
+    let folder = Folder::new();
+    for (text, found) in [
+        (&b"1\n{\"a\":2}\r\n\n  \n[3]"[..], r#"[1,{"a":2},[3]]"#),
+        (b"", "[]"),
+        (b"\xEF\xBB\xBF1\n2\n", "[1,2]"),
+        (b"1\n{\"a\": x}\n", "s3://b/rows.jsonl (rows.jsonl), row 2, column 7: expected a value, found `x`"),
+        (b"1\n\"\xC3\xA4\xFF\"", "s3://b/rows.jsonl (rows.jsonl), row 2, column 3: a byte that is not UTF-8"),
+    ] {
+        folder.write("rows.jsonl", text);
+        assert_eq!(folder.read("rows.jsonl", &Format::Lines), found);
+    }
+    let long = format!("\"{}\"\n7\n", "x".repeat(3 * BLOCK));
+    folder.write("long.jsonl", long.as_bytes());
+    assert!(folder.read("long.jsonl", &Format::Lines).ends_with("x\",7]"));
+}
+
+#[test]
+fn an_array_is_the_text_or_lies_where_a_pointer_leads() {
+    let folder = Folder::new();
+    let text = br#" {"no": [1, {"a":"]\"}"}], "a/b": {"rows": [ {"x": "1\\"} , 2,"three", -4.5e1,true ] }, "bad" } "#;
+    folder.write("f.json", text);
+    for (pointer, found) in [
+        ("/a~1b/rows", r#"[{"x":"1\\"},2,"three",-45.0,true]"#),
+        ("/no", r#"[1,{"a":"]\"}"}]"#),
+        ("", "Attempting to map over non-iterable node."),
+        ("/no/0", "Attempting to map over non-iterable node."),
+        ("/no/7", "s3://b/f.json (f.json): `ItemsPointer` leads nowhere: there is no `/no/7`"),
+        ("/a~1b/x", "s3://b/f.json (f.json): `ItemsPointer` leads nowhere: there is no `/a/b/x`"),
+    ] {
+        assert_eq!(folder.read("f.json", &array(pointer)), found, "{pointer}");
+    }
+    for (text, found) in [
+        ("[]", "[]"),
+        ("[1,\n 2,\n x]", "s3://b/f.json (f.json), row 3, column 2: expected a value, found `x`"),
+        ("[1 2]", "s3://b/f.json (f.json), row 1, column 4: expected `,` or `]`"),
+        ("[1] 2", "s3://b/f.json (f.json), row 1, column 5: expected the end of the text"),
+        ("[[1,", "s3://b/f.json (f.json), row 1, column 5: the text ends within a value"),
+        ("", "s3://b/f.json (f.json), row 1, column 1: expected a value"),
+    ] {
+        folder.write("f.json", text.as_bytes());
+        assert_eq!(folder.read("f.json", &array("")), found, "{text}");
+    }
+}
+
+#[test]
+fn tables_follow_their_delimiter_their_headers_and_their_quotes() {
+    let folder = Folder::new();
+    let given = |names: &[&str]| Headers::Given(names.iter().map(|name| Str::from(*name)).collect());
+    for (text, format, found) in [
+        (
+            &b"\xEF\xBB\xBFa,b\n1,\"x, \"\"y\"\"\nz\"\n\n2\n3,4,5\n"[..],
+            table(Delimiter::Comma, Headers::FirstRow),
+            r#"[{"a":"1","b":"x, \"y\"\nz"},{"a":"2","b":""},{"a":"3","b":"4"}]"#,
+        ),
+        (b"1;2\n", table(Delimiter::Semicolon, given(&["x", "y"])), r#"[{"x":"1","y":"2"}]"#),
+        (b"1\t2\n", table(Delimiter::Tab, given(&["x", "y"])), r#"[{"x":"1","y":"2"}]"#),
+        (b"1|2\n", table(Delimiter::Pipe, given(&["x"])), r#"[{"x":"1"}]"#),
+        (b"a,a\n", table(Delimiter::Comma, Headers::FirstRow), "CSV headers cannot contain duplicates."),
+        (
+            b"",
+            table(Delimiter::Comma, Headers::FirstRow),
+            "s3://b/t.csv (t.csv): there is no first row to name the fields",
+        ),
+        (
+            b"a,b\n1,2\n3,\xFF\n",
+            table(Delimiter::Comma, Headers::FirstRow),
+            "s3://b/t.csv (t.csv), row 3, column 2: a byte that is not UTF-8",
+        ),
+    ] {
+        folder.write("t.csv", text);
+        assert_eq!(folder.read("t.csv", &format), found);
+    }
+}
+
+#[test]
+fn compressed_files_are_known_by_their_names() {
+    let folder = Folder::new();
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(b"1\n2\n").expect("packed");
+    let packed = packed.finish().expect("packed");
+    folder.write("rows.jsonl.gz", &[packed.clone(), packed.clone()].concat());
+    assert_eq!(folder.read("rows.jsonl.gz", &Format::Lines), "[1,2,1,2]");
+    folder.write("cut.jsonl.gz", &packed[..packed.len() - 6]);
+    let told = folder.read("cut.jsonl.gz", &Format::Lines);
+    assert!(told.starts_with("s3://b/cut.jsonl.gz (cut.jsonl.gz), row "), "{told}");
+    let bytes = ruzstd::encoding::compress_to_vec(&b"1\n2\n"[..], ruzstd::encoding::CompressionLevel::Fastest);
+    folder.write("rows.jsonl.zst", &bytes);
+    assert_eq!(folder.read("rows.jsonl.zst", &Format::Lines), "[1,2]");
+    assert!(folder.read("none.jsonl", &Format::Lines).ends_with("the specified key does not exist"));
+}
+
+#[test]
+fn no_key_leads_out_of_its_bucket() {
+    let folder = Folder::new();
+    folder.write("in/a", b"1");
+    std::os::unix::fs::symlink("/etc", folder.0.path().join("in/etc")).expect("a link");
+    let bucket = Bucket { name: "b".into(), folder: folder.0.path().join("in") };
+    assert!(bucket.open("a").is_ok() && bucket.path("new/deep").is_ok());
+    for key in ["../secret", "/etc/hosts", "x/../../y", "", "etc/hosts", "etc/new", ".."] {
+        assert!(bucket.path(key).is_err(), "{key}");
+    }
+    let keys = listing::Keys::new(bucket.clone(), "").and_then(|mut keys| Ok((keys.next()?, keys.next()?)));
+    assert_eq!(keys, Ok((Some("a".to_owned()), None)));
+    assert!(listing::Keys::new(bucket, "../").is_err());
+}
+
+#[test]
+fn keys_come_in_the_order_of_their_bytes() {
+    let folder = Folder::new();
+    let keys = ["a.txt", "a/1", "a/b/2", "a0", "b/x"];
+    keys.iter().rev().for_each(|key| folder.write(key, b"[7]"));
+    let listed = |prefix: &str| {
+        let mut keys = listing::Keys::new(folder.bucket(), prefix).expect("listed");
+        std::iter::from_fn(|| keys.next().expect("listed")).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(""), keys);
+    assert_eq!(listed("a/"), ["a/1", "a/b/2"]);
+    assert_eq!(listed("a/b/2"), ["a/b/2"]);
+    assert_eq!(listed("c"), [""; 0]);
+    let keys = listing::Keys::new(folder.bucket(), "b").expect("listed");
+    let items = all(&mut listing::Listing::new(keys)).expect("items");
+    assert_eq!(items[0].get("Etag"), Some(&Value::from("\"9b264f7a3d69a4d3335fb7b43eb133e4\"")));
+    assert_eq!(items[0].get("Size"), Some(&Value::Int(3)));
+    let keys = listing::Keys::new(folder.bucket(), "a").expect("listed");
+    let mut chain = manifest::Chain::new(manifest::Listed { bucket: folder.bucket(), keys }, array(""));
+    assert_eq!(all(&mut chain).map(|items| items.len()), Ok(4));
+}
+
+#[test]
+fn manifests_name_objects_and_their_fields() {
+    let folder = Folder::new();
+    folder.write("inv/1.csv", b"\"src\",\"k1\",\"5\"\n");
+    let text = br#"{"sourceBucket":"src","destinationBucket":"arn:aws:s3:::b","fileFormat":"CSV",
+        "fileSchema":"Bucket, Key, Size","files":[{"key":"inv/1.csv","size":1}]}"#;
+    folder.write("inv/manifest.json", text);
+    let read = manifest::inventory(&folder.buckets(), &folder.bucket(), "inv/manifest.json");
+    assert_eq!(
+        folder.told(read.and_then(|mut source| all(&mut *source))),
+        r#"[{"Bucket":"src","Key":"k1","Size":"5"}]"#
+    );
+    folder.write("out/1.jsonl", b"1\n2\n");
+    folder.write("out/manifest.csv", b"s3://b/out/1.jsonl\ns3://b/out/1.jsonl\n");
+    let read = manifest::athena(&folder.buckets(), &folder.bucket(), "out/manifest.csv", Format::Lines);
+    assert_eq!(folder.told(read.and_then(|mut source| all(&mut *source))), "[1,2,1,2]");
+    folder.write("out/manifest.csv", b"nonsense\n");
+    let read = manifest::athena(&folder.buckets(), &folder.bucket(), "out/manifest.csv", Format::Lines);
+    assert_eq!(
+        read.err().map(|error| folder.told(Err(error))).as_deref(),
+        Some("s3://b/out/manifest.csv (out/manifest.csv), row 1, column 1: expected an address: s3://BUCKET/KEY")
+    );
+}

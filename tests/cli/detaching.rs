@@ -1,0 +1,75 @@
+//! `--detach-after` and `resume --all`: a process that does not wait for what is far away.
+
+use super::Sfn;
+
+/// Waits until the time that the input says, then gives `done`.
+const WAIT: &str = r#"{"StartAt":"W","States":{"W":{"Type":"Wait","TimestampPath":"$","Next":"P"},
+  "P":{"Type":"Pass","Result":"done","End":true}}}"#;
+const NEVER: &str = "\"2090-01-01T00:00:00Z\"";
+
+#[test]
+fn a_process_does_not_wait_for_what_is_far_away() {
+    let sfn = Sfn::of(WAIT);
+    let told = sfn.run(["--detach-after", "5", "--input", NEVER]).exit(8).stdout("");
+    told.says("suspended until 2090-01-01").says("resume it");
+    let list = sfn.call(["list"]).exit(0).stdout;
+    assert!(list.contains("SUSPENDED") && list.contains("until 2090-01-01"), "{list}");
+    sfn.call(["resume", "it", "--detach-after", "0", "--suspend-ok"]).exit(0);
+    sfn.call(["resume", "--all"]).exit(0).stdout("");
+    assert_eq!(sfn.call(["history", "it", "--format", "jsonl"]).exit(0).stdout.lines().count(), 2);
+}
+
+#[test]
+fn what_is_near_is_waited_for() {
+    let near = r#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":1,"End":true}}}"#;
+    Sfn::of(near).run(["--detach-after", "60"]).exit(0).stdout("{}");
+}
+
+#[test]
+fn a_retry_that_is_far_away_is_not_waited_for_and_a_child_that_waits_does_not_hold_its_parent() {
+    let retry = r#"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"sh:exit 1","End":true,
+      "Retry":[{"ErrorEquals":["States.ALL"],"IntervalSeconds":3600}]}}}"#;
+    Sfn::of(retry).run(["--detach-after", "5"]).exit(8).says("suspended until");
+    let parent = r#"{"StartAt":"Call","States":{"Call":{"Type":"Task",
+      "Resource":"arn:aws:states:::states:startExecution.sync:2",
+      "Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Input.$":"$"},
+      "OutputPath":"$.Output","End":true}}}"#;
+    let config = "[machines.child]\ndefinition = 'child.asl.json'\n";
+    let sfn = Sfn::of(parent).file("child.asl.json", WAIT).file("sfn.toml", config);
+    sfn.run(["--detach-after", "5", "--input", NEVER]).exit(8).says("suspended until 2090-01-01");
+    sfn.call(["resume", "--all"]).exit(0).stdout("");
+}
+
+#[test]
+fn all_that_is_due_is_taken_up() {
+    // The deadline of `Ask` has passed when the process that asked is gone.
+    let asking = r#"{"StartAt":"Ask","States":{"Ask":{"Type":"Task",
+      "Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"ask"},
+      "TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Late"}],"End":true},
+      "Late":{"Type":"Pass","Result":"late","End":true}}}"#;
+    let sfn =
+        Sfn::of(asking).file("wait.asl.json", WAIT).file("sfn.toml", "[machines.machine.tasks.Ask]\nhuman = true\n");
+    sfn.call(["run", "wait.asl.json", "--name", "far", "--detach-after", "1", "--input", NEVER]).exit(8);
+    sfn.run([]).exit(8);
+    let mut taken_up = sfn.call(["resume", "--all", "--format", "json"]).exit(0);
+    while taken_up.stdout.is_empty() {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        taken_up = sfn.call(["resume", "--all", "--format", "json"]).exit(0);
+    }
+    taken_up.stdout("\"late\"");
+    let list = sfn.call(["list"]).exit(0).stdout;
+    assert!(list.contains("SUCCEEDED") && list.contains("SUSPENDED"), "{list}");
+}
+
+#[test]
+fn the_worst_exit_code_of_all_is_told() {
+    let sfn = Sfn::of(r#"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"sh:test -e mended","End":true}}}"#);
+    let sfn = sfn.file("sfn.toml", "[tasks.T]\nshell = 'kill -9 $PPID; sleep 1'\non_crash = 'fail'\n");
+    let killed = sfn.command(["run", "machine.asl.json", "--name", "it"]).output().unwrap();
+    assert_eq!(killed.status.code(), None);
+    sfn.call(["resume", "--all"]).exit(3).says("Sfn.Interrupted");
+    sfn.call(["resume", "--all"]).exit(0);
+    sfn.call(["resume"]).exit(2);
+    sfn.call(["resume", "it", "--all"]).exit(2);
+    sfn.run(["--detach-after", "5", "--wait"]).exit(2);
+}
