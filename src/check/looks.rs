@@ -91,6 +91,10 @@ impl<'s> Look<'s, '_> {
                 let help = format!("name it `{name}.$`; without that it is the text as it stands");
                 self.say(&rule::NO_DOLLAR, message, node, field, &help);
             }
+            QueryLanguage::Jsonata if text.starts_with("$states.") => {
+                let message = format!("`{text}` stands without `{{%` and `%}}`, so that it is a text");
+                self.say(&rule::NO_DELIMITERS, message, node, field, &format!("write `{{% {text} %}}`"));
+            }
             _ => {}
         }
     }

@@ -7,20 +7,25 @@
 mod advice;
 mod choices;
 mod cycles;
+mod dataflow;
+mod distributed;
 mod duplicates;
 mod express;
 mod implication;
 mod integration;
+mod jsonata;
 mod looks;
 mod matchers;
 mod names;
 mod nodes;
 mod placeholders;
+mod reads;
 mod sizes;
 mod targets;
 mod text;
 mod timing;
 mod tokens;
+mod variables;
 
 use std::collections::BTreeMap;
 
@@ -109,6 +114,8 @@ struct Subject<'a> {
     options: &'a Options,
     /// The JSON of each state, by its index.
     states: Vec<&'a Node>,
+    /// Whether nothing is left out of the definition: no placeholder stands where a value is needed.
+    whole: bool,
 }
 
 impl<'a> Subject<'a> {
@@ -126,13 +133,15 @@ impl<'a> Subject<'a> {
 /// A family of rules.
 type Family = fn(&Subject<'_>, &mut Findings);
 
-/// Every family, in no particular order: findings are sorted by their place.
+/// Every family. Findings are sorted by their place; only the last two ask whether the others found errors.
 const RULES: &[Family] = &[
     choices::check,
     cycles::check,
+    distributed::check,
     duplicates::check,
     express::check,
     integration::check,
+    jsonata::check,
     looks::check,
     matchers::check,
     names::check,
@@ -140,6 +149,8 @@ const RULES: &[Family] = &[
     targets::check,
     timing::check,
     tokens::check,
+    variables::check,
+    dataflow::check,
 ];
 
 /// Reads and checks a definition.
@@ -166,7 +177,7 @@ fn machine(
     let reading = definition::read(root, source, findings)?;
     unfilled.extend(reading.functions);
     let states = nodes::of_states(root, &reading.definition);
-    let subject = Subject { source, root, definition: &reading.definition, options, states };
+    let subject = Subject { source, root, definition: &reading.definition, options, states, whole: reading.whole };
     RULES.iter().for_each(|family| family(&subject, findings));
     let sound = reading.whole && !findings.has_errors() && targets::all_known(&reading.definition);
     sound.then_some(Machine { definition: reading.definition })

@@ -261,13 +261,35 @@ fn what_nests_without_end_is_refused_and_harms_nobody() {
     assert!(errors(&checked(&nested))[0].starts_with("more than 50 state machines"));
 }
 
-const SEEDS: [&str; 5] = [
+const SEEDS: [&str; 9] = [
     include_str!("../../fixtures/validate/ok/task-with-everything.asl.json"),
     include_str!("../../fixtures/validate/ok/choice-nested-rules.asl.json"),
     include_str!("../../fixtures/validate/ok/map-and-parallel.asl.json"),
     include_str!("../../fixtures/validate/warn/waits-and-local-resources.asl.json"),
+    include_str!("../../fixtures/validate/warn/path-leads-nowhere.asl.json"),
+    include_str!("../../fixtures/validate/warn/duplicate-variable-name.asl.json"),
     include_str!("../../fixtures/validate/ok/jsonata-everything.asl.json"),
+    JSONATA,
+    DISTRIBUTED,
 ];
+
+const JSONATA: &str = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+    "A": {"Type": "Choice", "Choices": [
+        {"Condition": "{% $states.input.n > 1 %}", "Assign": {"n": "{% $states.input.n %}"}, "Next": "B"},
+        {"Condition": "{% $not($states.input.n > 1) %}", "Next": "B"}]},
+    "B": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Arguments": {"FunctionName": "f", "Payload": "{% $states.context.Task.Token %}"},
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Output": "{% $states.errorOutput %}", "Next": "C"}],
+        "Output": {"n": "{% $n & $states.result.m %}"}, "Next": "C"},
+    "C": {"Type": "Fail", "Error": "E", "Cause": "{% $string($states.input) %}"}}}"#;
+
+const DISTRIBUTED: &str = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "Label": "L", "End": true,
+    "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},
+        "StartAt": "P", "States": {"P": {"Type": "Pass", "Parameters": {"x.$": "$.Items[0]"}, "End": true}}},
+    "ItemReader": {"Resource": "arn:aws:states:::s3:getObject", "Parameters": {"Bucket": "b", "Key.$": "$.k"},
+        "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["a"], "MaxItems": 3}},
+    "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"y.$": "$.y"}},
+    "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}}}}"#;
 
 const WORDS: &[&str] = &[
     "null",

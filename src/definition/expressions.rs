@@ -161,7 +161,7 @@ impl Reader<'_> {
 
     /// `Assign`: an object of variables; in a JSONata state also an expression that gives one.
     pub(super) fn assign(&mut self, at: &At<'_>) -> Option<Template> {
-        let is_query = self.is_jsonata() && self.query(at)?.is_some();
+        let is_query = self.is_jsonata() && at.node.as_str().is_some_and(|text| text.starts_with("{%"));
         if !is_query && !self.is_object(at) {
             return None;
         }
@@ -169,6 +169,9 @@ impl Reader<'_> {
             let is_marked = !self.is_jsonata() && member.name.ends_with(".$");
             let name = &member.name[..member.name.len() - if is_marked { ".$".len() } else { 0 }];
             let Some((rule, message)) = fault_of_variable(name) else { continue };
+            // One linter, and nobody else, lets a JSONata state assign a variable with a hyphen, which nothing can read.
+            let is_hyphenated = self.is_jsonata() && is_identifier(&name.replace('-', "_"));
+            let rule = if is_hyphenated { rule::UNREADABLE_VARIABLE_NAME } else { rule };
             self.report(rule.found(message).at(member.name_span).location(at.place.name(&member.name)));
         }
         self.template(at)

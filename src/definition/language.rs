@@ -1,8 +1,8 @@
 //! Which query language a state is in, and with it which fields it has and what its strings mean.
 
-use super::QueryLanguage;
 use super::fields::Fields;
 use super::reader::{At, Reader};
+use super::{FlowId, QueryLanguage};
 use crate::diagnostic::rule;
 
 const WORDS: [(&str, QueryLanguage); 2] = [("JSONPath", QueryLanguage::JsonPath), ("JSONata", QueryLanguage::Jsonata)];
@@ -52,10 +52,12 @@ impl Reader<'_> {
         let mut language = self.given_language(&at);
         let machine = self.machine_language;
         if language.is_certain && (machine.query, language.query) == (QueryLanguage::Jsonata, QueryLanguage::JsonPath) {
+            // Measured for states of the machine itself; of those within others only one linter speaks, which lets them.
+            let is_outermost = self.states.last().is_none_or(|state| state.flow == FlowId::ROOT);
+            let rule = if is_outermost { rule::WRONG_QUERY_LANGUAGE } else { rule::MIXED_QUERY_LANGUAGES };
             let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
-            let found = rule::WRONG_QUERY_LANGUAGE.found(message).at(at.node.span);
-            self.report(found.location(fields.at().place));
-            language.is_certain = false;
+            self.report(rule.found(message).at(at.node.span).location(fields.at().place));
+            language.is_certain = !is_outermost;
         }
         language
     }

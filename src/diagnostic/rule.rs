@@ -101,6 +101,7 @@ rules! {
     UNUSED_FIELD = Warning "UNUSED_FIELD" "unused-field" "A field has no effect where it stands.";
     EXCLUSIVE_FIELDS = Error "SCHEMA_VALIDATION_FAILED" "exclusive-fields" "Of some fields exactly one may be given.";
     WRONG_QUERY_LANGUAGE = Error "SCHEMA_VALIDATION_FAILED" "wrong-query-language" "A field belongs to the other query language.";
+    MIXED_QUERY_LANGUAGES = Warning "SCHEMA_VALIDATION_FAILED" "mixed-query-languages" "A JSONPath state lies within a JSONata machine.";
     WRONG_TYPE = Error "SCHEMA_VALIDATION_FAILED" "wrong-type" "A value is of another JSON type than its field asks for.";
     UNKNOWN_VALUE = Error "SCHEMA_VALIDATION_FAILED" "unknown-value" "A value is none of those that its field may have.";
     EMPTY_VALUE = Error "SCHEMA_VALIDATION_FAILED" "empty-value" "A list or an object must not be empty.";
@@ -111,9 +112,11 @@ rules! {
     INVALID_REFERENCE_PATH = Error "SCHEMA_VALIDATION_FAILED" "invalid-reference-path" "A path does not name exactly one place.";
     INVALID_EXPRESSION = Error "SCHEMA_VALIDATION_FAILED" "invalid-expression" "A field whose name ends in `.$` holds neither a path nor an intrinsic call.";
     JSONATA_DELIMITERS = Error "SCHEMA_VALIDATION_FAILED" "jsonata-delimiters" "A string begins with `{%` or ends with `%}`, and does not do both.";
+    UNSUPPORTED_REFERENCE = Error "UNSUPPORTED_JSONATA_EXPRESSION" "unsupported-reference" "JSONata refers to what a state does not have.";
     INVALID_JSONATA = Error "INVALID_JSONATA_EXPRESSION" "invalid-jsonata" "A text between `{%` and `%}` is no JSONata.";
     STATES_ALL_PLACEMENT = Error "SCHEMA_VALIDATION_FAILED" "states-all-placement" "`States.ALL` stands alone, and last.";
     INVALID_VARIABLE_NAME = Error "INVALID_VARIABLE_NAME" "invalid-variable-name" "A variable's name is no identifier.";
+    UNREADABLE_VARIABLE_NAME = Warning "INVALID_VARIABLE_NAME" "unreadable-variable-name" "A JSONata variable's name has a hyphen.";
     RESERVED_VARIABLE_NAME = Error "RESERVED_VARIABLE_NAME" "reserved-variable-name" "`states` is no name for a variable.";
     INVALID_RESOURCE = Error "SCHEMA_VALIDATION_FAILED" "invalid-resource" "A `Resource` names nothing that could do work.";
     UNKNOWN_INTEGRATION = Error "SCHEMA_VALIDATION_FAILED" "unknown-integration" "A `Resource` names an integration that does not exist, or not with this pattern.";
@@ -123,6 +126,7 @@ rules! {
     MISSING_PARAMETERS = Warning "SCHEMA_VALIDATION_FAILED" "missing-parameters" "An integration that needs `Parameters` has none.";
     MISSING_ROLE = Warning "SCHEMA_VALIDATION_FAILED" "missing-role" "`Credentials` name no role.";
     NO_DOLLAR = Warning "NO_DOLLAR" "no-dollar" "A template's field looks like a path or an intrinsic call, but its name lacks `.$`.";
+    NO_DELIMITERS = Warning "NO_DELIMITERS" "no-delimiters" "A text looks like JSONata, but lacks `{%` and `%}`.";
     NO_PATH = Warning "NO_PATH" "no-path" "A value looks like a path, but its field's name does not end with `Path`.";
     PASS_RESULT_IS_STATIC = Warning "PASS_RESULT_IS_STATIC" "pass-result-is-static" "The `Result` of a Pass state is taken as it stands.";
     NEVER_MATCHES = Warning "NEVER_MATCHES" "never-matches" "A retrier or a catcher never matches.";
@@ -137,12 +141,19 @@ rules! {
     SHADOWED_CHOICE_RULE = Warning "SHADOWED_CHOICE_RULE" "shadowed-choice-rule" "A Choice rule never decides, since an earlier one does.";
     PAYLOAD_TOO_LARGE = Warning "PAYLOAD_TOO_LARGE" "payload-too-large" "Constants are larger than what a state can pass on.";
     DEFINITION_TOO_LARGE = Warning "DEFINITION_TOO_LARGE" "definition-too-large" "A definition is larger than the service takes.";
+    PATH_LEADS_NOWHERE = Warning "PATH_LEADS_NOWHERE" "path-leads-nowhere" "No state before writes what a path looks for.";
+    UNDEFINED_VARIABLE = Warning "POSSIBLY_UNDEFINED_VARIABLE" "undefined-variable" "A variable is read that nothing on the way assigns.";
+    DUPLICATE_VARIABLE_NAME = Warning "DUPLICATE_VARIABLE_NAME" "duplicate-variable-name" "A variable has the name of one of an outer scope.";
+    UNUSED_VARIABLE = Warning "UNUSED_VARIABLE" "unused-variable" "A variable is assigned that nothing reads.";
+    INVALID_LABEL_NAME = Error "INVALID_LABEL_NAME" "invalid-label-name" "A `Label` is too long, or has characters that cannot stand in an ARN.";
+    DUPLICATE_LABEL_NAME = Error "DUPLICATE_LABEL_NAME" "duplicate-label-name" "Two Map states have the same `Label`.";
     INVALID_STATE_NAME = Error "INVALID_STATE_NAME" "invalid-state-name" "A state's name is too long.";
     DUPLICATE_STATE_NAME = Error "DUPLICATE_STATE_NAME" "duplicate-state-name" "Two states of a machine have the same name.";
     MISSING_TARGET = Error "MISSING_TRANSITION_TARGET" "missing-target" "A transition leads to a state that does not exist.";
     UNREACHABLE_STATE = Error "MISSING_TRANSITION_TARGET" "unreachable-state" "No transition leads to a state.";
     MISSING_END_STATE = Error "MISSING_END_STATE" "missing-end-state" "No state ends the machine.";
     ENDLESS_CYCLE = Warning "ENDLESS_CYCLE" "endless-cycle" "From some states no transition leads to an end.";
+    EXPRESS_DISTRIBUTED_MAP = Error "SCHEMA_VALIDATION_FAILED" "express-distributed-map" "An Express execution cannot run a distributed Map.";
     EXPRESS_INTEGRATION = Error "SCHEMA_VALIDATION_FAILED" "express-integration" "Express executions cannot wait for jobs, callbacks and activities.";
 }
 

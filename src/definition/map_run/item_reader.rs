@@ -168,8 +168,10 @@ impl Reader<'_> {
             Some("getObject") => ReaderAction::GetObject,
             Some("listObjectsV2") => ReaderAction::ListObjects,
             _ => {
-                let message = "an item reader's `Resource` must be arn:aws:states:::s3:getObject or arn:aws:states:::s3:listObjectsV2";
-                self.report(at.wrong(&rule::INVALID_RESOURCE, message));
+                let found =
+                    at.wrong(&rule::INVALID_RESOURCE, "The field 'Resource' does not match any of the allowed values");
+                let help = "an item reader's is `arn:aws:states:::s3:getObject` or `arn:aws:states:::s3:listObjectsV2`";
+                self.report(found.help(help));
                 return None;
             }
         };

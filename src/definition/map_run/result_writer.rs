@@ -66,29 +66,30 @@ impl Reader<'_> {
         let text = self.text(at)?;
         let is_put = text.split_once(":states:::s3:").is_some_and(|(_, action)| action == "putObject");
         if !is_put {
-            let message = "a result writer's `Resource` must be arn:aws:states:::s3:putObject";
-            self.report(at.wrong(&rule::INVALID_RESOURCE, message));
+            let found =
+                at.wrong(&rule::INVALID_RESOURCE, "The field 'Resource' does not match any of the allowed values");
+            self.report(found.help("a result writer's is `arn:aws:states:::s3:putObject`"));
         }
         is_put.then_some(())
     }
 
     fn writer_config(&mut self, at: &At<'_>) -> Option<Spanned<WriterConfig>> {
         let mut fields = Fields::of(self, at)?;
-        let transformation = fields.require("Transformation").and_then(|at| {
-            self.word(
-                &at,
-                &[
-                    ("NONE", OutputTransformation::None),
-                    ("COMPACT", OutputTransformation::Compact),
-                    ("FLATTEN", OutputTransformation::Flatten),
-                ],
-            )
-        });
+        let transformation = self.one_of(
+            &mut fields,
+            "Transformation",
+            &[
+                ("NONE", OutputTransformation::None),
+                ("COMPACT", OutputTransformation::Compact),
+                ("FLATTEN", OutputTransformation::Flatten),
+            ],
+        );
         let output_type = fields
             .require("OutputType")
             .and_then(|at| self.word(&at, &[("JSON", OutputType::Json), ("JSONL", OutputType::Jsonl)]));
         fields.finish(self);
-        let value = WriterConfig { transformation: transformation?, output_type: output_type? };
+        let transformation = transformation?.map(|given| given.value).unwrap_or_default();
+        let value = WriterConfig { transformation, output_type: output_type? };
         Some(Spanned { value, span: at.node.span })
     }
 }

@@ -49,6 +49,24 @@ enum Part {
     Object(Vec<(Str, Part)>),
 }
 
+/// What is made of a template's parts, from the innermost out: see [`Template::fold`].
+pub trait Fold {
+    /// What a part becomes.
+    type Output;
+
+    /// A part without expressions.
+    fn constant(&mut self, value: &Value) -> Self::Output;
+
+    /// An expression.
+    fn expression(&mut self, expression: &Expression) -> Self::Output;
+
+    /// An array, of which at least one item has an expression.
+    fn array(&mut self, items: Vec<Self::Output>) -> Self::Output;
+
+    /// An object, of which at least one member has an expression.
+    fn object(&mut self, members: Vec<(Str, Self::Output)>) -> Self::Output;
+}
+
 /// An expression and what [`Failure::field`] says of it.
 #[derive(Clone, Debug)]
 struct Field {
@@ -115,6 +133,11 @@ impl Template {
         self.root.expressions(visit);
     }
 
+    /// What `fold` makes of it.
+    pub fn fold<F: Fold>(&self, fold: &mut F) -> F::Output {
+        self.root.fold(fold)
+    }
+
     /// Shows every path that it reads.
     pub fn paths<'a>(&'a self, visit: &mut dyn FnMut(&'a Path)) {
         self.expressions(&mut |_, expression| expression.paths(visit));
@@ -122,6 +145,21 @@ impl Template {
 }
 
 impl Part {
+    fn fold<F: Fold>(&self, fold: &mut F) -> F::Output {
+        match self {
+            Part::Constant(value) => fold.constant(value),
+            Part::Dynamic(field) => fold.expression(&field.expression),
+            Part::Array(parts) => {
+                let items = parts.iter().map(|part| part.fold(fold)).collect();
+                fold.array(items)
+            }
+            Part::Object(parts) => {
+                let members = parts.iter().map(|(name, part)| (name.clone(), part.fold(fold))).collect();
+                fold.object(members)
+            }
+        }
+    }
+
     fn constant(&self) -> Option<&Value> {
         match self {
             Part::Constant(value) => Some(value),
