@@ -76,14 +76,14 @@ fn a_failed_evaluation_is_retried_and_caught() {
 fn what_fails_in_a_catcher_is_not_caught_by_it() {
     let states = r#"{"A":{"Type":"Task","Resource":"arn:aws:lambda:us-east-1:1:function:f","Arguments":"{% $nope %}",
         "Catch":[{"ErrorEquals":["Other"],"Next":"B"},
-          {"ErrorEquals":["States.ALL"],"Output":{"why":"{% $states.result %}"},"Next":"B"}],"End":true},
+          {"ErrorEquals":["States.ALL"],"Output":{"why":"{% $states.errorOutput.nope %}"},"Next":"B"}],"End":true},
         "B":{"Type":"Succeed"}}"#;
     let (_, events) = history(states, "{}");
     assert_eq!(
         events[2..],
         [
             &format!("3<0 EvaluationFailed {}", undefined("$nope", "Arguments")),
-            &format!("4<3 EvaluationFailed {}", undefined("$states.result", "Catch[1]/Output/why")),
+            &format!("4<3 EvaluationFailed {}", undefined("$states.errorOutput.nope", "Catch[1]/Output/why")),
             "5<4 ExecutionFailed",
         ]
     );
