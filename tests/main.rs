@@ -7,3 +7,4 @@ mod engine;
 mod explain;
 mod golden;
 mod jsonpath;
+mod schemas;

@@ -4,7 +4,7 @@ use hashbrown::HashSet;
 
 use super::Subject;
 use crate::diagnostic::{Findings, rule};
-use crate::source::{Kind, Member, Node, Place};
+use crate::source::{Kind, Member, Node, Place, are_distinct};
 
 pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     visit(subject.root, &Place::ROOT, findings);
@@ -18,7 +18,9 @@ fn visit(node: &Node, place: &Place<'_>, findings: &mut Findings) {
             }
         }
         Kind::Object(members) => {
-            overridden(members, place, findings);
+            if !are_distinct(members) {
+                overridden(members, place, findings);
+            }
             members.iter().for_each(|member| visit(&member.value, &place.name(&member.name), findings));
         }
         _ => {}

@@ -6,6 +6,7 @@
 
 mod advice;
 mod choices;
+mod context;
 mod cycles;
 mod dataflow;
 mod distributed;
@@ -13,11 +14,13 @@ mod duplicates;
 mod express;
 mod implication;
 mod integration;
+mod intrinsics;
 mod jsonata;
 mod looks;
 mod matchers;
 mod names;
 mod nodes;
+mod overwritten;
 mod placeholders;
 mod reads;
 mod sizes;
@@ -136,15 +139,18 @@ type Family = fn(&Subject<'_>, &mut Findings);
 /// Every family. Findings are sorted by their place; only the last two ask whether the others found errors.
 const RULES: &[Family] = &[
     choices::check,
+    context::check,
     cycles::check,
     distributed::check,
     duplicates::check,
     express::check,
     integration::check,
+    intrinsics::check,
     jsonata::check,
     looks::check,
     matchers::check,
     names::check,
+    overwritten::check,
     sizes::check,
     targets::check,
     timing::check,

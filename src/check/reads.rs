@@ -5,6 +5,7 @@ use crate::definition::{
     Amount, Distributed, Items, Operand, Operator, Rule, Selection, State, StateId, StateKind, Test, Text, WaitFor,
 };
 use crate::expr::Expression;
+use crate::expr::intrinsic::Call;
 use crate::expr::path::Path;
 use crate::expr::template::Template;
 use crate::source::{Kind, Node, Span};
@@ -43,9 +44,14 @@ pub(super) enum Of {
 impl Read<'_> {
     /// Where it stands; where that cannot be told, the whole field.
     pub fn span(&self, subject: &Subject<'_>, id: StateId) -> Span {
-        let state = subject.node(id);
-        within(state, &self.field).map_or(state.span, |node| find(node, self.text).unwrap_or(node.span))
+        span_of(subject, id, &self.field, self.text)
     }
+}
+
+/// Where a text stands in a field of a state; where that cannot be told, the whole field.
+pub(super) fn span_of(subject: &Subject<'_>, id: StateId, field: &str, text: &str) -> Span {
+    let state = subject.node(id);
+    within(state, field).map_or(state.span, |node| find(node, text).unwrap_or(node.span))
 }
 
 /// The node that a way leads to from a state: `Choices[0]/Assign`.
@@ -75,7 +81,16 @@ fn find(node: &Node, text: &str) -> Option<Span> {
 
 /// Every path of this state, those of states within it left out.
 pub(super) fn of_state(state: &State) -> Vec<Read<'_>> {
-    let mut reads = Reads(Vec::new());
+    all(state).paths
+}
+
+/// Every intrinsic call of this state and the way to its field, those within other calls left out.
+pub(super) fn calls(state: &State) -> Vec<(String, &Call)> {
+    all(state).calls
+}
+
+fn all(state: &State) -> Reads<'_> {
+    let mut reads = Reads { paths: Vec::new(), calls: Vec::new() };
     let paths = &state.paths;
     let of_assign = match state.kind {
         StateKind::Task(_) | StateKind::Parallel(_) | StateKind::Map(_) | StateKind::Pass(_) => Of::SelectedResult,
@@ -90,10 +105,13 @@ pub(super) fn of_state(state: &State) -> Vec<Read<'_>> {
     for (index, catcher) in state.catchers().iter().enumerate() {
         reads.template(&format!("Catch[{index}]/Assign"), catcher.assign.as_ref(), Of::ErrorOutput);
     }
-    reads.0
+    reads
 }
 
-struct Reads<'a>(Vec<Read<'a>>);
+struct Reads<'a> {
+    paths: Vec<Read<'a>>,
+    calls: Vec<(String, &'a Call)>,
+}
 
 impl<'a> Reads<'a> {
     fn own_fields(&mut self, kind: &'a StateKind) {
@@ -188,12 +206,15 @@ impl<'a> Reads<'a> {
     }
 
     fn expression(&mut self, field: &str, expression: &'a Expression, of: Of) {
+        if let Expression::Intrinsic(call) = expression {
+            self.calls.push((field.to_owned(), call));
+        }
         let text = expression.text();
-        expression.paths(&mut |path| self.0.push(Read { path, text, field: field.to_owned(), of }));
+        expression.paths(&mut |path| self.paths.push(Read { path, text, field: field.to_owned(), of }));
     }
 
     fn add(&mut self, field: &str, path: &'a Path, of: Of) {
-        self.0.push(Read { path, text: path.text(), field: field.to_owned(), of });
+        self.paths.push(Read { path, text: path.text(), field: field.to_owned(), of });
     }
 }
 

@@ -8,7 +8,9 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
-use super::{completions, describe, explain, history, list, redrive, remove, resume, run, send, stop, validate};
+use super::{
+    completions, describe, explain, history, list, redrive, remove, resume, run, schema, send, stop, validate,
+};
 use crate::history::version;
 
 /// A command's help: what it does, examples, then the options.
@@ -58,6 +60,8 @@ pub enum Command {
     Validate(validate::Validate),
     /// Say why a rule is there, with a wrong and a right example
     Explain(explain::Explain),
+    /// Print a JSON Schema, for editors
+    Schema(schema::Schema),
     /// Run an execution of a state machine
     Run(Box<run::Run>),
     /// Answer a task that waits for its token: it succeeded

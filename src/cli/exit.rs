@@ -74,7 +74,9 @@ impl Exit {
             Exit::Suspended => {
                 "the execution is suspended: it waits for a callback, or for time to pass (0 with --suspend-ok)"
             }
-            Exit::Token => "a task token was refused: InvalidToken, TaskDoesNotExist or TaskTimedOut",
+            Exit::Token => {
+                "a task token or its output was refused: InvalidToken, TaskDoesNotExist, TaskTimedOut, InvalidOutput"
+            }
             Exit::Bug => "a bug in sfn: please report it",
             Exit::Interrupted => "interrupted (SIGINT); the execution can be resumed",
             Exit::Terminated => "terminated (SIGTERM); the execution can be resumed",

@@ -27,14 +27,38 @@ pub struct Given {
     pub warnings: Vec<String>,
 }
 
+/// Why a value cannot be read.
+#[derive(Debug)]
+pub enum Wrong {
+    /// It is no JSON; where, and why.
+    NotJson(String),
+    /// The file cannot be read.
+    Unreadable(Error),
+}
+
+impl From<Error> for Wrong {
+    fn from(error: Error) -> Wrong {
+        Wrong::Unreadable(error)
+    }
+}
+
+impl From<Wrong> for Error {
+    fn from(wrong: Wrong) -> Error {
+        match wrong {
+            Wrong::NotJson(message) => Error::usage(message),
+            Wrong::Unreadable(error) => error,
+        }
+    }
+}
+
 /// Reads `FILE`, `-` or JSON: a file of this name wins, so that a file may have any name.
-pub fn read(given: &OsStr, option: &str) -> Result<Given, Error> {
+pub fn read(given: &OsStr, option: &str) -> Result<Given, Wrong> {
     if given == "-" {
         return parse("<stdin>", bytes(given)?);
     }
     match (given.to_str(), Path::new(given).exists()) {
         (Some(text), false) if looks_like_json(text) => parse(option, text.as_bytes().to_vec()),
-        (Some(text), false) => Err(Error::usage(format!("{option}: `{text}` is neither a file nor JSON"))),
+        (Some(text), false) => Err(Wrong::NotJson(format!("{option}: `{text}` is neither a file nor JSON"))),
         _ => parse(&given.to_string_lossy(), bytes(given)?),
     }
 }
@@ -85,11 +109,11 @@ fn looks_like_json(text: &str) -> bool {
     text.starts_with(['{', '[', '"']) || crate::value::json::read(text).is_ok()
 }
 
-fn parse(name: &str, bytes: Vec<u8>) -> Result<Given, Error> {
+fn parse(name: &str, bytes: Vec<u8>) -> Result<Given, Wrong> {
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(name, &error))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text).trim_matches([' ', '\t', '\r', '\n']);
     if text.is_empty() {
-        return Err(Error::usage(format!("{name} is empty; it must hold JSON")));
+        return Err(Wrong::NotJson(format!("{name} is empty; it must hold JSON")));
     }
     let mut reader = Reader { text, values: Values::default(), printed: 0, has_repeated: false };
     let value = read_with(text, &mut reader).map_err(|error| not_json(name, text, &error))?;
@@ -97,14 +121,14 @@ fn parse(name: &str, bytes: Vec<u8>) -> Result<Given, Error> {
     Ok(Given { value, text: (!reader.is_compact()).then(|| text.into()), warnings })
 }
 
-fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Error {
+fn not_utf8(name: &str, error: &std::string::FromUtf8Error) -> Wrong {
     let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
     let text = String::from_utf8_lossy(valid);
-    Error::usage(format!("{}: this is not UTF-8", place(name, &text, text.len())))
+    Wrong::NotJson(format!("{}: this is not UTF-8", place(name, &text, text.len())))
 }
 
-fn not_json(name: &str, text: &str, error: &crate::value::json::Error) -> Error {
-    Error::usage(format!("{}: {}", place(name, text, error.offset), error.message))
+fn not_json(name: &str, text: &str, error: &crate::value::json::Error) -> Wrong {
+    Wrong::NotJson(format!("{}: {}", place(name, text, error.offset), error.message))
 }
 
 fn place(name: &str, text: &str, offset: usize) -> String {
@@ -225,7 +249,7 @@ mod tests {
     }
 
     fn message(bytes: &[u8]) -> String {
-        parse("in.json", bytes.to_vec()).unwrap_err().to_string()
+        Error::from(parse("in.json", bytes.to_vec()).unwrap_err()).to_string()
     }
 
     #[test]
@@ -250,9 +274,9 @@ mod tests {
         assert_eq!(message(b""), "in.json is empty; it must hold JSON");
         assert_eq!(message(b"{\n  \"a\": NaN}"), "in.json:2:8: expected a value, found `NaN`");
         assert_eq!(message(b"{\"a\":\n\"\xff\"}"), "in.json:2:2: this is not UTF-8");
-        let error = read(OsStr::new("no-such-file.json"), "--input").unwrap_err();
+        let error = Error::from(read(OsStr::new("no-such-file.json"), "--input").unwrap_err());
         assert_eq!(error.to_string(), "--input: `no-such-file.json` is neither a file nor JSON");
-        let error = read(OsStr::new("{\"a\""), "--input").unwrap_err();
+        let error = Error::from(read(OsStr::new("{\"a\""), "--input").unwrap_err());
         assert_eq!(error.to_string(), "--input:1:5: expected `:`, but the text ends");
         let error = bytes(OsStr::new("no-such-file.json")).unwrap_err();
         assert_eq!(error.to_string(), "cannot read no-such-file.json: no such file");

@@ -23,6 +23,7 @@ mod redrive;
 mod remove;
 mod resume;
 mod run;
+mod schema;
 mod send;
 mod stop;
 mod store;
@@ -82,6 +83,7 @@ fn run(command: &Command) -> Exit {
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Schema(schema) => schema.run(),
         Command::Rm(remove) => remove.run(),
         Command::Completions(completions) => completions.run(),
     };

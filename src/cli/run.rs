@@ -21,7 +21,7 @@ use crate::driver::bindings::MockFile;
 use crate::driver::local::{self, Launch, RunOptions};
 use crate::driver::store::{self, Store, StoreError};
 use crate::driver::unix::files;
-use crate::engine::{self, Settings};
+use crate::engine::{self, PAYLOAD, Settings};
 use crate::history::wire;
 use crate::source::Source;
 use crate::value::Value;
@@ -238,7 +238,23 @@ impl Run {
         };
         let given = input::read(input, "--input")?;
         given.warnings.iter().for_each(|warning| terminal::say_warning(warning));
+        self.check_size(&given.value)?;
         Ok(given)
+    }
+
+    /// The service does not start an execution with too large an input.
+    fn check_size(&self, input: &Value) -> Result<(), Error> {
+        if self.quotas == Quotas::Off || input.text_size(PAYLOAD) <= PAYLOAD {
+            return Ok(());
+        }
+        let message = format!("--input is larger than {PAYLOAD} bytes");
+        match self.quotas {
+            Quotas::Enforce => Err(Error::usage(format!("{message}, which the service does not take"))),
+            _ => {
+                terminal::say_warning(&format!("{message}: the service would not start the execution"));
+                Ok(())
+            }
+        }
     }
 
     fn execute(&self, ready: Ready, given: Given) -> Result<Exit, Error> {

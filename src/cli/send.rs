@@ -7,9 +7,10 @@ use clap_complete::ArgValueCandidates;
 
 use super::args::{EventFormat, HELP, StateDir};
 use super::exit::{Error, Exit};
+use super::input::Wrong;
 use super::resume::Running;
 use super::{block_on, completions, ending, input, output, terminal};
-use crate::driver::answer::Answer;
+use crate::driver::answer::{Answer, AnswerError};
 use crate::driver::local::{self, SendError, Sent};
 use crate::history;
 use crate::value::Value;
@@ -83,7 +84,7 @@ impl Success {
         let value = match &self.output {
             None => Value::empty_object(),
             Some(given) => {
-                let given = input::read(given, "--output")?;
+                let given = input::read(given, "--output").map_err(invalid_output)?;
                 given.warnings.iter().for_each(|warning| terminal::say_warning(warning));
                 given.value
             }
@@ -132,9 +133,17 @@ impl Sender {
     }
 }
 
+/// What is no JSON is refused as the service does; the task still waits.
+fn invalid_output(wrong: Wrong) -> Error {
+    match wrong {
+        Wrong::NotJson(reason) => Error::new(Exit::Token, AnswerError::InvalidOutput(reason).to_string()),
+        Wrong::Unreadable(error) => error,
+    }
+}
+
 fn error(error: SendError) -> Error {
     match error {
-        SendError::Token(refused) => Error::new(Exit::Token, format!("{}: {}", refused.code(), refused.message())),
+        SendError::Token(refused) => Error::new(Exit::Token, refused.to_string()),
         SendError::Other(error) => error.into(),
     }
 }

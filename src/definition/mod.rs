@@ -45,11 +45,15 @@ pub use parallel::Parallel;
 pub use pass::Pass;
 pub use placed::{Placed, Sees};
 pub use resource::{Pattern, Resource, ResourceKind};
-pub use retry::{Catcher, Jitter, Retrier};
+pub use retry::{Catcher, Jitter, Retrier, takes};
 pub use rule::{Comparison, IsType, Operand, Operator, Relation, Rule};
 pub use target::Via;
 pub use task::Task;
 pub use wait::{Wait, WaitFor};
+
+/// A JSON Schema of definitions, for editors: which fields there are and what they hold. A test holds it to what
+/// [`read`] reads. It takes the fields of both query languages side by side.
+pub const SCHEMA: &str = include_str!("schema.json");
 
 /// Reads a definition from its JSON, which was read from `source`; every fault goes into `findings`. None where not even
 /// its outline can be read.

@@ -56,6 +56,25 @@ pub struct Catcher {
     pub assign: Option<Template>,
 }
 
+const ALL: &str = "States.ALL";
+const TASK_FAILED: &str = "States.TaskFailed";
+const TIMEOUT: &str = "States.Timeout";
+const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
+/// Never retried and never caught, by whatever name (recorded).
+const RUNTIME: &str = "States.Runtime";
+
+/// Whether an `ErrorEquals` takes an error. `heartbeat` says that it was a heartbeat that was missed, which the history
+/// shows as `States.Timeout` like any other (recorded).
+pub fn takes(error_equals: &[Str], error: &str, heartbeat: bool) -> bool {
+    error != RUNTIME
+        && error_equals.iter().any(|name| match &**name {
+            ALL => true,
+            TASK_FAILED => error != TIMEOUT,
+            HEARTBEAT_TIMEOUT if heartbeat => true,
+            name => name == error && !name.is_empty(),
+        })
+}
+
 impl Reader<'_> {
     /// `Retry`
     pub(super) fn retry(&mut self, at: &At<'_>) -> Option<Vec<Retrier>> {

@@ -142,6 +142,9 @@ rules! {
     PAYLOAD_TOO_LARGE = Warning "PAYLOAD_TOO_LARGE" "payload-too-large" "Constants are larger than what a state can pass on.";
     DEFINITION_TOO_LARGE = Warning "DEFINITION_TOO_LARGE" "definition-too-large" "A definition is larger than the service takes.";
     PATH_LEADS_NOWHERE = Warning "PATH_LEADS_NOWHERE" "path-leads-nowhere" "No state before writes what a path looks for.";
+    CALL_ALWAYS_FAILS = Warning "CALL_ALWAYS_FAILS" "call-always-fails" "An intrinsic call fails whatever its paths find.";
+    OVERWRITTEN_RESULT = Warning "OVERWRITTEN_RESULT" "overwritten-result" "The result of a Parallel or Map is overwritten unread.";
+    UNKNOWN_CONTEXT_FIELD = Warning "UNKNOWN_CONTEXT_FIELD" "unknown-context-field" "The context object has no such field.";
     UNDEFINED_VARIABLE = Warning "POSSIBLY_UNDEFINED_VARIABLE" "undefined-variable" "A variable is read that nothing on the way assigns.";
     DUPLICATE_VARIABLE_NAME = Warning "DUPLICATE_VARIABLE_NAME" "duplicate-variable-name" "A variable has the name of one of an outer scope.";
     UNUSED_VARIABLE = Warning "UNUSED_VARIABLE" "unused-variable" "A variable is assigned that nothing reads.";

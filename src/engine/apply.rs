@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::context;
 use super::lane::{Asked, Broken, Distributed, Failed, Fork, Lane, MapRun, Origin, Phase, TaskRun};
+use super::quota::PAYLOAD;
 use super::{Execution, Status};
 use crate::definition::StateId;
 use crate::history::{
@@ -107,6 +108,7 @@ impl Execution {
         let Some(lane) = self.lanes.get_mut(&id) else { return };
         lane.last = event;
         lane.assign(exited.assigned.as_ref());
+        self.ever_assigned += exited.assigned.as_ref().map_or(0, |assigned| assigned.text_size(PAYLOAD));
         match (exited.next, &lane.origin) {
             (Some(next), _) => {
                 lane.state = StateId(next);

@@ -2,8 +2,8 @@
 
 use super::lane::{Asked, Failed, Lane, Phase};
 use super::pipeline::Site;
-use super::quota::{Quota, data_limit_exceeded};
-use super::{Ambient, Execution, Quotas, fork, retry, state};
+use super::quota::Quota;
+use super::{Ambient, Execution, fork, retry, state};
 use crate::check::Machine;
 use crate::definition::StateKind;
 use crate::history::{EventId, Failure, Kind, LaneId, Note, StateEntered, StateType};
@@ -64,7 +64,7 @@ impl Execution {
             }
             _ => state::decide(&site, cx),
         };
-        let (step, warning) = self.within_output(lane, step);
+        let (step, warning) = self.within_quotas(lane, step);
         let event = match step {
             Ok(kind) => kind.map(|kind| (lane.last, id, kind)),
             Err(Fault::Failed(failure)) => Some((lane.last, id, site.fail(cx, &failure, false, false))),
@@ -73,16 +73,6 @@ impl Execution {
             }
         };
         Decision { event, warning }
-    }
-
-    fn within_output(&self, lane: &Lane, step: Step) -> (Step, Option<Quota>) {
-        match step {
-            Ok(Some(Kind::StateExited(exited))) if self.is_exit_over(lane, &exited) => match self.settings.quotas {
-                Quotas::Enforce => (Err(data_limit_exceeded(&lane.name).into()), None),
-                _ => (Ok(Some(Kind::StateExited(exited))), Some(Quota::Payload)),
-            },
-            step => (step, None),
-        }
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Execution {
     pub(super) ready: VecDeque<LaneId>,
     /// Set by [`Execution::apply`]: `ready` has to be filled from the lanes.
     pub(super) cold: bool,
+    /// Bytes of all variables that were ever assigned.
+    pub(super) ever_assigned: usize,
     /// The quotas that were warned of.
     warned: Vec<Quota>,
 }
@@ -74,6 +76,7 @@ impl Execution {
             machine_deadline: None,
             ready: VecDeque::new(),
             cold: false,
+            ever_assigned: 0,
             warned: Vec::new(),
         }
     }

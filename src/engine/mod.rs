@@ -41,6 +41,7 @@ use std::sync::Arc;
 
 pub use execution::Execution;
 pub use map_run::{Item, MapRun};
+pub use quota::PAYLOAD;
 pub use redrive::Redrives;
 
 pub use crate::check::WorkflowType;

@@ -1,14 +1,18 @@
 //! Where the service refuses for size.
 
+use super::decide::Step;
 use super::lane::Lane;
 use super::{Execution, Quotas, WorkflowType};
 use crate::expr::jsonata::{Limits, NESTING};
 use crate::expr::scope::MOST_STEPS;
-use crate::history::{Failure, Integration, Kind, StateExited};
+use crate::history::{Failure, Integration, Kind};
 use crate::value::Value;
 
-/// Bytes of JSON text that a state, a task or an execution may take or give.
-const PAYLOAD: usize = 262_144;
+/// Bytes of JSON text that a state, a task or an execution may take or give, and that one `Assign` may assign.
+pub const PAYLOAD: usize = 262_144;
+
+/// Bytes that all variables of an execution may have.
+const VARIABLES: usize = 10 << 20;
 
 /// Events a Standard execution may have; the one with this number is its failure.
 const EVENTS: u64 = 25_000;
@@ -20,6 +24,7 @@ const EVALUATION: usize = 6_990_256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Quota {
     Payload,
+    Variables,
     Events,
 }
 
@@ -29,6 +34,9 @@ impl Quota {
         match self {
             Quota::Payload => format!(
                 "a payload is larger than {PAYLOAD} bytes: the service would fail here with States.DataLimitExceeded"
+            ),
+            Quota::Variables => format!(
+                "variables are larger than {PAYLOAD} bytes in one `Assign`, or {VARIABLES} in all: the service would fail here with States.DataLimitExceeded"
             ),
             Quota::Events => {
                 format!("the history has {EVENTS} events: the service would fail here with States.Runtime")
@@ -59,12 +67,49 @@ impl Execution {
         }
     }
 
-    /// Whether the state's output, or the variables that it assigns, are beyond the limit (asl.md B5: one `Assign` may
-    /// hold as much as one payload). What came in was looked at before.
-    pub(super) fn is_exit_over(&self, lane: &Lane, exited: &StateExited) -> bool {
-        let is_new = !exited.output.is_same(&lane.input);
-        is_new && self.is_over(&exited.output)
-            || exited.assigned.as_ref().is_some_and(|assigned| self.is_over(assigned))
+    /// A decision as the service would have it: what is beyond a limit is a failure of the state instead.
+    pub(super) fn within_quotas(&self, lane: &Lane, step: Step) -> (Step, Option<Quota>) {
+        let exceeded = match &step {
+            Ok(Some(kind)) => self.exceeded(lane, kind),
+            _ => None,
+        };
+        match (exceeded, self.settings.quotas) {
+            (None, _) => (step, None),
+            (Some((_, failure)), Quotas::Enforce) => (Err(failure.into()), None),
+            (Some((quota, _)), _) => (step, Some(quota)),
+        }
+    }
+
+    /// What came in was looked at before.
+    fn exceeded(&self, lane: &Lane, kind: &Kind) -> Option<(Quota, Failure)> {
+        let is_large = |value: &Value| !value.is_same(&lane.input) && self.is_over(value);
+        match kind {
+            Kind::StateExited(exited) if is_large(&exited.output) => {
+                Some((Quota::Payload, data_limit_exceeded(&lane.name)))
+            }
+            Kind::StateExited(exited) => {
+                let is_over = exited.assigned.as_ref().is_some_and(|assigned| self.has_too_many_variables(assigned));
+                is_over.then(|| (Quota::Variables, variables_exceeded(&lane.name)))
+            }
+            Kind::TaskScheduled(scheduled) if is_large(&scheduled.input) => {
+                Some((Quota::Payload, input_exceeded(&lane.name)))
+            }
+            _ => None,
+        }
+    }
+
+    /// Variables are only counted where those that were ever assigned may be too many.
+    fn has_too_many_variables(&self, assigned: &Value) -> bool {
+        if !self.looks_for(Quota::Variables) {
+            return false;
+        }
+        let size = assigned.text_size(PAYLOAD);
+        size > PAYLOAD || (self.ever_assigned + size > VARIABLES && self.variables_size() + size > VARIABLES)
+    }
+
+    fn variables_size(&self) -> usize {
+        let variables = self.lanes.values().filter_map(|lane| lane.variables.as_deref());
+        variables.flat_map(|scope| scope.iter()).map(|(name, value)| name.len() + value.text_size(VARIABLES)).sum()
     }
 
     /// What bounds the evaluation of a JSONata expression. Its memory is a quota, its length is never without bound.
@@ -74,12 +119,15 @@ impl Execution {
     }
 
     fn is_over(&self, value: &Value) -> bool {
-        let look = match self.settings.quotas {
+        self.looks_for(Quota::Payload) && value.text_size(PAYLOAD) > PAYLOAD
+    }
+
+    fn looks_for(&self, quota: Quota) -> bool {
+        match self.settings.quotas {
             Quotas::Off => false,
-            Quotas::Warn => !self.is_warned(Quota::Payload),
+            Quotas::Warn => !self.is_warned(quota),
             Quotas::Enforce => true,
-        };
-        look && value.text_size(PAYLOAD) > PAYLOAD
+        }
     }
 
     /// `kind`, or the failure that the service puts in its place when the history is full.
@@ -105,5 +153,22 @@ pub(super) fn data_limit_exceeded(name: &str) -> Failure {
     let cause = format!(
         "The state/task '{name}' returned a result with a size exceeding the maximum number of bytes service limit."
     );
+    limit_exceeded(cause)
+}
+
+/// The failure of a task state whose task would be given too much.
+fn input_exceeded(name: &str) -> Failure {
+    limit_exceeded(format!(
+        "The state/task '{name}' was given an input with a size exceeding the maximum number of bytes service limit."
+    ))
+}
+
+fn variables_exceeded(name: &str) -> Failure {
+    limit_exceeded(format!(
+        "The state '{name}' assigned variables with a size exceeding the maximum number of bytes service limit."
+    ))
+}
+
+fn limit_exceeded(cause: String) -> Failure {
     Failure { error: Some("States.DataLimitExceeded".into()), cause: Some(cause.into()) }
 }

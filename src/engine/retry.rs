@@ -1,29 +1,14 @@
 //! Which retrier or catcher takes an error, and how long a retrier waits.
 
 use super::lane::Retries;
-use crate::definition::{Jitter, Retrier};
+use crate::definition::{Jitter, Retrier, takes};
 use crate::expr::Ambient;
 use crate::history::Failure;
 use crate::value::Str;
 
-const ALL: &str = "States.ALL";
-const TASK_FAILED: &str = "States.TaskFailed";
-const TIMEOUT: &str = "States.Timeout";
-const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
-/// Never retried and never caught, by whatever name (recorded).
-const RUNTIME: &str = "States.Runtime";
-
-/// Whether a list of error names takes a failure. `heartbeat` says that it was a heartbeat that was missed, which the
-/// history shows as `States.Timeout` like any other (recorded).
+/// Whether a list of error names takes a failure.
 pub(super) fn is_match(names: &[Str], failure: &Failure, heartbeat: bool) -> bool {
-    let error = failure.error.as_deref().unwrap_or_default();
-    error != RUNTIME
-        && names.iter().any(|name| match &**name {
-            ALL => true,
-            TASK_FAILED => error != TIMEOUT,
-            HEARTBEAT_TIMEOUT if heartbeat => true,
-            name => name == error && !name.is_empty(),
-        })
+    takes(names, failure.error.as_deref().unwrap_or_default(), heartbeat)
 }
 
 /// The first retrier that takes the failure, unless it has no attempt left: the first that matches decides

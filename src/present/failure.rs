@@ -135,7 +135,8 @@ impl Report<'_> {
     }
 }
 
-fn handlers(state: &State) -> Option<(&[Retrier], &[Catcher])> {
+/// The retriers and catchers of a state that can have them.
+pub(super) fn handlers(state: &State) -> Option<(&[Retrier], &[Catcher])> {
     match &state.kind {
         StateKind::Task(task) => Some((&task.retry, &task.catch)),
         StateKind::Parallel(parallel) => Some((&parallel.retry, &parallel.catch)),
@@ -144,11 +145,11 @@ fn handlers(state: &State) -> Option<(&[Retrier], &[Catcher])> {
     }
 }
 
-fn a_state(state_type: StateType) -> String {
+pub(super) fn a_state(state_type: StateType) -> String {
     format!("the {} state", state_type.name())
 }
 
-fn retried(name: &str, retry: &[Retrier], visit: &Visit) -> String {
+pub(super) fn retried(name: &str, retry: &[Retrier], visit: &Visit) -> String {
     if retry.is_empty() {
         return format!("never: `{name}` has no `Retry`");
     }
@@ -172,7 +173,7 @@ fn retrier_unused(at: usize, retrier: &Retrier) -> String {
     format!("Retry[{at}] for {} {why}", names(&retrier.error_equals))
 }
 
-fn not_caught(name: &str, catch: &[Catcher], failure: &Failure) -> String {
+pub(super) fn not_caught(name: &str, catch: &[Catcher], failure: &Failure) -> String {
     if catch.is_empty() {
         return format!("`{name}` has no `Catch`");
     }
@@ -206,7 +207,7 @@ fn lists(catch: &[Catcher], name: &str) -> bool {
     catch.iter().any(|catcher| catcher.error_equals.iter().any(|error| **error == *name))
 }
 
-fn names(names: &[Str]) -> String {
+pub(super) fn names(names: &[Str]) -> String {
     one_line(&List(names).to_string(), NAME)
 }
 

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod history;
 pub mod lanes;
 pub mod list;
+pub mod narration;
 pub mod report;
 pub mod snippet;
 mod style;

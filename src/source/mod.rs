@@ -193,7 +193,29 @@ impl Node {
     }
 }
 
+/// Up to this many names are compared with each other, which costs less than a set of them.
+const FEW: usize = 12;
+
+/// Whether no name stands twice.
+pub fn are_distinct(members: &[Member]) -> bool {
+    if members.len() > FEW {
+        let mut seen = HashSet::with_capacity(members.len());
+        return members.iter().all(|member| seen.insert(&*member.name));
+    }
+    let mut rest = members;
+    while let [first, others @ ..] = rest {
+        if others.iter().any(|other| other.name == first.name) {
+            return false;
+        }
+        rest = others;
+    }
+    true
+}
+
 fn last_of_each(members: &[Member]) -> Vec<&Member> {
+    if are_distinct(members) {
+        return members.iter().collect();
+    }
     let mut seen = HashSet::with_capacity(members.len());
     let mut kept: Vec<&Member> = members.iter().rev().filter(|member| seen.insert(&*member.name)).collect();
     kept.reverse();

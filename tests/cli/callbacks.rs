@@ -94,3 +94,83 @@ fn a_child_that_waits_suspends_its_parent() {
     let list = sfn.call(["list"]).exit(0).stdout;
     assert_eq!(list.matches("SUCCEEDED").count(), 2, "{list}");
 }
+
+#[test]
+fn output_that_is_no_json_or_too_large_is_refused_and_nothing_is_lost() {
+    let sfn = Sfn::of(APPROVE).file("sfn.toml", HUMAN).file("bad.json", "{\"by\":").file("large.json", large());
+    sfn.run(["--quotas", "enforce"]).exit(8);
+    let token = sfn.token();
+    sfn.call(["send-success", &token, "--output", "Ada"]).exit(9).stdout("").says("InvalidOutput: Invalid Output: '");
+    sfn.call(["send-success", &token, "--output", "bad.json"]).exit(9).says("bad.json:1:7");
+    sfn.call(["send-success", &token, "--output", "large.json"]).exit(9).says("InvalidOutput").says("262144 bytes");
+    sfn.call(["send-success", &token, "--output", "."]).exit(2);
+    sfn.call(["send-success", &token, "--output", r#"{"by":1}"#]).exit(0).stdout("1");
+}
+
+/// JSON of 262,145 bytes.
+fn large() -> String {
+    format!("\"{}\"", "x".repeat(262_143))
+}
+
+#[test]
+fn too_large_an_input_is_refused_or_warned_of() {
+    let sfn = Sfn::of(r#"{"StartAt":"A","States":{"A":{"Type":"Pass","OutputPath":null,"End":true}}}"#);
+    let sfn = sfn.file("large.json", large());
+    sfn.run(["--input", "large.json", "--quotas", "enforce"]).exit(2).says("262144 bytes");
+    let warned = sfn.run(["--input", "large.json", "-q"]).exit(0).stderr;
+    assert_eq!(warned.matches("262144").count(), 1, "{warned}");
+    let off = sfn.call(["run", "machine.asl.json", "--input", "large.json", "--quotas", "off", "-q"]);
+    assert_eq!(off.exit(0).stderr, "");
+}
+
+#[test]
+fn an_answer_may_come_before_the_command_returns_and_each_attempt_has_its_own_token() {
+    let definition = r#"{"StartAt":"Ask","States":{"Ask":{"Type":"Task","End":true,
+      "Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"ask"},
+      "Retry":[{"ErrorEquals":["Again"],"IntervalSeconds":1}]}}}"#;
+    let line = "echo $SFN_TASK_TOKEN >>tokens; if [ $SFN_RETRY_COUNT = 0 ]; then \
+        $SFN send-failure $SFN_TASK_TOKEN --error Again; else \
+        $SFN send-success $SFN_TASK_TOKEN --output 2; fi; exec sleep 600";
+    let sfn = Sfn::of(definition).file("sfn.toml", format!("[tasks.Ask]\nshell = '{line}'\n"));
+    let mut command = sfn.command(["run", "machine.asl.json", "--name", "it", "--wait-scale", "0"]);
+    command.env("SFN", env!("CARGO_BIN_EXE_sfn"));
+    Ended::new(command.output().unwrap()).exit(0).stdout("2");
+    let tokens = std::fs::read_to_string(sfn.path().join("tokens")).unwrap();
+    let tokens: Vec<&str> = tokens.lines().collect();
+    assert!(tokens.len() == 2 && tokens[0] != tokens[1], "{tokens:?}");
+    sfn.call(["send-success", tokens[0]]).exit(9).says("TaskTimedOut");
+}
+
+#[test]
+fn a_token_of_another_place_or_of_what_was_removed_is_refused() {
+    let (one, other) = (suspended(), suspended());
+    one.call(["send-success", &other.token()]).exit(9).says("InvalidToken: Invalid Token: 'Invalid token'");
+    let token = one.token();
+    one.call(["rm", "it", "--force"]).exit(0);
+    one.call(["send-success", &token]).exit(9).says("TaskDoesNotExist");
+}
+
+#[test]
+fn an_answer_after_the_deadline_finds_the_task_timed_out() {
+    let definition = APPROVE.replace(
+        r#""Catch":["#,
+        r#""TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"ResultPath":null,"Next":"Late"},"#,
+    );
+    let definition = definition.replace(r#""Done":"#, r#""Late":{"Type":"Pass","Result":"late","End":true},"Done":"#);
+    let sfn = Sfn::of(&definition).file("sfn.toml", HUMAN);
+    sfn.run([]).exit(8);
+    let token = sfn.token();
+    // A heartbeat puts nothing off where the state sets none; it is refused once the task has timed out.
+    while sfn.call(["send-heartbeat", &token, "--no-resume"]).stderr.contains("accepted") {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    sfn.call(["send-success", &token, "--output", "{}"]).exit(9).says("TaskTimedOut");
+    sfn.call(["resume", "it"]).exit(0).stdout("\"late\"");
+}
+
+#[test]
+fn an_edited_file_does_not_change_a_suspended_execution() {
+    let sfn = suspended();
+    let sfn = sfn.file("machine.asl.json", "no definition").file("sfn.toml", "no = bindings");
+    sfn.call(["send-success", &sfn.token(), "--output", r#"{"by":"Ada"}"#]).exit(0).stdout("\"Ada\"");
+}

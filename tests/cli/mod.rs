@@ -5,6 +5,7 @@ mod callbacks;
 mod completions;
 mod describe;
 mod detaching;
+mod history;
 mod inputs;
 mod interruption;
 mod other_commands;

@@ -168,13 +168,3 @@ fn a_map_whose_item_selector_fails_ends_what_it_had_started() {
     assert_eq!(status, Status::Succeeded(value(r#"["U","U"]"#)));
     assert!(events.iter().any(|event| event.ends_with("MapIterationAborted")), "{events:#?}");
 }
-
-#[test]
-fn variables_that_are_too_large_fail_their_state() {
-    let definition = r#"{"StartAt":"A","States":{"A":{"Type":"Pass","Assign":{"all.$":"$"},"End":true}}}"#;
-    let (status, events) = history(definition, &format!("\"{}\"", "x".repeat(262_140)), &silent);
-    let Status::Failed(failure) = status else { panic!("{events:#?}") };
-    assert_eq!(failure.error.as_deref(), Some("States.DataLimitExceeded"));
-    let (status, _) = history(definition, &format!("\"{}\"", "x".repeat(262_000)), &silent);
-    assert!(matches!(status, Status::Succeeded(_)));
-}

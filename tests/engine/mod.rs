@@ -3,5 +3,6 @@
 mod histories;
 mod jsonata;
 mod properties;
+mod quotas;
 mod redrive;
 mod simulation;

@@ -53,7 +53,7 @@ pub enum Origin {
 /// The keys that say what happens; a binding has one of them.
 const ACTIONS: &[&str] = &["command", "shell", "http", "lambda", "human", "result", "error", "sequence"];
 
-const KEYS: &[&str] = &[
+pub(super) const KEYS: &[&str] = &[
     "command",
     "shell",
     "http",

@@ -66,7 +66,7 @@ pub(super) struct Machine {
     pub folder: PathBuf,
 }
 
-const KEYS: &[&str] =
+pub(super) const KEYS: &[&str] =
     &["inline_tasks", "aws", "tasks", "resources", "machines", "connections", "substitutions", "buckets", "lint"];
 
 impl Aws {

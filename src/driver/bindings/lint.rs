@@ -32,8 +32,8 @@ enum Subject {
     Pedantic,
 }
 
-/// The key under which a group is set.
-const PEDANTIC: &str = "pedantic";
+/// The key under which the pedantic rules are set.
+pub const PEDANTIC: &str = "pedantic";
 /// The key under which files are set apart.
 const PATHS: &str = "paths";
 

@@ -41,7 +41,7 @@ pub use binding::Origin;
 pub use check::Line;
 pub use config::Aws;
 pub use error::{Error, Place};
-pub use lint::Lint;
+pub use lint::{Lint, PEDANTIC};
 pub use resolve::{Bound, Child, Request};
 
 use crate::driver::invoke::Environment;
@@ -52,6 +52,9 @@ use mock::Case;
 use schema::Library;
 use sources::{File, Sources};
 use tree::Reader;
+
+/// A JSON Schema of `sfn.toml`; of `definitions.rule` only that it is a text, since the rules stand elsewhere.
+pub const SCHEMA: &str = include_str!("sfn.schema.json");
 
 /// What tasks are bound to.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Lines with checksums: eight hexadecimal digits, a blank, and a body.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Seek, SeekFrom};
 
 use super::Unreadable;
 
@@ -74,6 +74,14 @@ impl<R: BufRead> Lines<R> {
     pub fn is_torn(&self) -> bool {
         let Some((last, before)) = self.line.split_last() else { return true };
         *last != b'\n' && body(before).is_err()
+    }
+}
+
+impl<R: BufRead + Seek> Lines<R> {
+    /// Before the line that was not whole, or the end: what is there by then is read next.
+    pub fn go_back(&mut self) -> io::Result<()> {
+        self.number -= 1;
+        self.reader.seek(SeekFrom::Start(self.good)).map(drop)
     }
 }
 

@@ -104,15 +104,17 @@ impl Journal {
     /// One of an earlier format becomes one of ours, since what is appended is.
     pub fn open(path: &Path, each: impl FnMut(Record)) -> Result<Journal, JournalError> {
         let io = |error| JournalError::Io(path.into(), error);
-        let (codec, good, version) = read(path, each)?;
-        if version.is_some_and(|version| version < CURRENT) {
+        let mut reader = Reader::open(path)?;
+        reader.read(each)?;
+        let good = reader.position();
+        if reader.format.is_some_and(|version| version < CURRENT) {
             retitle(path).map_err(io)?;
         }
         let file = OpenOptions::new().append(true).open(path).map_err(io)?;
         if file.metadata().map_err(io)?.len() > good {
             file.set_len(good).map_err(io)?;
         }
-        Ok(Journal::new(path, file, codec, good))
+        Ok(Journal::new(path, file, reader.codec, good))
     }
 
     /// Whether its execution began: not when it is the beginning of what [`Journal::create`] and a first record write.
@@ -124,7 +126,7 @@ impl Journal {
 
     /// Reads a journal that somebody else may be writing.
     pub fn peek(path: &Path, each: impl FnMut(Record)) -> Result<(), JournalError> {
-        read(path, each).map(drop)
+        Reader::open(path)?.read(each)
     }
 
     fn new(path: &Path, file: File, codec: Codec, written: u64) -> Journal {
@@ -211,35 +213,58 @@ fn retitle(path: &Path) -> io::Result<()> {
     file.sync_data()
 }
 
-/// What a journal holds: what a writer needs to go on, the length of the part of the file that is good, and the format,
-/// where there is a title.
-type Contents = (Codec, u64, Option<FormatVersion>);
+/// Reads a journal, and what others append to it later.
+pub struct Reader {
+    path: PathBuf,
+    lines: Lines<BufReader<File>>,
+    codec: Codec,
+    /// The format, once there is a title.
+    format: Option<FormatVersion>,
+}
 
-/// Reads all whole records.
-fn read(path: &Path, mut each: impl FnMut(Record)) -> Result<Contents, JournalError> {
-    let io = |error| JournalError::Io(path.into(), error);
-    let mut lines = Lines::new(BufReader::new(File::open(path).map_err(io)?));
-    let mut codec = Codec::default();
-    let mut format = None;
-    while lines.next().map_err(io)? {
-        let read = lines.body().and_then(|body| match lines.number() {
-            1 => title(body).map(Line::Title),
-            _ => codec.decode(body).map(Line::Record),
-        });
-        match read {
-            Ok(Line::Title(version)) if !version.is_readable() => {
-                return Err(JournalError::TooNew(path.into(), version));
-            }
-            Ok(Line::Title(version)) => format = Some(version),
-            Ok(Line::Record(record)) => each(record),
-            Err(_) if lines.is_torn() => break,
-            Err(Unreadable(reason)) => {
-                return Err(JournalError::Damaged { path: path.into(), line: lines.number(), reason });
-            }
-        }
-        lines.accept();
+impl Reader {
+    /// Nothing is read yet.
+    pub fn open(path: &Path) -> Result<Reader, JournalError> {
+        let file = File::open(path).map_err(|error| JournalError::Io(path.into(), error))?;
+        let lines = Lines::new(BufReader::new(file));
+        Ok(Reader { path: path.into(), lines, codec: Codec::default(), format: None })
     }
-    Ok((codec, lines.good(), format))
+
+    /// Hands on all whole records that were not read before.
+    pub fn read(&mut self, mut each: impl FnMut(Record)) -> Result<(), JournalError> {
+        let io = |error| JournalError::Io(self.path.clone(), error);
+        let Reader { lines, codec, .. } = self;
+        while lines.next().map_err(io)? {
+            let read = lines.body().and_then(|body| match lines.number() {
+                1 => title(body).map(Line::Title),
+                _ => codec.decode(body).map(Line::Record),
+            });
+            match read {
+                Ok(Line::Title(version)) if !version.is_readable() => {
+                    return Err(JournalError::TooNew(self.path.clone(), version));
+                }
+                Ok(Line::Title(version)) => self.format = Some(version),
+                Ok(Line::Record(record)) => each(record),
+                Err(_) if lines.is_torn() => break,
+                Err(Unreadable(reason)) => {
+                    return Err(JournalError::Damaged { path: self.path.clone(), line: lines.number(), reason });
+                }
+            }
+            lines.accept();
+        }
+        lines.go_back().map_err(io)
+    }
+
+    /// Bytes of the file that were read.
+    pub fn position(&self) -> u64 {
+        self.lines.good()
+    }
+}
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reader").field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 enum Line {

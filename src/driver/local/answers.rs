@@ -5,7 +5,7 @@ use crate::driver::answer::{Answer, AnswerError};
 use crate::driver::clock;
 use crate::driver::inbox::{Delivery, Request};
 use crate::driver::token::Token;
-use crate::engine::Input;
+use crate::engine::{Input, PAYLOAD, Quotas};
 use crate::history::{EventId, Failure};
 use crate::value::Value;
 
@@ -80,9 +80,12 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whether what somebody sends keeps the contract of the task's binding.
+    /// Whether what somebody sends keeps to the limit, where that is enforced, and the contract of the task's binding.
     fn contract_of(&self, task: EventId, output: &Value) -> Result<(), AnswerError> {
         let Some(open) = self.execution.task(task) else { return Ok(()) };
+        if self.execution.settings().quotas == Quotas::Enforce && output.text_size(PAYLOAD) > PAYLOAD {
+            return Err(AnswerError::InvalidOutput(format!("it is larger than {PAYLOAD} bytes")));
+        }
         let contract = self.bindings.contract(&self.identity.machine_name, &open.state, &open.scheduled);
         contract.output(output).map_err(|failure| {
             AnswerError::InvalidOutput(failure.cause.as_deref().unwrap_or("it breaks the task's contract").to_owned())

@@ -100,7 +100,7 @@ fn not_begun() -> anyhow::Error {
 }
 
 /// The definition that the execution was started with, read again: it was valid then.
-pub(super) fn machine(header: &Header) -> anyhow::Result<Machine> {
+pub fn machine(header: &Header) -> anyhow::Result<Machine> {
     let options = check::Options {
         substitutions: header.substitutions.clone(),
         workflow: header.settings.workflow,

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod array;
+mod certain;
 mod encoding;
 mod function;
 mod json;

@@ -2,6 +2,7 @@
 
 mod files;
 mod mocks;
+mod schema;
 mod tasks;
 
 use std::path::PathBuf;
