@@ -7,7 +7,8 @@ use clap::ValueEnum;
 use super::args::{Format, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::{output, store, terminal};
-use crate::driver::clock;
+use crate::driver::store::Store;
+use crate::driver::{clock, local};
 use crate::present::list::{self, Callback, Execution};
 use crate::value::{Object, Timestamp, Value};
 
@@ -17,10 +18,14 @@ use crate::value::{Object, Timestamp, Value};
 Examples:
   sfn list
   sfn list --status SUSPENDED
+  sfn list --map-run order-7 --status FAILED
   sfn list --format json | jq -r '.[].callbacks[].token'")]
 pub struct List {
     #[command(flatten)]
     state_dir: StateDir,
+    /// The children of a Map Run instead: of EXECUTION, or of EXECUTION:map-EVENT where that has several
+    #[arg(long, value_name = "EXECUTION")]
+    map_run: Option<String>,
     /// Only executions of this status; may be repeated
     #[arg(long, value_enum, ignore_case = true, value_delimiter = ',')]
     status: Vec<Status>,
@@ -54,9 +59,33 @@ impl List {
         self.status.iter().filter_map(Status::to_possible_value).any(|wanted| wanted.get_name() == status)
     }
 
+    /// Prints the children of a Map Run, one at a time: there may be millions.
+    fn children(&self, state_dir: &std::path::Path, of: &str) -> Result<Exit, Error> {
+        let mut text = String::new();
+        let mut written = Ok(());
+        local::children(&Store::new(state_dir.into()), of, &mut |child| {
+            if !(self.status.is_empty() || self.has_status(child.status)) || written.is_err() {
+                return;
+            }
+            match self.format {
+                Format::Text => text.push_str(&format!("{}  {}\n", child.name, child.status)),
+                Format::Json => text.push_str(&(described(&child).to_json() + "\n")),
+            }
+            if text.len() > PIECE {
+                written = output::write(&text);
+                text.clear();
+            }
+        })?;
+        written.and_then(|()| output::write(&text))?;
+        Ok(Exit::Success)
+    }
+
     /// Prints the list.
     pub fn run(&self) -> Result<Exit, Error> {
         let state_dir = self.state_dir.absolute()?;
+        if let Some(of) = &self.map_run {
+            return self.children(&state_dir, of);
+        }
         let mut executions = store::executions(&state_dir, terminal::say_error)?;
         executions.retain(|execution| self.status.is_empty() || self.has_status(&execution.status));
         match self.format {
@@ -78,6 +107,17 @@ impl List {
         }
         Ok(Exit::Success)
     }
+}
+
+/// Bytes of a list that are written at once.
+const PIECE: usize = 64 * 1024;
+
+fn described(child: &local::Child) -> Value {
+    object([
+        ("name", Some(child.name.as_str().into())),
+        ("status", Some(child.status.into())),
+        ("itemCount", child.items.map(|items| Value::Int(items.into()))),
+    ])
 }
 
 /// Named as the service's `ListExecutions` names them.

@@ -16,6 +16,7 @@ mod explain;
 mod history;
 mod input;
 mod list;
+mod map_runs;
 mod output;
 mod plan;
 mod progress;

@@ -46,6 +46,9 @@ fn callback(callback: local::Waiting) -> list::Callback {
 /// Everything recorded of an execution, notes too; none when there is no such execution.
 pub fn events(state_dir: &Path, name: &str) -> Result<Option<Vec<Event>>, Error> {
     let store = Store::new(state_dir.into());
+    if let Some(events) = local::child_history(&store, name)? {
+        return Ok(Some(events));
+    }
     if !names(state_dir)?.iter().any(|known| known == name) {
         return Ok(None);
     }

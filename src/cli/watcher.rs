@@ -3,12 +3,14 @@
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 
+use super::map_runs::MapRuns;
 use super::progress::Bars;
 use super::{output, terminal};
 use crate::check::Machine;
 use crate::definition::Definition;
 use crate::driver::Observer;
-use crate::history::{Event, wire};
+use crate::driver::map_run::Tally;
+use crate::history::{Event, EventId, wire};
 use crate::present::text::one_line;
 use crate::present::transition::Transitions;
 use crate::present::{Ink, Lanes, Style};
@@ -20,6 +22,7 @@ pub struct Watcher {
     machine: Option<Arc<Machine>>,
     transitions: Option<Transitions>,
     bars: Option<Bars>,
+    map_runs: MapRuns,
     tells_events: bool,
     line: String,
 }
@@ -45,6 +48,7 @@ impl Watcher {
             machine: None,
             transitions: (!show.quiet).then(|| Transitions::new(style, bars.is_none())),
             bars,
+            map_runs: MapRuns::default(),
             tells_events: show.events,
             line: String::new(),
         }
@@ -123,12 +127,23 @@ impl Observer for Watcher {
     fn event(&mut self, event: &Event) {
         self.lanes.enter(event);
         if self.transitions.is_some() {
+            if let Some(summary) = self.map_runs.end(event, self.bars.as_mut()) {
+                self.say(&summary);
+            }
             self.show(event);
         }
         if self.tells_events && !event.kind.is_note() {
             self.tell_event(event);
         }
         self.lanes.leave(event);
+    }
+
+    fn map_run(&mut self, map_run: EventId, state: &str, tally: &Tally) {
+        if self.transitions.is_some()
+            && let Some(line) = self.map_runs.take(map_run, state, tally, self.bars.as_mut())
+        {
+            self.say(&line);
+        }
     }
 
     fn task_stderr(&mut self, state: &str, line: &str) {

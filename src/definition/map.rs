@@ -3,7 +3,6 @@ use super::flow::Seat;
 use super::map_run::Distributed;
 use super::reader::{At, Reader};
 use super::{Amount, Catcher, FlowId, Next, QueryLanguage, Retrier, Selection, StateId, WorkflowType};
-use crate::diagnostic::rule;
 use crate::expr::template::Template;
 
 /// A Map state.
@@ -117,11 +116,10 @@ impl Reader<'_> {
         let mut fields = Fields::of(self, at)?;
         let mode = fields.take("Mode");
         let mode = self.optional(mode, |reader, at| reader.word(at, &[("INLINE", false), ("DISTRIBUTED", true)]))?;
-        if mode == Some(true) {
-            if let Some(at) = fields.require("ExecutionType") {
-                self.word(&at, &EXECUTION_TYPES);
-            }
-            self.report(at.lacking(&rule::NOT_SUPPORTED_YET, "Distributed Map is not supported yet"));
+        if mode == Some(true)
+            && let Some(at) = fields.require("ExecutionType")
+        {
+            self.word(&at, &EXECUTION_TYPES);
         }
         match mode {
             Some(_) => fields.finish(self),

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::map_run::Tally;
 use crate::check::Machine;
 use crate::engine::Status;
 use crate::history::{Event, EventId};
@@ -16,6 +17,9 @@ pub trait Observer {
     fn past(&mut self, _event: &Event) {}
     /// An event was recorded (notes too).
     fn event(&mut self, event: &Event);
+    /// How far the Map Run of a state is. The last call for a Map Run is the one that tells that all its children have
+    /// ended, unless it is cut short.
+    fn map_run(&mut self, _map_run: EventId, _state: &str, _tally: &Tally) {}
     /// A task wrote a line to its stderr.
     fn task_stderr(&mut self, state: &str, line: &str);
     /// Something a user should know, once.

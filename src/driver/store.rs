@@ -19,10 +19,12 @@ use serde::{Deserialize, Serialize};
 
 use super::clock;
 use super::journal::Journal;
+use super::map_run::{Naming, folder_name, kept_name};
 use super::token::Key;
 use super::unix::files;
-use crate::engine::{Identity, Settings};
+use crate::engine::{Identity, Settings, WorkflowType};
 use crate::history::EventId;
+use crate::value::Str;
 
 /// The characters that the service refuses in names (asl.md B0), and `/`, which paths are made of.
 const REFUSED: &str = "<>{}[]?*\"#%\\^|~`$&,;:/";
@@ -63,6 +65,29 @@ pub struct Header {
     pub directory: PathBuf,
     /// The execution and the task that started this one, if one did.
     pub parent: Option<Parent>,
+    /// What else is to be known where it is a child of a Map Run: such a header is never written.
+    #[serde(skip)]
+    pub item: Option<ItemOf>,
+}
+
+/// A child execution of a Map Run.
+#[derive(Clone, Debug)]
+pub struct ItemOf {
+    /// The name it is kept under; its own is another.
+    pub name: String,
+    /// The flow that it runs.
+    pub processor: u32,
+    /// The name of the machine that the author wrote: what bindings go by.
+    pub machine_name: Str,
+}
+
+/// What the children of a Map Run have in common: kept once, in the Map Run's folder.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Siblings {
+    /// The Map Run's ARN.
+    pub map_run_arn: String,
+    /// The index of the flow that they run.
+    pub processor: u32,
 }
 
 /// The task that started a child execution.
@@ -172,6 +197,41 @@ impl Store {
         Ok(Owned { unsynced: Some(file), ..owned })
     }
 
+    /// Makes the folder of a child of a Map Run and takes it. What else is to be known of it is kept with its parent.
+    pub fn create_child(&self, name: &str) -> Result<Owned> {
+        let folder = self.folder(name)?;
+        files::create_private_dir(&folder).map_err(|error| StoreError::Io(folder.clone(), error))?;
+        let owned = Owned::take(name, folder)?;
+        // One that was killed before it had begun has left nothing of worth.
+        let _ = fs::remove_file(owned.journal());
+        Ok(owned)
+    }
+
+    /// Where a Map Run is kept.
+    pub fn map_run(&self, execution: &str, map_run: EventId) -> Result<PathBuf> {
+        Ok(self.folder(execution)?.join(folder_name(map_run)))
+    }
+
+    /// A child of a Map Run: as its parent, but for what is its own.
+    fn child_header(&self, parent: &str, map_run: EventId, index: u32) -> Result<Header> {
+        let header = self.header(parent)?;
+        let path = self.map_run(parent, map_run)?.join(SIBLINGS);
+        let text = fs::read(&path).map_err(|error| StoreError::Io(path.clone(), error))?;
+        let siblings: Siblings = serde_json::from_slice(&text).map_err(|error| StoreError::Io(path, error.into()))?;
+        let naming = Naming::new(&header.identity, &siblings.map_run_arn, WorkflowType::Standard);
+        Ok(Header {
+            identity: naming.identity(index),
+            seed: header.seed.map(|seed| seed.wrapping_add(u64::from(index) + 1)),
+            parent: Some(Parent { execution: parent.to_owned(), task: map_run }),
+            item: Some(ItemOf {
+                name: kept_name(parent, map_run, index),
+                processor: siblings.processor,
+                machine_name: header.identity.machine_name.clone(),
+            }),
+            ..header
+        })
+    }
+
     /// Takes an execution that was started before. Somebody who only looks whether it is held may hold it for a moment.
     pub fn take(&self, name: &str) -> Result<(Owned, Header)> {
         let (header, folder) = (self.header(name)?, self.folder(name)?);
@@ -188,6 +248,9 @@ impl Store {
 
     /// What was written when the execution was started.
     pub fn header(&self, name: &str) -> Result<Header> {
+        if let Some((parent, map_run, index)) = split_child(name) {
+            return self.child_header(parent, map_run, index);
+        }
         let path = self.folder(name)?.join("execution.json");
         let text = match fs::read(&path) {
             Ok(text) => text,
@@ -285,6 +348,9 @@ impl Store {
     }
 
     fn folder(&self, name: &str) -> Result<PathBuf> {
+        if let Some((parent, map_run, index)) = split_child(name) {
+            return Ok(self.map_run(parent, map_run)?.join(index.to_string()));
+        }
         check_name(name)?;
         let executions = inside(self.root.join("executions"))?;
         inside(executions.join(name))
@@ -308,6 +374,18 @@ fn inside(path: PathBuf) -> Result<PathBuf> {
         Ok(found) if found.is_symlink() => Err(StoreError::Link(path)),
         _ => Ok(path),
     }
+}
+
+/// Where what the children of a Map Run have in common is kept.
+pub const SIBLINGS: &str = "children.json";
+
+/// The parts of `EXECUTION:map-EVENT:INDEX`.
+pub fn split_child(name: &str) -> Option<(&str, EventId, u32)> {
+    let (rest, index) = name.rsplit_once(':')?;
+    let (parent, map_run) = rest.rsplit_once(':')?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let map_run = map_run.strip_prefix("map-").filter(|event| is_number(event))?;
+    Some((parent, map_run.parse().ok()?, Some(index).filter(|index| is_number(index))?.parse().ok()?))
 }
 
 /// Whether a name can be an execution's: the service's rule (asl.md B0), and none that a path would take for a step.

@@ -230,7 +230,7 @@ impl<'e> Site<'e> {
 
 impl Failure {
     /// The error output that catchers hand on (recorded: absent parts are null).
-    pub(super) fn to_value(&self) -> Value {
+    pub fn to_value(&self) -> Value {
         let text = |part: &Option<Str>| part.clone().map_or(Value::Null, Value::from);
         Value::from([("Error", text(&self.error)), ("Cause", text(&self.cause))])
     }

@@ -17,7 +17,7 @@ impl Lane {
             Phase::Waiting(_) | Phase::BackingOff(_) => true,
             Phase::Task(run) => run.started.is_some(),
             Phase::Fork(fork) => fork.is_at_rest(),
-            Phase::Distributed(run) => !run.is_over(),
+            Phase::Distributed(run) => run.started.is_some() && !run.is_over(),
             Phase::Entering
             | Phase::Entered
             | Phase::Done(_)

@@ -7,6 +7,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, StatusCode, Url};
 
 use super::answer::Output;
+use super::command::LARGEST_OUTPUT;
 use super::environment::{Environment, Text};
 use super::{Outcome, failure};
 use crate::history::Failure;
@@ -59,10 +60,16 @@ impl Clients {
         if let Some(body) = request.body {
             building = building.body(body);
         }
-        let response = building.send().await.map_err(|error| explained(&error))?;
+        let mut response = building.send().await.map_err(|error| explained(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let body = response.bytes().await.map_err(|error| explained(&error))?;
-        Ok(Response { status, headers, body: body.into() })
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| explained(&error))? {
+            body.extend_from_slice(&chunk);
+            if body.len() > LARGEST_OUTPUT {
+                return Err(format!("the answer is larger than {LARGEST_OUTPUT} bytes"));
+            }
+        }
+        Ok(Response { status, headers, body })
     }
 
     fn client(&self, secure: bool) -> Result<&Client, String> {

@@ -94,6 +94,13 @@ impl Run<'_> {
 
     /// Somebody has gone on with a child execution that was suspended.
     fn look_at_child(&mut self, task: EventId) {
+        if let Some(map_run) = self.work.map_runs.get(&task) {
+            match map_run.suspended {
+                Some(_) => self.work.to_begin.push(task),
+                // One that has ended in the meantime needs not look.
+                None => drop(map_run.looks.send(())),
+            }
+        }
         if self.work.children.get(&task).is_some_and(|child| child.suspended.is_some()) {
             self.work.to_call.push(task);
         }

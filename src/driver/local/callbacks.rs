@@ -102,6 +102,9 @@ impl Run<'_> {
                 None => callbacks.push(self.callback(&task)),
             }
         }
+        for map_run in self.work.map_runs.values() {
+            callbacks.extend(map_run.suspended.iter().flatten().cloned());
+        }
         callbacks
     }
 

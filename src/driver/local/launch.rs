@@ -136,6 +136,7 @@ fn header(launch: &Launch, identity: Identity, key: Key, parent: Option<Parent>)
         bindings: launch.bindings.to_json(),
         directory: std::env::current_dir().context("the working directory")?,
         parent,
+        item: None,
     })
 }
 

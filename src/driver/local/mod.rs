@@ -17,7 +17,9 @@ mod ending;
 mod follow;
 mod history;
 mod host;
+mod items;
 mod launch;
+mod map_run;
 mod mode;
 mod post;
 mod reach;
@@ -37,6 +39,7 @@ mod work;
 mod world;
 
 pub use follow::follow;
+pub use items::{Child, child_history, children};
 pub use launch::{CutShort, Finished, Launch, RunOptions, start};
 pub use redrive::{NotRedrivable, redrive};
 pub use remove::{NotRemoved, prune, remove};

@@ -3,11 +3,12 @@
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
-use crate::driver::Suspension;
 use crate::driver::answer::AnswerError;
 use crate::driver::inbox::Delivery;
 use crate::driver::invoke::Outcome;
-use crate::history::EventId;
+use crate::driver::map_run::Tally;
+use crate::driver::{Callback, Suspension};
+use crate::history::{EventId, Failure};
 use crate::value::{Str, Value};
 
 /// What tasks tell the loop.
@@ -17,6 +18,8 @@ pub(super) enum Message {
     Finished { task: EventId, outcome: Outcome, ends_task: bool },
     /// A child execution that a task waits for.
     Child { task: EventId, news: ChildNews },
+    /// A Map Run.
+    MapRun { map_run: EventId, news: MapRunNews },
     /// An execution that no task waits for is over, suspended, or stopped; or could not be.
     DetachedEnded { execution: String, trouble: Option<anyhow::Error> },
     /// A command was started.
@@ -36,6 +39,19 @@ pub(super) enum ChildNews {
     Ended(Outcome),
     /// It waits for these callbacks, and this process has let go of it.
     Suspended(Suspension),
+    /// It cannot be run, which says nothing about how it would end.
+    Broken(anyhow::Error),
+}
+
+/// What comes to pass with a Map Run.
+#[derive(Debug)]
+pub(super) enum MapRunNews {
+    /// So far it is.
+    Progress(Tally),
+    /// It is over.
+    Ended(Result<Value, Failure>),
+    /// All of it that is under way waits for these callbacks, and this process has let go of it.
+    Suspended(Vec<Callback>),
     /// It cannot be run, which says nothing about how it would end.
     Broken(anyhow::Error),
 }

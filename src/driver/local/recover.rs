@@ -100,6 +100,7 @@ impl Run<'_> {
         }
         // All of them are called now.
         self.work.to_call.clear();
+        self.work.to_begin = self.execution.map_runs().collect();
         for due in self.prepare(open)? {
             if runs_once(&due.bound) && called.contains(due.task.id) {
                 self.inputs.push_back(Input::Failed { task: due.task.id, failure: interrupted() });

@@ -14,11 +14,12 @@ use super::run::{Run, Subject};
 use super::upward::go_up;
 use super::world::World;
 use crate::check::{self, Machine};
+use crate::definition::FlowId;
 use crate::driver::Observer;
 use crate::driver::bindings::{Bindings, Surroundings};
 use crate::driver::journal::{self, Journal};
 use crate::driver::store::{Header, Owned, Store};
-use crate::engine::Input;
+use crate::engine::{Execution, Identity, Input};
 use crate::history::Event;
 use crate::source::Source;
 
@@ -66,10 +67,15 @@ pub(super) fn reopen<'o>(
         return Err(not_begun());
     }
     observer.begin(&header.identity.name, &machine);
-    let Header { identity, settings, key, seed, .. } = header;
+    let execution = blank(&machine, &header);
+    let Header { mut identity, settings, key, seed, item, .. } = header;
+    if let Some(item) = item {
+        identity = Identity { name: item.name.into(), machine_name: item.machine_name, ..identity };
+    }
     let world = World::new(identity.name.clone(), key, None);
     let subject = Subject { identity, settings, machine, bindings, world };
     let mut run = Run::new(subject, Record::Nowhere, host, options, observer);
+    run.execution = execution;
     let mut called = Called::default();
     let journal = Journal::open(&path, |record| match record {
         journal::Record::Event(event) => {
@@ -93,6 +99,15 @@ pub(super) fn reopen<'o>(
     run.listen_if_possible()?;
     run.inputs.push_back(Input::Tick);
     Ok((run, called))
+}
+
+/// The execution before anything has happened.
+pub(super) fn blank(machine: &Machine, header: &Header) -> Execution {
+    let Header { identity, settings, item, .. } = header;
+    match item {
+        Some(item) => Execution::of_items(machine, FlowId(item.processor), identity.clone(), *settings),
+        None => Execution::new(machine, identity.clone(), *settings),
+    }
 }
 
 fn not_begun() -> anyhow::Error {

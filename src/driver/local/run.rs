@@ -185,10 +185,12 @@ impl Run<'_> {
             self.stop(task);
         }
         self.work.to_call.extend(turn.started);
+        self.work.to_begin.extend(turn.map_runs);
         Ok(())
     }
 
     fn stop(&mut self, task: EventId) {
+        self.work.map_runs.remove(&task);
         self.close_callback(task);
         let call = self.work.remove(task);
         if let Some(call) = &call {
@@ -202,6 +204,9 @@ impl Run<'_> {
     /// Calls what is to be called, now that what led to it is recorded; tells senders yes.
     pub fn act(&mut self) -> anyhow::Result<()> {
         self.tell_senders()?;
+        for map_run in std::mem::take(&mut self.work.to_begin) {
+            self.begin_map_run(map_run)?;
+        }
         if self.work.to_call.is_empty() {
             return Ok(());
         }
@@ -234,6 +239,7 @@ impl Run<'_> {
                 self.take_outcome(task, outcome, ends_task);
             }
             Message::Child { task, news } => self.take_news(task, news)?,
+            Message::MapRun { map_run, news } => self.take_map_run_news(map_run, news)?,
             Message::DetachedEnded { execution, trouble } => {
                 self.work.detached_ended(&execution);
                 if let Some(trouble) = trouble {
@@ -288,7 +294,9 @@ impl Run<'_> {
         if self.mode.wait || self.work.is_busy() || until.is_some_and(|at| self.mode.stays_until(at)) {
             return Ok(None);
         }
-        if until.is_none() && self.execution.tasks().next().is_none() {
+        let waits_for_nothing =
+            || self.execution.tasks().next().is_none() && self.execution.map_runs().next().is_none();
+        if until.is_none() && waits_for_nothing() {
             bail!("the execution waits for nothing and has not ended: this is a bug of sfn's");
         }
         self.record.sync()?;
@@ -316,6 +324,8 @@ impl Run<'_> {
         let now = clock::now();
         let due = self.work.children.iter().filter(|(_, child)| child.next_deadline().is_some_and(|due| due <= now));
         self.work.to_call.extend(due.map(|(&task, _)| task).collect::<Vec<_>>());
+        let due = self.work.map_runs.iter().filter(|(_, run)| run.next_deadline().is_some_and(|due| due <= now));
+        self.work.to_begin.extend(due.map(|(&map_run, _)| map_run).collect::<Vec<_>>());
         self.inputs.push_back(if self.mode.is_over() { Input::TimeOut } else { Input::Tick });
     }
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
-use super::resume::{machine, recorded};
+use super::resume::{blank, machine, recorded};
 use crate::driver::store::{Header, Parent, Store};
 use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
@@ -152,7 +152,7 @@ impl Span {
 pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::Result<(Header, Execution, Span)> {
     let header = store.header(name)?;
     let machine = machine(&header)?;
-    let mut execution = Execution::new(&machine, header.identity.clone(), header.settings);
+    let mut execution = blank(&machine, &header);
     let mut span = Span::default();
     recorded(store, name, |event: Event| {
         span.add(&event);
@@ -244,7 +244,11 @@ impl Seal {
 
 impl Standing {
     fn of(execution: &Execution) -> Standing {
-        let waits = || execution.is_at_rest() && execution.tasks().all(|task| task.submitted);
+        let waits = || {
+            execution.is_at_rest()
+                && execution.map_runs().next().is_none()
+                && execution.tasks().all(|task| task.submitted)
+        };
         match execution.status() {
             Status::Running if waits() => Standing::AtRest,
             Status::Running => Standing::GoesOn,

@@ -40,7 +40,10 @@ pub(super) async fn go_up(
 
 fn is_waiting(host: &Host, parent: &Parent) -> anyhow::Result<bool> {
     match look(&host.store, &parent.execution, |_| {}) {
-        Ok((_, execution, _)) => Ok(execution.task(parent.task).is_some()),
+        Ok((_, execution, _)) => {
+            let is_map_run = execution.map_runs().any(|map_run| map_run == parent.task);
+            Ok(is_map_run || execution.task(parent.task).is_some())
+        }
         Err(error) if matches!(error.downcast_ref(), Some(StoreError::DoesNotExist(..))) => Ok(false),
         Err(error) => Err(error),
     }

@@ -1,12 +1,13 @@
 //! What is under way for an execution's tasks in this process.
 
 use hashbrown::HashMap;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use super::launch::CutShort;
-use crate::driver::Suspension;
+use crate::driver::{Callback, Suspension};
 use crate::history::EventId;
-use crate::value::Timestamp;
+use crate::value::{Str, Timestamp};
 
 /// Calls, child executions, and tasks that are to be called. What runs ends with the run that made it.
 #[derive(Debug, Default)]
@@ -15,6 +16,10 @@ pub(super) struct Work {
     pub to_call: Vec<EventId>,
     /// Calls that run.
     calls: HashMap<EventId, AbortHandle>,
+    /// Map Runs that turns have started and nobody has begun yet.
+    pub to_begin: Vec<EventId>,
+    /// The Map Runs that are open.
+    pub map_runs: HashMap<EventId, OpenMapRun>,
     /// The child executions that tasks wait for.
     pub children: HashMap<EventId, AwaitedChild>,
     /// Executions that run for themselves or are being stopped: no task waits for them, but the process does.
@@ -30,6 +35,24 @@ pub(super) struct AwaitedChild {
     pub name: String,
     /// What it waits for, where it is suspended and nobody runs it here.
     pub suspended: Option<Suspension>,
+}
+
+/// A Map Run that its state waits for.
+#[derive(Debug)]
+pub(super) struct OpenMapRun {
+    /// The name of its state.
+    pub state: Str,
+    /// What it waits for, where it is suspended and nobody runs it here.
+    pub suspended: Option<Vec<Callback>>,
+    /// Tells it that somebody may have gone on with one of its children.
+    pub looks: UnboundedSender<()>,
+}
+
+impl OpenMapRun {
+    /// When the first deadline of its children passes, if nobody runs it.
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.suspended.iter().flatten().filter_map(|callback| callback.deadline).min()
+    }
 }
 
 impl Work {
@@ -62,7 +85,8 @@ impl Work {
 
     /// When the first deadline of a child execution passes that nobody runs.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.children.values().filter_map(AwaitedChild::next_deadline).min()
+        let map_runs = self.map_runs.values().filter_map(OpenMapRun::next_deadline);
+        self.children.values().filter_map(AwaitedChild::next_deadline).chain(map_runs).min()
     }
 
     /// Ends every call.

@@ -12,17 +12,24 @@ pub(super) struct World {
     pub now: Timestamp,
     pub key: Key,
     randomness: Randomness,
+    seed: Option<u64>,
     execution: Str,
 }
 
 impl World {
     pub fn new(execution: Str, key: Key, seed: Option<u64>) -> World {
-        World { now: clock::now(), key, randomness: Randomness::new(seed), execution }
+        World { now: clock::now(), key, randomness: Randomness::new(seed), seed, execution }
     }
 
     /// Chance begins anew, from a seed where one is given.
     pub fn reseed(&mut self, seed: Option<u64>) {
         self.randomness = Randomness::new(seed);
+        self.seed = seed;
+    }
+
+    /// What chance comes from, where it is repeatable.
+    pub fn seed(&self) -> Option<u64> {
+        self.seed
     }
 }
 

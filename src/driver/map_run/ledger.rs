@@ -4,6 +4,7 @@
 //! memory once it has ended. Lines have the journal's checksums, and a torn last line is cut off as there. A line holds
 //!
 //! ```text
+//! H OFFSET                                                offsets of the lines below count from here
 //! R FIRST COUNT                                           children of one item each succeeded, nothing else is wanted
 //! S INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input <tab> output
 //! F INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input <tab> error <tab> cause
@@ -179,9 +180,14 @@ impl Ledger {
         read(&self.file, each).map(drop)
     }
 
-    /// Adds a page. Its lines are in the file after [`Ledger::write_out`].
-    pub fn append(&mut self, page: &mut Page) -> io::Result<()> {
+    /// Adds a page, whose offsets count from `base`. Its lines are in the file after [`Ledger::write_out`].
+    pub fn append(&mut self, page: &mut Page, base: Option<u64>) -> io::Result<()> {
         page.end_run();
+        if let Some(base) = base {
+            let start = line::begin(&mut self.buffer);
+            let _ = write!(self.buffer, "H {base}");
+            line::end(start, &mut self.buffer);
+        }
         self.buffer.push_str(&page.text);
         page.text.clear();
         if self.buffer.len() >= BUFFER { self.write_out() } else { Ok(()) }
@@ -208,10 +214,17 @@ fn open(path: &Path) -> io::Result<File> {
 /// Gives all entries, and says how much of the file is good.
 fn read(file: &File, mut each: impl FnMut(Entry<'_>)) -> io::Result<u64> {
     let mut lines = Lines::new(BufReader::with_capacity(BUFFER, file));
+    let mut base = 0;
     while lines.next()? {
         match lines.body() {
             Ok(TITLE) if lines.number() == 1 => {}
-            Ok(body) => each(parse(body).ok_or_else(|| damaged(lines.number(), "it is no entry of a ledger"))?),
+            Ok(body) => match Line::parse(body).ok_or_else(|| damaged(lines.number(), "it is no entry of a ledger"))? {
+                Line::Base(offset) => base = offset,
+                Line::Entry(mut entry) => {
+                    entry.history.0 += base;
+                    each(entry);
+                }
+            },
             Err(_) if lines.is_torn() => break,
             Err(reason) => return Err(damaged(lines.number(), &reason.0)),
         }
@@ -224,7 +237,21 @@ fn damaged(line: usize, reason: &str) -> io::Error {
     io::Error::other(format!("line {line} of a Map Run's ledger is damaged ({reason})"))
 }
 
-fn parse(body: &str) -> Option<Entry<'_>> {
+enum Line<'a> {
+    Base(u64),
+    Entry(Entry<'a>),
+}
+
+impl<'a> Line<'a> {
+    fn parse(body: &'a str) -> Option<Line<'a>> {
+        match body.strip_prefix("H ") {
+            Some(base) => base.parse().ok().map(Line::Base),
+            None => entry(body).map(Line::Entry),
+        }
+    }
+}
+
+fn entry(body: &str) -> Option<Entry<'_>> {
     let mut parts = body.split('\t');
     let mut head = parts.next()?.split(' ');
     let kind = head.next()?;
@@ -284,10 +311,11 @@ mod tests {
         };
         page.add(&whole);
         page.add(&Entry { index: 4, count: 1, items: 1, end: Ended::Succeeded("\"x\""), ..Entry::default() });
-        ledger.append(&mut page).expect("room");
+        ledger.append(&mut page, Some(100)).expect("room");
         let mut back = Vec::new();
         ledger.entries(|entry| back.extend((entry.index == 3).then(|| format!("{entry:?}")))).expect("read");
-        assert_eq!(back, [format!("{whole:?}")]);
+        let based = Entry { history: (107, 8), ..whole };
+        assert_eq!(back, [format!("{based:?}")]);
         let known = entries(&path);
         assert_eq!(known.len(), 4);
         assert!(known[0].starts_with("0 3 ") && known[1].starts_with("7 1 "), "{known:?}");

@@ -1,5 +1,6 @@
 //! What only Unix has: all of it stands below here, so that another system is one folder's work.
 
 pub mod files;
+pub mod limits;
 pub mod process;
 pub mod signals;

@@ -1,0 +1,230 @@
+//! Map Runs of an execution: begun, heard of, and their children run on this runtime.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use tokio::sync::mpsc::{self, UnboundedSender};
+
+use super::host::Host;
+use super::launch::RunOptions;
+use super::post::{MapRunNews, Message};
+use super::record::{Kept, Record, exists};
+use super::resume::take_up;
+use super::run::{Run, Subject};
+use super::work::OpenMapRun;
+use super::world::World;
+use crate::check::Machine;
+use crate::driver::bindings::Bindings;
+use crate::driver::data::Buckets;
+use crate::driver::journal::Journal;
+use crate::driver::map_run::{self, Ending, Live, LiveChild, LiveEnd, Order, kept_name};
+use crate::driver::store::{SIBLINGS, Siblings};
+use crate::driver::token::Key;
+use crate::driver::unix::{files, limits};
+use crate::driver::{End, Observer, clock};
+use crate::engine::{Execution, Identity, Input, WorkflowType};
+use crate::history::{Event, EventId, Kind};
+use crate::value::{Str, Timestamp};
+
+/// As many children as the service runs at once.
+const MOST: usize = 10_000;
+
+/// Open files that a child with a life of its own may need: its journal, its lock, and what its task opens.
+const FILES: usize = 4;
+
+impl Run<'_> {
+    /// Begins a Map Run, or takes it up where its folder has it.
+    pub(super) fn begin_map_run(&mut self, id: EventId) -> anyhow::Result<()> {
+        let Some(map_run) = self.execution.map_run(&self.machine, id) else { return Ok(()) };
+        let (looks, looked) = mpsc::unbounded_channel();
+        let state = self.machine.definition().state(crate::definition::StateId(map_run.started.state));
+        let open = OpenMapRun { state: state.name.value.clone(), suspended: None, looks };
+        let folder = match self.record.kept() {
+            Some(_) => Some(self.host.store.map_run(&self.identity.name, id)?),
+            None => None,
+        };
+        if let Some(folder) = &folder {
+            files::create_private_dir(folder).with_context(|| folder.display().to_string())?;
+            let processor = map_run.map(&self.machine).processor.0;
+            let siblings = Siblings { map_run_arn: map_run.started.arn.to_string(), processor };
+            let path = folder.join(SIBLINGS);
+            files::put_in_place(&path, &serde_json::to_vec(&siblings)?).with_context(|| path.display().to_string())?;
+        }
+        let order = Order {
+            map_run,
+            machine: self.machine.clone(),
+            parent: self.execution.identity().clone(),
+            settings: self.execution.settings(),
+            folder,
+            buckets: Buckets::new(self.bindings.buckets().clone()),
+            seed: self.world.seed(),
+            room: MOST.min(limits::open_files() / FILES).max(1),
+            looks: looked,
+        };
+        let (live, messages) = (self.children_of(id), self.post.messages.clone());
+        self.work.map_runs.insert(id, open);
+        let work = tokio::task::spawn_local(async move {
+            let tell = |news| {
+                // A loop that does not listen any more has ended.
+                let _ = messages.send(Message::MapRun { map_run: id, news });
+            };
+            tell(match Box::pin(map_run::run(order, live, |tally| tell(MapRunNews::Progress(tally)))).await {
+                Ok(Ending::Over(outcome)) => MapRunNews::Ended(outcome),
+                Ok(Ending::Suspended(callbacks)) => MapRunNews::Suspended(callbacks),
+                Err(error) => MapRunNews::Broken(error),
+            });
+        });
+        self.work.add(id, work.abort_handle());
+        Ok(())
+    }
+
+    pub(super) fn take_map_run_news(&mut self, map_run: EventId, news: MapRunNews) -> anyhow::Result<()> {
+        let Some(open) = self.work.map_runs.get_mut(&map_run) else { return Ok(()) };
+        match news {
+            MapRunNews::Progress(tally) => {
+                self.observer.map_run(map_run, &open.state, &tally);
+                return Ok(());
+            }
+            MapRunNews::Suspended(callbacks) => open.suspended = Some(callbacks),
+            MapRunNews::Ended(outcome) => {
+                self.work.map_runs.remove(&map_run);
+                self.inputs.push_back(Input::MapRunEnded { map_run, outcome });
+            }
+            MapRunNews::Broken(error) => return Err(error),
+        }
+        self.work.remove(map_run);
+        Ok(())
+    }
+
+    /// How children of the Map Run live.
+    fn children_of(&self, map_run: EventId) -> Live {
+        let nursery = Rc::new(Nursery {
+            parent: self.identity.clone(),
+            map_run,
+            machine: self.machine.clone(),
+            bindings: self.bindings.clone(),
+            host: self.host.clone(),
+            key: self.world.key.clone(),
+            seed: self.world.seed(),
+            options: RunOptions { wait: self.mode.wait, ..RunOptions::default() },
+            messages: self.post.messages.clone(),
+            is_kept: self.record.kept().is_some(),
+        });
+        Box::new(move |child| {
+            let nursery = nursery.clone();
+            Box::pin(async move {
+                match nursery.live(child).await {
+                    Ok(end) => end,
+                    Err(error) => LiveEnd::Broken(error),
+                }
+            })
+        })
+    }
+}
+
+/// What the living children of a Map Run share.
+struct Nursery {
+    parent: Identity,
+    map_run: EventId,
+    machine: Arc<Machine>,
+    bindings: Arc<Bindings>,
+    host: Host,
+    key: Key,
+    seed: Option<u64>,
+    options: RunOptions,
+    messages: UnboundedSender<Message>,
+    /// Whether the parent is kept: then so are its STANDARD children.
+    is_kept: bool,
+}
+
+impl Nursery {
+    async fn live(&self, child: LiveChild) -> anyhow::Result<LiveEnd> {
+        let mut relay = Relay { messages: self.messages.clone(), started: clock::now() };
+        let is_kept = self.is_kept && child.settings.workflow == WorkflowType::Standard;
+        let name = kept_name(&self.parent.name, self.map_run, child.index);
+        let finished = if is_kept && exists(&self.host.store, &name) {
+            let (run, called) = take_up(&name, &self.options, self.host.clone(), &mut relay)?;
+            Box::pin(run.finish(Some(called))).await?
+        } else {
+            Box::pin(self.begin(child, name, is_kept, &mut relay)?.finish(None)).await?
+        };
+        Ok(match finished.end {
+            End::Ended(status) => LiveEnd::Ended { status, started: relay.started },
+            End::Suspended(suspension) => LiveEnd::Suspended(suspension.callbacks),
+            End::Interrupted(_) => LiveEnd::Broken(anyhow!("interrupted")),
+        })
+    }
+
+    fn begin<'o>(
+        &self,
+        child: LiveChild,
+        name: String,
+        is_kept: bool,
+        relay: &'o mut Relay,
+    ) -> anyhow::Result<Run<'o>> {
+        let LiveChild { index, identity, processor, settings, input } = child;
+        let record = match is_kept {
+            true => {
+                let owned = self.host.store.create_child(&name)?;
+                let journal = Journal::create(&owned.journal())?;
+                Record::Kept(Box::new(Kept { owned, journal, inbox: None }))
+            }
+            false => Record::Nowhere,
+        };
+        let name: Str = if is_kept { name.into() } else { identity.name.clone() };
+        let seed = self.seed.map(|seed| seed.wrapping_add(u64::from(index) + 1));
+        let world = World::new(name.clone(), self.key.clone(), seed);
+        let execution = Execution::of_items(&self.machine, processor, identity.clone(), settings);
+        // Bindings go by the name of the machine that the author wrote.
+        let machine_name = self.parent.machine_name.clone();
+        let subject = Subject {
+            identity: Identity { name, machine_name, ..identity },
+            settings,
+            machine: self.machine.clone(),
+            bindings: self.bindings.clone(),
+            world,
+        };
+        let mut run = Run::new(subject, record, self.host.clone(), &self.options, relay);
+        run.execution = execution;
+        run.inputs.push_back(Input::Start { input, text: None });
+        Ok(run)
+    }
+}
+
+/// A child's events are its own; what its tasks say, and its warnings, are the parent's to know.
+struct Relay {
+    messages: UnboundedSender<Message>,
+    started: Timestamp,
+}
+
+impl Relay {
+    fn tell(&self, message: Message) {
+        // A loop that does not listen any more has ended.
+        let _ = self.messages.send(message);
+    }
+
+    fn see(&mut self, event: &Event) {
+        if let Kind::ExecutionStarted { .. } = event.kind {
+            self.started = event.at;
+        }
+    }
+}
+
+impl Observer for Relay {
+    fn past(&mut self, event: &Event) {
+        self.see(event);
+    }
+
+    fn event(&mut self, event: &Event) {
+        self.see(event);
+    }
+
+    fn task_stderr(&mut self, state: &str, line: &str) {
+        self.tell(Message::Stderr { state: state.into(), line: line.to_owned() });
+    }
+
+    fn warning(&mut self, message: &str) {
+        self.tell(Message::Warning(message.to_owned()));
+    }
+}

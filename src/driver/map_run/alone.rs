@@ -1,0 +1,166 @@
+//! Children that need nothing but a processor: run to their end on threads, some hundreds at a time.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc::{Receiver, Sender};
+
+use super::feed::{Portion, Work, selected};
+use super::ledger::{Ended, Entry, Page};
+use super::naming::Naming;
+use super::outside::Outside;
+use super::tally::Done;
+use super::{Broken, Report, Wanted};
+use crate::check::Machine;
+use crate::definition::{Definition, FlowId, Mode, StateKind};
+use crate::driver::journal::Codec;
+use crate::engine::{self, Execution, MapRun, Settings, Status};
+use crate::history::{Event, Failure};
+use crate::value::Value;
+use crate::value::json::Values;
+
+/// What a thread works with.
+#[derive(Debug)]
+pub struct Worker {
+    pub map_run: MapRun,
+    pub machine: Arc<Machine>,
+    pub processor: FlowId,
+    pub settings: Settings,
+    pub naming: Naming,
+    pub wanted: Wanted,
+    pub outside: Outside,
+    /// Children that had ended before.
+    pub done: Arc<Done>,
+    pub stop: Arc<AtomicBool>,
+}
+
+/// What became of some children.
+#[derive(Debug, Default)]
+pub struct Finished {
+    /// Their lines for the ledger. The offsets of histories count from the beginning of `histories`.
+    pub page: Page,
+    /// Their histories, where they have any.
+    pub histories: String,
+    /// Succeeded children, and their items.
+    pub succeeded: (u64, u64),
+    /// Failed children, and their items.
+    pub failed: (u64, u64),
+}
+
+/// Whether a child of this flow never waits for anything: no task, no delay, no Map Run.
+pub fn needs_nothing(definition: &Definition, flow: FlowId) -> bool {
+    definition.flow(flow).states.iter().all(|&id| match &definition.state(id).kind {
+        StateKind::Task(_) | StateKind::Wait(_) => false,
+        StateKind::Pass(_) | StateKind::Choice(_) | StateKind::Succeed | StateKind::Fail(_) => true,
+        StateKind::Parallel(parallel) => {
+            parallel.retry.is_empty() && parallel.branches.iter().all(|&branch| needs_nothing(definition, branch))
+        }
+        StateKind::Map(map) => {
+            map.mode == Mode::Inline && map.retry.is_empty() && needs_nothing(definition, map.processor)
+        }
+    })
+}
+
+impl Worker {
+    /// Takes portions until there are no more.
+    pub fn run(mut self, portions: &Mutex<Receiver<Portion>>, reports: &Sender<Report>) {
+        while !self.stop.load(Ordering::Relaxed) {
+            let next = portions.lock().unwrap_or_else(PoisonError::into_inner).blocking_recv();
+            let Some(portion) = next else { return };
+            let report = match self.portion(&portion) {
+                Ok(finished) => Report::Finished(Box::new(finished)),
+                Err(broken) => Report::Broken(broken),
+            };
+            if reports.blocking_send(report).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn portion(&mut self, portion: &Portion) -> Result<Finished, Broken> {
+        let (mut finished, mut names) = (Finished::default(), Values::default());
+        for (at, index) in (0..portion.count()).zip(portion.first..) {
+            if self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            if self.done.has(index) {
+                continue;
+            }
+            let (input, items) = match &portion.work {
+                Work::Batches(batches) => batches[at].clone(),
+                Work::Items(block) => {
+                    let outside = &mut self.outside;
+                    let input = selected(&self.map_run, &self.machine, outside, block, at, index.into(), &mut names)?;
+                    (input, 1)
+                }
+            };
+            self.child(index, items, input, &mut finished);
+        }
+        Ok(finished)
+    }
+
+    fn child(&mut self, index: u32, items: u32, input: Value, finished: &mut Finished) {
+        self.outside.begin(u64::from(index) << 32);
+        let started = self.outside.present();
+        let identity = self.naming.identity(index);
+        let mut execution = Execution::of_items(&self.machine, self.processor, identity, self.settings);
+        let shown = if self.wanted.inputs { input.to_json() } else { String::new() };
+        let mut history = self.wanted.histories.then(|| (Codec::default(), finished.histories.len()));
+        let mut next = engine::Input::Start { input, text: None };
+        loop {
+            let turn = execution.handle(&self.machine, started, &mut self.outside, next);
+            let Ok(turn) = turn else { break };
+            if let Some((codec, _)) = &mut history {
+                turn.events.iter().for_each(|event| tell(event, codec, &mut finished.histories));
+            }
+            if !turn.more || self.stop.load(Ordering::Relaxed) {
+                break;
+            }
+            next = engine::Input::Tick;
+        }
+        let (output, failure) = match execution.status() {
+            Status::Running => return,
+            Status::Succeeded(output) if self.wanted.outputs => (output.to_json(), None),
+            Status::Succeeded(_) => (String::new(), None),
+            Status::Failed(failure) | Status::TimedOut(failure) | Status::Aborted(failure) => {
+                (String::new(), Some(failure.clone()))
+            }
+        };
+        let history = history.map_or((0, 0), |(_, from)| (from as u64, (finished.histories.len() - from) as u64));
+        finished.add(index, items, &self.times(started), history, &shown, &output, failure);
+    }
+
+    /// When a child began and how long it took, where anybody wants to know.
+    fn times(&mut self, started: crate::value::Timestamp) -> (i64, i64) {
+        if !self.wanted.times {
+            return (0, 0);
+        }
+        let lasted = crate::driver::clock::now().as_micros() - started.as_micros();
+        (started.as_micros(), lasted.max(0))
+    }
+}
+
+fn tell(event: &Event, codec: &mut Codec, out: &mut String) {
+    let start = crate::driver::journal::line::begin(out);
+    codec.encode_event(event, out);
+    crate::driver::journal::line::end(start, out);
+}
+
+impl Finished {
+    #[expect(clippy::too_many_arguments, reason = "the fields of an entry, named once at its only maker")]
+    fn add(
+        &mut self,
+        index: u32,
+        items: u32,
+        &(started, lasted): &(i64, i64),
+        history: (u64, u64),
+        input: &str,
+        output: &str,
+        failure: Option<Failure>,
+    ) {
+        let counts = if failure.is_none() { &mut self.succeeded } else { &mut self.failed };
+        *counts = (counts.0 + 1, counts.1 + u64::from(items));
+        let end = failure.map_or(Ended::Succeeded(output), Ended::Failed);
+        self.page.add(&Entry { index, count: 1, items, started, lasted, history, input, end });
+    }
+}

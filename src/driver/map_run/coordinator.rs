@@ -1,0 +1,327 @@
+//! The Map Run itself: hands out work, keeps what becomes of it, and knows when it is over.
+
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+
+use super::alone::{self, Finished, Worker};
+use super::batch::Batcher;
+use super::describe::Describe;
+use super::feed::{Feed, Portion};
+use super::ledger::{Ledger, Page};
+use super::live::Lives;
+use super::naming::Naming;
+use super::outside::Outside;
+use super::tally::{Done, Tally, exceeded};
+use super::writer::{Destination, WriteError};
+use super::{Broken, Ending, Live, Order, Report, Wanted, results};
+use crate::definition::{Map, Mode, OutputTransformation, WorkflowType, WriterConfig};
+use crate::driver::data::{self, AtHand, Source};
+use crate::driver::unix::files;
+use crate::history::Failure;
+use crate::value::Value;
+
+/// How many portions may wait, and how many reports.
+const WAITING: usize = 8;
+
+/// How often progress is told.
+const TELL: Duration = Duration::from_millis(100);
+
+/// Runs a Map Run to its end, or takes it up where its folder has it.
+///
+/// # Errors
+/// Where the Map Run's own files cannot be read or written: that says nothing about how it would end.
+pub async fn run(order: Order, live: Live, mut progress: impl FnMut(Tally)) -> anyhow::Result<Ending> {
+    let mut coordinator = match Coordinator::new(order)? {
+        Ok(coordinator) => coordinator,
+        Err(failure) => return Ok(Ending::Over(Err(failure))),
+    };
+    let source = match coordinator.source() {
+        Ok(source) => source,
+        Err(failure) => return coordinator.fail(failure),
+    };
+    let ending = coordinator.go(source, live, &mut progress).await?;
+    progress(coordinator.tally);
+    Ok(ending)
+}
+
+/// What a Map Run has in this process.
+pub(super) struct Coordinator {
+    pub order: Order,
+    pub workflow: WorkflowType,
+    pub naming: Naming,
+    pub wanted: Wanted,
+    pub tally: Tally,
+    pub done: Arc<Done>,
+    ledger: Ledger,
+    histories: Option<File>,
+    destination: Option<Destination>,
+    config: Option<WriterConfig>,
+    /// The first item that cannot be read.
+    broken: Option<Broken>,
+    /// Tells the threads that nobody wants any more.
+    stop: Arc<AtomicBool>,
+}
+
+impl Drop for Coordinator {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Coordinator {
+    /// The error within is the Map Run's, the one without this program's.
+    fn new(order: Order) -> anyhow::Result<Result<Coordinator, Failure>> {
+        let map = order.map_run.map(&order.machine);
+        let Mode::Distributed(workflow) = map.mode else { anyhow::bail!("an inline Map has no Map Run") };
+        let started = &order.map_run.started;
+        let config = map.distributed.result_writer.as_ref().and_then(|writer| writer.value.config.as_ref());
+        let config = config.map(|config| config.value);
+        let destination = match &started.writer {
+            Value::Null => None,
+            writer => match Destination::new(&order.buckets, writer, &started.arn, config.unwrap_or_default()) {
+                Ok(destination) => Some(destination),
+                Err(error) => return Ok(Err(WriteError::to_failure(&error))),
+            },
+        };
+        let describes = config.is_some_and(|config| config.transformation == OutputTransformation::None);
+        let wanted = Wanted {
+            outputs: destination.is_some() || order.map_run.reads_results,
+            inputs: destination.is_some() || describes,
+            times: destination.is_some() || describes,
+            histories: workflow == WorkflowType::Standard && order.folder.is_some(),
+        };
+        let naming = Naming::new(&order.parent, &started.arn, workflow);
+        let (mut tally, mut done) = (Tally::default(), Done::default());
+        let ledger = open(order.folder.as_deref(), &mut tally, &mut done)?;
+        let histories = match &order.folder {
+            Some(folder) if wanted.histories && alone::needs_nothing(order.machine.definition(), map.processor) => {
+                Some(append_to(&folder.join("histories"))?)
+            }
+            _ => None,
+        };
+        let (stop, done) = (Arc::default(), Arc::new(done));
+        Ok(Ok(Coordinator {
+            order,
+            workflow,
+            naming,
+            wanted,
+            tally,
+            done,
+            ledger,
+            histories,
+            destination,
+            config,
+            broken: None,
+            stop,
+        }))
+    }
+
+    pub fn map(&self) -> &Map {
+        self.order.map_run.map(&self.order.machine)
+    }
+
+    fn source(&mut self) -> Result<Box<dyn Source>, Failure> {
+        let run = &self.order.map_run;
+        let Some(reader) = &self.map().distributed.item_reader else {
+            self.tally.total = Some(run.length);
+            return Ok(Box::new(AtHand::new(run.items.clone())));
+        };
+        let request =
+            data::Request { reader: &reader.value, parameters: &run.started.reader, max_items: run.started.max_items };
+        data::open(&self.order.buckets, request).map_err(|error| error.to_failure())
+    }
+
+    async fn go(
+        &mut self,
+        source: Box<dyn Source>,
+        live: Live,
+        progress: &mut impl FnMut(Tally),
+    ) -> anyhow::Result<Ending> {
+        let (portions, waiting) = mpsc::channel(WAITING);
+        let (reports, mut told) = mpsc::channel(WAITING);
+        self.feed(source, portions, reports.clone())?;
+        if !alone::needs_nothing(self.order.machine.definition(), self.map().processor) {
+            drop(reports);
+            return Lives::new(live).drive(self, waiting, told, progress).await;
+        }
+        self.work(waiting, &reports)?;
+        drop(reports);
+        let mut tick = tokio::time::interval(TELL);
+        while !self.is_over() {
+            tokio::select! {
+                biased;
+                report = told.recv() => match report {
+                    Some(report) => self.take(report)?,
+                    None => break,
+                },
+                _ = tick.tick() => progress(self.tally),
+            }
+        }
+        self.finish(&[])
+    }
+
+    /// Whether nothing more is to be done.
+    pub fn is_over(&self) -> bool {
+        self.tally.is_complete()
+            || self.broken.is_some()
+            || self.tally.is_breached(self.order.map_run.started.tolerance)
+    }
+
+    fn feed(&self, source: Box<dyn Source>, portions: Sender<Portion>, reports: Sender<Report>) -> anyhow::Result<()> {
+        let feed = Feed {
+            source,
+            batcher: self.order.map_run.started.batch.clone().map(Batcher::new),
+            map_run: self.order.map_run.for_thread(&self.order.machine),
+            machine: self.order.machine.clone(),
+            outside: Outside::new(self.order.seed),
+            portions,
+            reports,
+            stop: self.stop.clone(),
+        };
+        thread("items", move || feed.run())
+    }
+
+    /// A thread for each core, as far as `MaxConcurrency` allows.
+    fn work(&self, portions: Receiver<Portion>, reports: &Sender<Report>) -> anyhow::Result<()> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let most = usize::try_from(self.order.map_run.max_concurrency).unwrap_or(usize::MAX);
+        let count = if most == 0 { cores } else { cores.min(most) };
+        let portions = Arc::new(Mutex::new(portions));
+        for _ in 0..count {
+            let worker = Worker {
+                map_run: self.order.map_run.for_thread(&self.order.machine),
+                machine: self.order.machine.clone(),
+                processor: self.map().processor,
+                settings: crate::engine::Settings { workflow: self.workflow, ..self.order.settings },
+                naming: self.naming.clone(),
+                wanted: self.wanted,
+                outside: Outside::new(self.order.seed),
+                done: self.done.clone(),
+                stop: self.stop.clone(),
+            };
+            let (portions, reports) = (portions.clone(), reports.clone());
+            thread("children", move || worker.run(&portions, &reports))?;
+        }
+        Ok(())
+    }
+
+    pub fn take(&mut self, report: Report) -> anyhow::Result<()> {
+        match report {
+            Report::AllRead { items, children } => {
+                (self.tally.total, self.tally.children) = (Some(items), Some(children));
+            }
+            Report::Broken(broken) => {
+                if self.broken.as_ref().is_none_or(|known| broken.at < known.at) {
+                    self.broken = Some(broken);
+                }
+            }
+            Report::Finished(finished) => self.keep(*finished)?,
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, mut finished: Finished) -> anyhow::Result<()> {
+        let base = match &mut self.histories {
+            Some(file) => {
+                let base = file.metadata().context("the histories of a Map Run")?.len();
+                file.write_all(finished.histories.as_bytes()).context("the histories of a Map Run")?;
+                Some(base)
+            }
+            None => None,
+        };
+        self.note(&mut finished.page, base)?;
+        let Finished { succeeded, failed, .. } = finished;
+        self.tally.ended += succeeded.0 + failed.0;
+        self.tally.succeeded += succeeded.1;
+        self.tally.failed += failed.1;
+        Ok(())
+    }
+
+    /// Adds lines to the ledger.
+    pub fn note(&mut self, page: &mut Page, base: Option<u64>) -> anyhow::Result<()> {
+        self.ledger.append(page, base).context("the ledger of a Map Run")
+    }
+
+    /// The lines of the ledger survive this process.
+    pub fn write_out(&mut self) -> anyhow::Result<()> {
+        self.ledger.write_out().context("the ledger of a Map Run")
+    }
+
+    /// The Map Run is over; `pending` describes the children that have not come to their end.
+    pub fn finish(&mut self, pending: &[Value]) -> anyhow::Result<Ending> {
+        self.stop.store(true, Ordering::Relaxed);
+        self.ledger.sync().context("the ledger of a Map Run")?;
+        let failure = match self.broken.take() {
+            Some(broken) => Some(broken.failure),
+            None if self.tally.is_breached(self.order.map_run.started.tolerance) => Some(exceeded()),
+            None => None,
+        };
+        let describe = self.describe();
+        if let Some(destination) = &self.destination {
+            let written = destination.write(&mut self.ledger, pending, &describe);
+            let outcome = written.map_err(|error| error.to_failure());
+            return Ok(Ending::Over(failure.map_or(outcome, Err)));
+        }
+        if let Some(failure) = failure {
+            return Ok(Ending::Over(Err(failure)));
+        }
+        if !self.order.map_run.reads_results {
+            return Ok(Ending::Over(Ok(Value::Null)));
+        }
+        let children = usize::try_from(self.tally.ended)?;
+        let collected = results::collect(&mut self.ledger, children, self.config, &describe);
+        Ok(Ending::Over(Ok(collected.context("the ledger of a Map Run")?)))
+    }
+
+    pub fn describe(&self) -> Describe {
+        Describe { naming: self.naming.clone(), workflow: self.workflow }
+    }
+
+    fn fail(mut self, failure: Failure) -> anyhow::Result<Ending> {
+        self.broken = Some(Broken { at: 0, failure });
+        self.finish(&[])
+    }
+
+    /// Whether results are written to files.
+    pub fn writes_results(&self) -> bool {
+        self.destination.is_some()
+    }
+}
+
+/// The ledger as an earlier process left it, or a new one.
+fn open(folder: Option<&Path>, tally: &mut Tally, done: &mut Done) -> anyhow::Result<Ledger> {
+    let Some(folder) = folder else { return Ledger::create_nameless().context("the ledger of a Map Run") };
+    let path = folder.join("ledger");
+    let context = || path.display().to_string();
+    if !path.exists() {
+        files::create_private_dir(folder).with_context(context)?;
+        return Ledger::create(&path).with_context(context);
+    }
+    let opened = Ledger::open(&path, |entry| {
+        let new = done.mark(entry.index, entry.count);
+        for _ in 0..new {
+            tally.end(entry.items.into(), entry.end.is_success());
+        }
+    });
+    opened.with_context(context)
+}
+
+fn append_to(path: &Path) -> anyhow::Result<File> {
+    let context = || path.display().to_string();
+    if !path.exists() {
+        files::create_private(path).with_context(context)?;
+    }
+    OpenOptions::new().append(true).open(path).with_context(context)
+}
+
+fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
+    let builder = std::thread::Builder::new().name(format!("sfn-{name}"));
+    builder.spawn(work).map(drop).context("a thread for a Map Run")
+}

@@ -1,0 +1,241 @@
+//! Children with a life of their own: each a loop on this runtime.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use tokio::sync::mpsc::Receiver;
+use tokio::task::JoinSet;
+
+use super::coordinator::Coordinator;
+use super::feed::{Portion, Work, selected};
+use super::ledger::{Ended, Entry, Page};
+use super::outside::Outside;
+use super::tally::Tally;
+use super::{Ending, Live, LiveChild, LiveEnd, Report};
+use crate::driver::{Callback, clock};
+use crate::engine::{Settings, Status};
+use crate::history::Failure;
+use crate::value::json::Values;
+use crate::value::{Timestamp, Value};
+
+/// How often progress is told.
+const TELL: Duration = Duration::from_millis(100);
+
+/// The children that are under way.
+pub(super) struct Lives {
+    live: Live,
+    running: JoinSet<(u32, LiveEnd)>,
+    /// What the children under way have got, as far as anybody will want to know.
+    given: BTreeMap<u32, Given>,
+    suspended: BTreeMap<u32, Vec<Callback>>,
+    /// What is to be started next.
+    portions: VecDeque<Portion>,
+    /// How far the first portion is.
+    at: usize,
+    /// Whether more portions may come, and more reports.
+    is_fed: bool,
+    is_told: bool,
+    names: Values,
+}
+
+struct Given {
+    items: u32,
+    /// Null where nobody will want to know.
+    input: Value,
+    text: String,
+}
+
+impl Lives {
+    pub fn new(live: Live) -> Lives {
+        Lives {
+            live,
+            running: JoinSet::new(),
+            given: BTreeMap::new(),
+            suspended: BTreeMap::new(),
+            portions: VecDeque::new(),
+            at: 0,
+            is_fed: true,
+            is_told: true,
+            names: Values::default(),
+        }
+    }
+
+    /// Runs children until the Map Run is over or suspended.
+    pub async fn drive(
+        mut self,
+        map_run: &mut Coordinator,
+        mut portions: Receiver<Portion>,
+        mut told: Receiver<Report>,
+        progress: &mut impl FnMut(Tally),
+    ) -> anyhow::Result<Ending> {
+        let mut outside = Outside::new(map_run.order.seed);
+        let mut tick = tokio::time::interval(TELL);
+        let most = usize::try_from(map_run.order.map_run.max_concurrency).unwrap_or(usize::MAX);
+        let room = if most == 0 { map_run.order.room } else { most.min(map_run.order.room) };
+        loop {
+            self.start_some(map_run, &mut outside, room)?;
+            if map_run.is_over() {
+                self.running.abort_all();
+                return map_run.finish(&self.pending(map_run));
+            }
+            let has_room = self.under_way() < room;
+            let is_idle = self.running.is_empty() && !self.is_told && (!has_room || !self.is_fed);
+            if is_idle && !self.suspended.is_empty() {
+                map_run.write_out()?;
+                return Ok(Ending::Suspended(self.suspended.into_values().flatten().collect()));
+            }
+            tokio::select! {
+                biased;
+                Some(ended) = self.running.join_next() => {
+                    let (index, end) = ended?;
+                    self.take(map_run, index, end)?;
+                }
+                report = told.recv(), if self.is_told => match report {
+                    Some(report) => map_run.take(report)?,
+                    None => self.is_told = false,
+                },
+                portion = portions.recv(), if has_room && self.is_fed => match portion {
+                    Some(portion) => self.portions.push_back(portion),
+                    None => self.is_fed = false,
+                },
+                Some(()) = map_run.order.looks.recv() => self.look_again(map_run, |_| true),
+                _ = tick.tick() => {
+                    progress(self.counted(map_run));
+                    let now = clock::now();
+                    let is_due = |callback: &Callback| callback.deadline.is_some_and(|due| due <= now);
+                    self.look_again(map_run, |callbacks| callbacks.iter().any(is_due));
+                }
+            }
+        }
+    }
+
+    /// Somebody may have gone on with children that were suspended: they are taken up where they stand.
+    fn look_again(&mut self, map_run: &Coordinator, is_wanted: impl Fn(&[Callback]) -> bool) {
+        let found = self.suspended.iter().filter(|(_, callbacks)| is_wanted(callbacks)).map(|(&index, _)| index);
+        for index in found.collect::<Vec<_>>() {
+            self.suspended.remove(&index);
+            self.go(map_run, index, Value::Null);
+        }
+    }
+
+    fn under_way(&self) -> usize {
+        self.running.len() + self.suspended.len()
+    }
+
+    fn counted(&self, map_run: &Coordinator) -> Tally {
+        Tally { running: self.given.values().map(|given| u64::from(given.items)).sum(), ..map_run.tally }
+    }
+
+    /// Starts children while there is room and work.
+    fn start_some(&mut self, map_run: &mut Coordinator, outside: &mut Outside, room: usize) -> anyhow::Result<()> {
+        while self.under_way() < room && !map_run.is_over() {
+            let Some(portion) = self.portions.front() else { return Ok(()) };
+            if self.at == portion.count() {
+                self.portions.pop_front();
+                self.at = 0;
+                continue;
+            }
+            let (at, index) = (self.at, portion.first + self.at as u32);
+            self.at += 1;
+            if map_run.done.has(index) {
+                continue;
+            }
+            let got = match &portion.work {
+                Work::Batches(batches) => Ok(batches[at].clone()),
+                Work::Items(block) => {
+                    let order = &map_run.order;
+                    let names = &mut self.names;
+                    selected(&order.map_run, &order.machine, outside, block, at, index.into(), names)
+                        .map(|input| (input, 1))
+                }
+            };
+            match got {
+                Ok((input, items)) => self.start(map_run, index, items, input),
+                Err(broken) => map_run.take(Report::Broken(broken))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn start(&mut self, map_run: &Coordinator, index: u32, items: u32, input: Value) {
+        let text = if map_run.wanted.inputs { input.to_json() } else { String::new() };
+        let kept = if map_run.writes_results() { input.clone() } else { Value::Null };
+        self.given.insert(index, Given { items, input: kept, text });
+        self.go(map_run, index, input);
+    }
+
+    fn go(&mut self, map_run: &Coordinator, index: u32, input: Value) {
+        let child = (self.live)(LiveChild {
+            index,
+            identity: map_run.naming.identity(index),
+            processor: map_run.map().processor,
+            settings: Settings { workflow: map_run.workflow, ..map_run.order.settings },
+            input,
+        });
+        self.running.spawn_local(async move { (index, child.await) });
+    }
+
+    fn take(&mut self, map_run: &mut Coordinator, index: u32, end: LiveEnd) -> anyhow::Result<()> {
+        match end {
+            LiveEnd::Ended { status, started } => self.note(map_run, index, &status, started),
+            LiveEnd::Suspended(callbacks) => {
+                self.suspended.insert(index, callbacks);
+                Ok(())
+            }
+            LiveEnd::Broken(error) => Err(error.context(format!("child {index} of a Map Run"))),
+        }
+    }
+
+    fn note(
+        &mut self,
+        map_run: &mut Coordinator,
+        index: u32,
+        status: &Status,
+        started: Timestamp,
+    ) -> anyhow::Result<()> {
+        let Some(given) = self.given.remove(&index) else { return Ok(()) };
+        let output = match status {
+            Status::Succeeded(output) if map_run.wanted.outputs => output.to_json(),
+            _ => String::new(),
+        };
+        let end = match failure_of(status) {
+            Some(failure) => Ended::Failed(failure.clone()),
+            None => Ended::Succeeded(&output),
+        };
+        let (started, lasted) = match map_run.wanted.times {
+            true => (started.as_micros(), (clock::now().as_micros() - started.as_micros()).max(0)),
+            false => (0, 0),
+        };
+        map_run.tally.end(given.items.into(), end.is_success());
+        let mut page = Page::default();
+        page.add(&Entry {
+            index,
+            count: 1,
+            items: given.items,
+            started,
+            lasted,
+            history: (0, 0),
+            input: &given.text,
+            end,
+        });
+        map_run.note(&mut page, None)?;
+        // A task that has done its work is not called again after a kill.
+        map_run.write_out()
+    }
+
+    /// What has not come to its end, as result files describe it.
+    fn pending(&self, map_run: &Coordinator) -> Vec<Value> {
+        if !map_run.writes_results() {
+            return Vec::new();
+        }
+        let describe = map_run.describe();
+        self.given.iter().map(|(&index, given)| describe.pending(index, &given.input)).collect()
+    }
+}
+
+fn failure_of(status: &Status) -> Option<&Failure> {
+    match status {
+        Status::Failed(failure) | Status::TimedOut(failure) | Status::Aborted(failure) => Some(failure),
+        Status::Succeeded(_) | Status::Running => None,
+    }
+}
