@@ -6,5 +6,6 @@ mod docs;
 mod engine;
 mod explain;
 mod golden;
+mod jsonata;
 mod jsonpath;
 mod schemas;
