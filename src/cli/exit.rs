@@ -66,7 +66,7 @@ impl Exit {
     pub fn description(self) -> &'static str {
         match self {
             Exit::Success => "the execution succeeded, or the definition is valid",
-            Exit::InvalidDefinition => "the definition is invalid, not JSON, empty or not UTF-8",
+            Exit::InvalidDefinition => "the definition is invalid, neither JSON nor YAML, empty or not UTF-8",
             Exit::Usage => "wrong usage, bad input JSON, unbound tasks, or something cannot be read or written",
             Exit::Failed => "the execution ended as FAILED",
             Exit::TimedOut => "the execution ended as TIMED_OUT",

@@ -4,6 +4,8 @@ use super::map_run::Distributed;
 use super::reader::{At, Reader};
 use super::{Amount, Catcher, FlowId, Next, QueryLanguage, Retrier, Selection, StateId, WorkflowType};
 use crate::expr::template::Template;
+use crate::source::{Kind, placeholder};
+use crate::value::Str;
 
 /// A Map state.
 #[derive(Clone, Debug)]
@@ -95,9 +97,24 @@ impl Reader<'_> {
         let path = fields.take_in(self, QueryLanguage::JsonPath, "ItemsPath");
         let items = fields.take_in(self, QueryLanguage::Jsonata, "Items");
         if self.is_jsonata() {
-            return self.optional(items, Reader::template).map(Items::Template);
+            return self.optional(items, Reader::items_template).map(Items::Template);
         }
         self.optional(path, Reader::items_path).map(|path| Items::Path(path.unwrap_or_default()))
+    }
+
+    /// `Items`: an array, an object, or an expression that gives one.
+    fn items_template(&mut self, at: &At<'_>) -> Option<Template> {
+        let has_marks = |text: &Str| text.starts_with("{%") || text.ends_with("%}");
+        let is_scalar = match &at.node.kind {
+            Kind::Array(_) | Kind::Object(_) => false,
+            Kind::String(text) => !has_marks(text) && !placeholder::is_in(text),
+            _ => true,
+        };
+        if is_scalar {
+            self.wrong_type(at, "ARRAY");
+            return None;
+        }
+        self.template(at)
     }
 
     fn item_selector(&mut self, fields: &mut Fields<'_>) -> Option<Option<Template>> {

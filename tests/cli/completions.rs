@@ -36,6 +36,12 @@ fn commands_options_and_files_are_completed() {
 }
 
 #[test]
+fn rules_are_completed() {
+    assert_eq!(completed(&Sfn::new(), ["explain", "missing-t"]), ["missing-target"]);
+    assert_eq!(completed(&Sfn::new(), ["validate", "--allow", "missing-t"]), ["missing-target"]);
+}
+
+#[test]
 fn names_and_tokens_are_completed() {
     let sfn = suspended();
     for command in ["resume", "stop", "describe", "rm", "history"] {

@@ -67,6 +67,18 @@ fn a_definition_may_come_through_stdin() {
 }
 
 #[test]
+fn colours_are_asked_for_and_refused_by_variables() {
+    let sfn = Sfn::of(BAD);
+    let drawn = |variables: &[(&str, &str)]| {
+        let mut command = sfn.command(["validate", "machine.asl.json"]);
+        Ended::new(command.envs(variables.iter().copied()).output().unwrap()).exit(1).stdout
+    };
+    assert!(!drawn(&[]).contains('\u{1b}'));
+    assert!(drawn(&[("CLICOLOR_FORCE", "1")]).contains("\u{1b}[1;31merror[SCHEMA_VALIDATION_FAILED]"));
+    assert!(!drawn(&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]).contains('\u{1b}'));
+}
+
+#[test]
 fn what_is_reported_and_what_fails_can_be_chosen() {
     let sfn = Sfn::of(DOUBTFUL);
     let report = |arguments: &[&str], code| {

@@ -11,6 +11,7 @@ use hashbrown::{HashMap, HashSet};
 use super::Subject;
 use crate::definition::{Definition, FlowId, Mode, StateId, StateKind};
 use crate::diagnostic::{Findings, did_you_mean, rule};
+use crate::expr::jsonata;
 use crate::value::Str;
 use reaching::Reaching;
 use uses::{Assigned, Uses};
@@ -44,7 +45,8 @@ fn undefined(subject: &Subject<'_>, uses: &Uses<'_>, findings: &mut Findings) {
             continue;
         }
         let found = rule::UNDEFINED_VARIABLE.found(format!("Variable '{}' is possibly not defined.", read.name));
-        let known = uses.assigned.iter().map(|assigned| &*assigned.name);
+        let mut known: Vec<&str> = jsonata::function_names().filter(|name| *name != "eval").collect();
+        known.extend(uses.assigned.iter().map(|assigned| &*assigned.name));
         let is_assigned = uses.assigned.iter().any(|assigned| assigned.name == read.name);
         let help = match is_assigned {
             true => Some("it is assigned only where this state cannot see it: later, in another branch, or outside a distributed Map".to_owned()),

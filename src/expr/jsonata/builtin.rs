@@ -95,6 +95,11 @@ const TABLE: &[(Builtin, &str, &str, usize)] = &[
 static SIGNATURES: LazyLock<Vec<Signature>> =
     LazyLock::new(|| TABLE.iter().map(|row| Signature::parse(row.2).unwrap_or_default()).collect());
 
+/// The names of all functions, without `$`.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|row| row.1)
+}
+
 impl Builtin {
     /// The function of that name.
     pub fn named(name: &str) -> Option<Builtin> {

@@ -117,6 +117,11 @@ pub enum ReferenceKind {
     },
 }
 
+/// The names of the functions that are there without being defined, without `$`.
+pub fn function_names() -> impl Iterator<Item = &'static str> {
+    builtin::names()
+}
+
 impl Expression {
     /// Reads an expression.
     ///

@@ -254,8 +254,10 @@ fn merge(node: Node, members: &mut Vec<(Member, Origin)>) -> Result<(), Error> {
         _ => vec![node],
     };
     for mapping in mappings {
-        let Kind::Object(merged) = mapping.kind else { return Err(error(start, "`<<` merges mappings only")) };
-        members.extend(merged.into_iter().map(|member| (member, Origin::Merged)));
+        if !matches!(mapping.kind, Kind::Object(_)) {
+            return Err(error(start, "`<<` merges mappings only"));
+        }
+        members.extend(mapping.members().into_iter().map(|member| (member.clone(), Origin::Merged)));
     }
     Ok(())
 }

@@ -74,6 +74,7 @@ fn aliases_and_merge_keys_are_followed() {
         json(text),
         r#"{"a":{"x":1,"y":2},"b":{"x":1,"y":2},"c":{"x":1,"y":3},"d":{"x":4,"y":2,"z":5},"e":"e"}"#
     );
+    assert_eq!(json("a: &a {x: 1, x: 2}\nb: {<<: *a}\n"), r#"{"a":{"x":2},"b":{"x":2}}"#);
     let places = places(text);
     assert!(places.contains(&"*a".to_owned()), "{places:?}");
 }

@@ -1,3 +1,5 @@
+mod warnings;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -262,13 +264,13 @@ fn what_nests_without_end_is_refused_and_harms_nobody() {
 }
 
 const SEEDS: [&str; 9] = [
-    include_str!("../../fixtures/validate/ok/task-with-everything.asl.json"),
-    include_str!("../../fixtures/validate/ok/choice-nested-rules.asl.json"),
-    include_str!("../../fixtures/validate/ok/map-and-parallel.asl.json"),
-    include_str!("../../fixtures/validate/warn/waits-and-local-resources.asl.json"),
-    include_str!("../../fixtures/validate/warn/path-leads-nowhere.asl.json"),
-    include_str!("../../fixtures/validate/warn/duplicate-variable-name.asl.json"),
-    include_str!("../../fixtures/validate/ok/jsonata-everything.asl.json"),
+    include_str!("../../../fixtures/validate/ok/task-with-everything.asl.json"),
+    include_str!("../../../fixtures/validate/ok/choice-nested-rules.asl.json"),
+    include_str!("../../../fixtures/validate/ok/map-and-parallel.asl.json"),
+    include_str!("../../../fixtures/validate/warn/waits-and-local-resources.asl.json"),
+    include_str!("../../../fixtures/validate/warn/path-leads-nowhere.asl.json"),
+    include_str!("../../../fixtures/validate/warn/duplicate-variable-name.asl.json"),
+    include_str!("../../../fixtures/validate/ok/jsonata-everything.asl.json"),
     JSONATA,
     DISTRIBUTED,
 ];
