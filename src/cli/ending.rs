@@ -11,7 +11,7 @@ use crate::driver::{End, Signal, Suspension, clock};
 use crate::engine::Status;
 use crate::history::Failure;
 use crate::present::failure::{self, Ending};
-use crate::present::{Commands, suspension};
+use crate::present::{Commands, Ink, suspension};
 
 /// What the user asked for about the end.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,13 @@ pub struct Wishes<'a> {
 pub fn tell(finished: &Finished, watcher: &mut Watcher, wishes: Wishes<'_>) -> Result<Exit, Error> {
     watcher.finish();
     let exit = match &finished.end {
-        End::Ended(status) => tell_status(status, watcher, wishes)?,
+        End::Ended(status) => {
+            let exit = tell_status(status, watcher, wishes)?;
+            if exit != Exit::Success && finished.is_kept {
+                tell_redrive(&finished.name, watcher, wishes);
+            }
+            exit
+        }
         End::Suspended(suspension) => {
             tell_suspension(&finished.name, suspension, watcher, wishes);
             if wishes.suspend_ok { Exit::Success } else { Exit::Suspended }
@@ -70,6 +76,12 @@ fn tell_failure(ending: Ending, failure: &Failure, watcher: &Watcher) {
     let written = failure::write(ending, failure, watcher.lanes(), watcher.definition(), watcher.style(), &mut text);
     debug_assert!(written.is_ok(), "a String takes everything");
     watcher.say(&text);
+}
+
+/// How to go on, once what was wrong is mended.
+fn tell_redrive(name: &str, watcher: &Watcher, wishes: Wishes<'_>) {
+    let command = with_commands(wishes.state_dir, |commands| commands.line(&["redrive", name], &[]));
+    watcher.say(&format!("  {} {command}\n", watcher.style().paint(Ink::Dim, "go on  ")));
 }
 
 fn tell_suspension(name: &str, Suspension { callbacks, until }: &Suspension, watcher: &Watcher, wishes: Wishes<'_>) {

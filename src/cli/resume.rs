@@ -48,6 +48,9 @@ pub struct Running {
     /// Suspend the execution too when the next thing to happen is farther away than so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = run::seconds, conflicts_with = "wait")]
     detach_after: Option<Duration>,
+    /// Run at most so many tasks at once [default: what cores and limits bear]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_tasks: Option<u32>,
     /// Exit with 0 when the execution is suspended
     #[arg(long)]
     suspend_ok: bool,
@@ -68,6 +71,7 @@ impl Running {
         Ok(RunOptions {
             wait: self.wait,
             detach_after: self.detach_after,
+            max_tasks: self.max_tasks.map(|most| most as usize),
             history: self.history.as_deref().map(absolute).transpose()?,
             interactive: run::is_interactive(),
             ..RunOptions::default()

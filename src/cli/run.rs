@@ -92,6 +92,9 @@ pub struct Run {
     /// Suspend the execution too when the next thing to happen is farther away than so many seconds
     #[arg(long, value_name = "SECONDS", value_parser = seconds, conflicts_with = "wait", help_heading = "Execution")]
     detach_after: Option<Duration>,
+    /// Run at most so many tasks at once [default: what cores and limits bear]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Execution")]
+    max_tasks: Option<u32>,
     /// Exit with 0 when the execution is suspended
     #[arg(long, help_heading = "Execution")]
     suspend_ok: bool,
@@ -301,6 +304,7 @@ impl Run {
         Ok(RunOptions {
             wait: self.wait,
             detach_after: self.detach_after,
+            max_tasks: self.max_tasks.map(|most| most as usize),
             seed: self.seed,
             timeout: self.timeout,
             history: self.history.as_deref().map(absolute).transpose()?,

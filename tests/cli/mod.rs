@@ -8,6 +8,7 @@ mod detaching;
 mod history;
 mod inputs;
 mod interruption;
+mod map_runs;
 mod other_commands;
 mod redrive;
 mod remove;

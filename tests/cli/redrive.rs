@@ -15,7 +15,7 @@ const BRANCHES: &str = r#"{"StartAt":"First","States":{
 
 fn failed() -> Sfn {
     let sfn = Sfn::of(BRANCHES);
-    sfn.run(["--input", "{}"]).exit(3);
+    sfn.run(["--input", "{}"]).exit(3).says("redrive it");
     sfn
 }
 

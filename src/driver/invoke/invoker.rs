@@ -1,8 +1,8 @@
 //! What all calls of a run share: the processes that run, those that are being ended, and the HTTP clients.
 
 use std::io;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rustix::io::Errno;
@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::http::Clients;
+use super::room::Room;
 use crate::driver::unix::process::{KILLED, ProcessGroup};
 
 /// How long to wait for another task's end before a command that the system had no room for is tried again.
@@ -21,6 +22,7 @@ const PATIENCE: Duration = Duration::from_millis(100);
 pub struct Invoker {
     ledger: Arc<Ledger>,
     pub(super) clients: Clients,
+    room: OnceLock<Room>,
 }
 
 /// How many processes there are.
@@ -50,7 +52,18 @@ impl Invoker {
             grace,
             is_over: AtomicBool::new(false),
         };
-        Invoker { ledger: Arc::new(ledger), clients: Clients::default() }
+        Invoker { ledger: Arc::new(ledger), clients: Clients::default(), room: OnceLock::new() }
+    }
+
+    /// Says how many tasks may run at once; what was said first counts.
+    pub fn limit(&self, most: usize) {
+        // Whoever started the first execution of this process has said it.
+        let _ = self.room.set(Room::new(Some(most)));
+    }
+
+    /// The places that tasks take.
+    pub fn room(&self) -> &Room {
+        self.room.get_or_init(|| Room::new(None))
     }
 
     /// Waits until every process group that was told to end is gone: to be called before the process exits.

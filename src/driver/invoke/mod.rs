@@ -12,6 +12,7 @@ mod http;
 mod http_task;
 mod invoker;
 mod lambda;
+mod room;
 mod stream;
 
 use std::path::PathBuf;
@@ -25,6 +26,7 @@ pub use http::Http;
 pub use http_task::{ApiKey, Basic, Connection, Parameters, invalid_fields};
 pub use invoker::Invoker;
 pub use lambda::{Envelope, Function, payload};
+pub use room::{Kind as Place, Room};
 
 use crate::driver::unix::process::ProcessGroup;
 use crate::history::Failure;
@@ -166,6 +168,15 @@ impl Invocation {
     /// The answer is known, and nothing is called.
     pub fn is_answer(&self) -> bool {
         matches!(self.target, Target::Answer(_))
+    }
+
+    /// What room it takes while it runs.
+    pub fn place(&self) -> Option<Place> {
+        match self.target {
+            Target::Command(_) => Some(Place::Command),
+            Target::Http(_) | Target::Lambda(..) | Target::HttpTask(_) => Some(Place::Request),
+            Target::Answer(_) => None,
+        }
     }
 
     /// Whether what the call gives is the task's result, rather than that it was submitted.

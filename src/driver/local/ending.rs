@@ -22,7 +22,9 @@ impl Run<'_> {
             self.end_calls().await;
         }
         if end.is_ok() && self.record.kept().is_some() {
-            summary::leave_behind(&self.host.store, &self.identity.name, &self.execution, self.past.span);
+            let is_suspended = matches!(end, Ok(End::Suspended(_)));
+            let (store, name) = (&self.host.store, &self.identity.name);
+            summary::leave_behind(store, name, &self.execution, self.past.span, is_suspended);
         }
         let history_written = self.past.write();
         let is_kept = self.record.kept().is_some();

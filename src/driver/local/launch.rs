@@ -54,6 +54,8 @@ pub struct RunOptions {
     pub wait: bool,
     /// Suspend the execution too when only time remains that is farther away than this.
     pub detach_after: Option<Duration>,
+    /// How many tasks may run at once; as many as the machine has room for where that is not said.
+    pub max_tasks: Option<usize>,
     /// Makes chance repeatable.
     pub seed: Option<u64>,
     /// When the execution is to end as TIMED_OUT.

@@ -72,6 +72,9 @@ impl<'o> Run<'o> {
         observer: &'o mut dyn Observer,
     ) -> Run<'o> {
         let Subject { identity, settings, machine, bindings, world } = subject;
+        if let Some(most) = options.max_tasks {
+            host.invoker.limit(most);
+        }
         Run {
             execution: Execution::new(&machine, identity.clone(), settings),
             identity,

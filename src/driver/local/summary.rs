@@ -163,10 +163,15 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
 }
 
 /// Leaves a summary beside the journal of an execution that is about to be let go. `journal` is all written.
-pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, span: Span) {
+/// That its Map Runs are suspended only the process knows that lets go of them.
+pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, span: Span, is_suspended: bool) {
     let (Ok(journal), Ok(file)) = (store.journal(name), store.summary(name)) else { return };
     // Without it, the next one reads the journal.
-    let _ = leave(&file, &Kept::new(&execution.identity().machine_name, execution, span, Seal::of(&journal)));
+    let mut kept = Kept::new(&execution.identity().machine_name, execution, span, Seal::of(&journal));
+    if is_suspended && execution.map_runs().next().is_some() {
+        kept.status = Standing::AtRest;
+    }
+    let _ = leave(&file, &kept);
 }
 
 fn read(file: &Path) -> Option<Kept> {

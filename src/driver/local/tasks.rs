@@ -168,6 +168,13 @@ async fn invoke(
     task: EventId,
     messages: &UnboundedSender<Message>,
 ) -> Outcome {
+    let say = |text: &str| {
+        let _ = messages.send(Message::Warning(text.to_owned()));
+    };
+    let _place = match invocation.place() {
+        Some(place) => invoker.room().enter(place, say).await,
+        None => None,
+    };
     invoker.invoke(invocation, call, &mut Relay { task, state: call.state.clone(), messages }).await
 }
 

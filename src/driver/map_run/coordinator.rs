@@ -161,7 +161,10 @@ impl Coordinator {
                     Some(report) => self.take(report)?,
                     None => break,
                 },
-                _ = tick.tick() => progress(self.tally),
+                _ = tick.tick() => {
+                    self.write_out()?;
+                    progress(self.tally);
+                }
             }
         }
         self.finish(&[])

@@ -1,0 +1,161 @@
+//! Distributed Maps: items from files, children of their own, results in files, and what a kill leaves of them.
+
+use std::fs;
+use std::process::Stdio;
+use std::time::Duration;
+
+use super::Sfn;
+
+const BUCKETS: &str = "[buckets]\ndata = \"data\"\nout = \"out\"\n";
+
+/// A Map over `data/rows.jsonl`, whose children have these `states`, of which the first is `A`.
+fn map(children: &str, more: &str, states: &str) -> String {
+    format!(
+        r#"{{"StartAt":"M","States":{{"M":{{"Type":"Map","End":true{more},
+        "ItemReader":{{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{{"InputType":"JSONL"}},
+          "Parameters":{{"Bucket":"data","Key":"rows.jsonl"}}}},
+        "ItemProcessor":{{"ProcessorConfig":{{"Mode":"DISTRIBUTED","ExecutionType":"{children}"}},
+          "StartAt":"A","States":{states}}}}}}}}}"#
+    )
+}
+
+const PASS: &str = r#"{"A":{"Type":"Pass","End":true}}"#;
+
+fn over(rows: &str, definition: &str) -> Sfn {
+    Sfn::of(definition).file("sfn.toml", BUCKETS).file("data/rows.jsonl", rows).file("out/.keep", "")
+}
+
+fn numbers(count: usize) -> String {
+    (0..count).map(|number| format!("{number}\n")).collect()
+}
+
+#[test]
+fn results_stand_in_the_order_of_the_items() {
+    let all = (0..5_000).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+    for children in ["STANDARD", "EXPRESS"] {
+        let sfn = over(&numbers(5_000), &map(children, "", PASS));
+        sfn.run(["--quotas", "off"]).exit(0).says("5000 succeeded, 0 failed").stdout(&format!("[{all}]"));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_has_a_file_a_row_and_a_column() {
+    for (rows, place) in [("1\n{\"a\": nul}\n", "row 2, column 7"), ("1\n2\n\"\u{e4}", "row 3, column 3")] {
+        let ended = over(rows, &map("EXPRESS", "", PASS)).run([]).exit(3);
+        ended.says("States.ItemReaderFailed").says("s3://data/rows.jsonl").says(place);
+    }
+    let sfn = Sfn::of(&map("EXPRESS", "", PASS)).file("sfn.toml", BUCKETS).file("data/.keep", "");
+    sfn.run([]).exit(3).says("the specified key does not exist");
+}
+
+#[test]
+fn more_failures_than_are_tolerated_end_the_map_run() {
+    let states = r#"{"A":{"Type":"Choice","Choices":[{"Variable":"$","NumericLessThan":3,"Next":"B"}],"Default":"C"},
+        "B":{"Type":"Fail","Error":"Small"},"C":{"Type":"Pass","End":true}}"#;
+    let tolerant =
+        |count: u32| over(&numbers(10), &map("EXPRESS", &format!(r#","ToleratedFailureCount":{count}"#), states));
+    let failed = r#"{"Error":"Small","Cause":null}"#;
+    tolerant(3).run([]).exit(0).stdout(&format!("[{failed},{failed},{failed},3,4,5,6,7,8,9]"));
+    tolerant(2).run([]).exit(3).says("States.ExceedToleratedFailureThreshold");
+}
+
+#[test]
+fn the_result_writer_writes_files_and_a_manifest() {
+    let writer = |config: &str| {
+        format!(
+            r#","ToleratedFailureCount":1,"ResultWriter":{{"Resource":"arn:aws:states:::s3:putObject",
+            "Parameters":{{"Bucket":"out","Prefix":"done/"}}{config}}}"#
+        )
+    };
+    let states = r#"{"A":{"Type":"Choice","Choices":[{"Variable":"$.n","NumericEquals":2,"Next":"B"}],"Default":"C"},
+        "B":{"Type":"Fail","Error":"Two"},"C":{"Type":"Pass","OutputPath":"$.l","End":true}}"#;
+    let rows = "{\"n\":1,\"l\":[1,2]}\n{\"n\":2}\n{\"n\":3,\"l\":3}\n";
+    let flat = r#","WriterConfig":{"Transformation":"FLATTEN","OutputType":"JSONL"}"#;
+    let sfn = over(rows, &map("EXPRESS", &writer(flat), states));
+    let output = sfn.run([]).exit(0).stdout;
+    let key = output.split('"').find(|text| text.ends_with("/manifest.json")).expect("a key").to_owned();
+    let folder = sfn.path().join("out").join(key.trim_end_matches("manifest.json"));
+    assert!(key.starts_with("done/"), "{key}");
+    assert_eq!(fs::read_to_string(folder.join("SUCCEEDED_0.jsonl")).unwrap(), "1\n2\n3\n");
+    assert!(fs::read_to_string(folder.join("FAILED_0.jsonl")).unwrap().contains(r#""Error":"Two""#));
+    let manifest = fs::read_to_string(folder.join("manifest.json")).unwrap();
+    assert!(manifest.contains(r#""PENDING":[]"#) && manifest.contains(r#""Size":6"#), "{manifest}");
+    let sfn = over(rows, &map("STANDARD", &writer(""), states));
+    let output = sfn.run([]).exit(0).stdout;
+    let key = output.split('"').find(|text| text.ends_with("/manifest.json")).expect("a key").to_owned();
+    let file = sfn.path().join("out").join(key.replace("manifest.json", "SUCCEEDED_0.json"));
+    let text = fs::read_to_string(file).unwrap();
+    assert!(text.starts_with("[{\"ExecutionArn\":") && text.contains(r#""Input":"{\"n\":1,\"l\":[1,2]}""#), "{text}");
+}
+
+#[test]
+fn standard_children_have_histories_and_express_ones_have_none() {
+    let sfn = over(&numbers(3), &map("STANDARD", "", PASS));
+    sfn.run([]).exit(0);
+    assert_eq!(sfn.call(["list", "--map-run", "it"]).exit(0).stdout.lines().count(), 3);
+    let history = sfn.call(["history", "it:map:2", "--format", "jsonl"]).exit(0).stdout;
+    assert_eq!(history.lines().count(), 4, "{history}");
+    assert!(history.contains("PassStateExited") && history.contains(r#""output":"2""#), "{history}");
+    sfn.call(["history", "it:map:3"]).exit(2).says("no child 3");
+    let sfn = over(&numbers(3), &map("EXPRESS", "", PASS));
+    sfn.run([]).exit(0);
+    sfn.call(["history", "it:map:2"]).exit(2).says("has no history");
+}
+
+#[test]
+fn children_that_wait_for_people_suspend_the_map_run() {
+    let states = r#"{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters":{"FunctionName":"ask","Payload":{"token.$":"$$.Task.Token"}},"End":true}}"#;
+    let sfn = over(&numbers(3), &map("STANDARD", r#","MaxConcurrency":2"#, states));
+    let sfn = sfn.file("sfn.toml", format!("{BUCKETS}[resources.ask]\nhuman = true\n"));
+    sfn.run([]).exit(8).says("it:map-4:0").says("it:map-4:1");
+    assert!(sfn.call(["list"]).exit(0).stdout.contains("SUSPENDED"));
+    let token = |index| fs::read_to_string(sfn.path().join(format!(".sfn/tokens/it:map-4:{index}-3.token"))).unwrap();
+    sfn.call(["send-success", token(1).trim(), "--output", "\"b\""]).exit(8).says("it:map-4:2");
+    sfn.call(["send-success", token(0).trim(), "--output", "\"a\""]).exit(8);
+    sfn.call(["send-success", token(2).trim(), "--output", "\"c\""]).exit(0).stdout(r#"["a","b","c"]"#);
+}
+
+#[test]
+fn after_a_kill_only_the_children_that_had_not_ended_run_again() {
+    for children in ["STANDARD", "EXPRESS"] {
+        let states = r#"{"A":{"Type":"Task","Resource":"sh:n","End":true}}"#;
+        let sfn = over(&numbers(6), &map(children, r#","MaxConcurrency":1"#, states));
+        let line =
+            "n=$(cat); echo $n >> calls; [ $n != 3 ] || [ -e stayed ] || { touch stayed; exec sleep 600; }; echo $n";
+        let sfn = sfn.file("sfn.toml", format!("{BUCKETS}[tasks.A]\nshell = '{line}'\n"));
+        let mut run = sfn.command(["run", "machine.asl.json", "--name", "it"]).stderr(Stdio::null()).spawn().unwrap();
+        while !sfn.path().join("stayed").exists() {
+            assert_eq!(run.try_wait().unwrap(), None, "it ended too early");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        run.kill().unwrap();
+        run.wait().unwrap();
+        sfn.call(["resume", "it"]).exit(0).stdout("[0,1,2,3,4,5]");
+        assert_eq!(fs::read_to_string(sfn.path().join("calls")).unwrap(), "0\n1\n2\n3\n3\n4\n5\n");
+    }
+}
+
+#[test]
+fn wherever_the_ledger_is_cut_off_the_result_is_the_same() {
+    let sfn = over(&numbers(40), &map("STANDARD", r#","MaxConcurrency":1"#, PASS));
+    let whole = sfn.run([]).exit(0).stdout;
+    let folder = sfn.path().join(".sfn/executions/it");
+    let (journal, ledger) = (folder.join("journal"), folder.join("map-4/ledger"));
+    let lines: Vec<String> = fs::read_to_string(&journal).unwrap().split_inclusive('\n').map(str::to_owned).collect();
+    let bytes = fs::read(&ledger).unwrap();
+    for length in [24, bytes.len() / 3, bytes.len() / 2 + 7, bytes.len() - 1, bytes.len()] {
+        // The title, and the four events up to the start of the Map Run.
+        fs::write(&journal, lines[..5].concat()).unwrap();
+        fs::write(&ledger, &bytes[..length]).unwrap();
+        let _ = fs::remove_file(folder.join("summary"));
+        sfn.call(["resume", "it"]).exit(0).stdout(whole.trim_end());
+    }
+}
+
+#[test]
+fn tasks_beyond_the_machines_room_wait() {
+    let states = r#"{"A":{"Type":"Task","Resource":"sh:cat","End":true}}"#;
+    let sfn = over(&numbers(8), &map("EXPRESS", "", states));
+    sfn.run(["--max-tasks", "2"]).exit(0).says("2 commands run at once").stdout("[0,1,2,3,4,5,6,7]");
+}
