@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::os::unix::net::UnixStream as Stream;
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
@@ -160,6 +160,17 @@ pub fn deliver(socket: &Path, message: &Message) -> io::Result<Result<(), Answer
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
     Ok(serde_json::from_str(&reply)?)
+}
+
+/// Removes the socket of a process that was killed. Whoever wrote the path down may be anybody: nothing else is removed.
+pub fn clear_away(socket: &Path) {
+    let is_ours = private_folder().is_ok_and(|folder| socket.parent() == Some(&*folder));
+    let is_socket = fs::symlink_metadata(socket).is_ok_and(|found| found.file_type().is_socket());
+    let is_dead = || Stream::connect(socket).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
+    if is_ours && is_socket && is_dead() {
+        // Another one that found it dead may have been faster.
+        let _ = fs::remove_file(socket);
+    }
 }
 
 async fn serve(stream: UnixStream, socket: Weak<Socket>) -> io::Result<()> {

@@ -18,6 +18,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::clock;
+use super::inbox;
 use super::journal::Journal;
 use super::map_run::{Naming, folder_name, kept_name};
 use super::token::Key;
@@ -414,8 +415,16 @@ impl Owned {
         }
     }
 
-    /// Says who runs the execution and where to reach them.
+    /// Says who runs the execution and where to reach them. What a killed owner has left there is cleared away.
     pub fn announce(&mut self, socket: Option<PathBuf>) -> io::Result<()> {
+        let mut former = String::new();
+        self.lock.rewind()?;
+        self.lock.read_to_string(&mut former)?;
+        if let Ok(Owner { socket: Some(former), .. }) = serde_json::from_str(&former)
+            && Some(&former) != socket.as_ref()
+        {
+            inbox::clear_away(&former);
+        }
         let owner = Owner { pid: std::process::id(), socket };
         self.lock.set_len(0)?;
         self.lock.rewind()?;

@@ -145,7 +145,7 @@ fn nesting_is_counted_as_the_service_counts() {
     gives(&sum(5_000), overflow);
     gives("($f := function($n){ 1 + $f($n) }; $f(1))", overflow);
     gives("$reduce([1..2000], function($a, $i){ [[$a]] }, 0)", overflow);
-    gives("$reduce([1..2000], function($f, $i){ $f ~> $uppercase }, $lowercase)", overflow);
+    gives("($g := function($f, $n){ $n = 0 ? $f : $g($f ~> $trim, $n - 1) }; $g($trim, 2000))", overflow);
     gives("$count($reduce([1..2000], function($f, $i){ function(){ $f } }, 0))", "1");
 }
 
