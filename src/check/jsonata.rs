@@ -36,7 +36,12 @@ pub(super) fn place(subject: &Subject<'_>, placed: &Placed<'_>, part: std::ops::
     let span = placed.query.span();
     match json::read(subject.source.slice(span)).as_ref().ok().and_then(Value::as_str) {
         Some(text) => subject.source.within_string(span, text, placed.query.within_string(part)),
-        None => span,
+        // YAML, where blanks do not count.
+        None => {
+            let text = format!("{{%{}%}}", placed.query.text());
+            let start = "{%".len();
+            subject.source.within_string(span, &text, part.start + start..part.end + start)
+        }
     }
 }
 

@@ -168,3 +168,64 @@ fn a_map_whose_item_selector_fails_ends_what_it_had_started() {
     assert_eq!(status, Status::Succeeded(value(r#"["U","U"]"#)));
     assert!(events.iter().any(|event| event.ends_with("MapIterationAborted")), "{events:#?}");
 }
+
+/// A distributed Map over three items, beside a task.
+const BESIDE: &str = r#"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+    {"StartAt":"M","States":{"M":{"Type":"Map","Label":"m","End":true,"Retry":[{"ErrorEquals":["Busy"],"MaxAttempts":1}],
+        "ItemsPath":"$","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+        "StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}}},
+    {"StartAt":"T","States":{"T":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage","End":true}}}]}}}"#;
+
+#[test]
+fn a_map_run_leaves_no_event_of_its_children_and_a_retry_starts_another() {
+    let script = |state: &str, _: u32| match state {
+        "M" => Answer::Error("Busy", 1.0),
+        _ => Answer::Silence,
+    };
+    let (_, events) = history(BESIDE, "[1,2,3]", &script);
+    let after = events.iter().position(|event| event.ends_with("MapRunStarted")).expect("it started");
+    let types: Vec<&str> = events[after..].iter().map(|event| event.rsplit(' ').next().unwrap()).collect();
+    assert_eq!(
+        types,
+        [
+            "MapRunStarted",
+            "TaskStateEntered",
+            "TaskScheduled",
+            "TaskStarted",
+            "MapRunFailed",
+            "MapStateStarted",
+            "MapRunStarted",
+            "MapRunFailed",
+            "MapStateFailed",
+            "TaskStateAborted",
+            "ParallelStateFailed",
+            "ExecutionFailed"
+        ],
+        "{events:?}"
+    );
+}
+
+#[test]
+fn a_map_run_is_aborted_with_its_branch() {
+    let script = |state: &str, _: u32| if state == "T" { Answer::Error("Down", 1.0) } else { Answer::Silence };
+    let (_, events) = history(BESIDE, "[1]", &script);
+    let aborted: Vec<&String> = events.iter().filter(|event| event.contains("Aborted")).collect();
+    assert_eq!(aborted, ["11<10 TaskStateAborted", "12<10 MapRunAborted", "13<10 MapStateAborted"], "{events:?}");
+}
+
+#[test]
+fn wherever_a_map_runs_execution_is_cut_off_it_ends_the_same() {
+    let script = |state: &str, _: u32| match state {
+        "M" => Answer::Result(value("[4,5,6]"), 2.0),
+        _ => Answer::Result(value("\"sent\""), 1.0),
+    };
+    let machine = machine(BESIDE);
+    let mut whole = Simulation::new(&machine, 1);
+    let status = whole.run(&value("[1,2,3]"), &script);
+    assert_eq!(status, Status::Succeeded(value("[[4,5,6],\"sent\"]")));
+    for length in 1..whole.journal.len() {
+        let mut resumed = Simulation::resumed(&machine, 1, &whole.journal[..length]);
+        assert_eq!(resumed.run(&value("[1,2,3]"), &script), status, "after {length} events");
+        assert_eq!(Simulation::resumed(&machine, 1, &resumed.journal).execution.status(), &status);
+    }
+}

@@ -111,6 +111,8 @@ impl<'m> Simulation<'m> {
         self.go(input, script);
         let open: Vec<EventId> = self.execution.tasks().map(|task| task.id).collect();
         self.start_tasks(&open, script);
+        let open: Vec<EventId> = self.execution.map_runs().collect();
+        self.start_map_runs(&open, script);
         while *self.execution.status() == Status::Running {
             let Some((at, input)) = self.next() else { break };
             self.world.now = self.world.now.max(at);
@@ -132,7 +134,7 @@ impl<'m> Simulation<'m> {
         match (answer, timer) {
             (Some((at, task)), timer) if timer.is_none_or(|timer| at < timer) => {
                 let (_, answer) = self.due.remove(&task)?;
-                Some((at, input_of(task, answer)))
+                Some((at, self.input_of(task, answer)))
             }
             (_, Some(at)) => Some((at, Input::Tick)),
             _ => None,
@@ -143,10 +145,11 @@ impl<'m> Simulation<'m> {
         let mut input = Some(input);
         while let Some(next) = input.take() {
             let handled = self.execution.handle(self.machine, self.world.now, &mut self.world, next);
-            let Ok(Turn { events, started, stopped, more, .. }) = handled else { return };
+            let Ok(Turn { events, started, stopped, map_runs, more, .. }) = handled else { return };
             self.journal.extend(events);
             stopped.iter().for_each(|task| drop(self.due.remove(task)));
             self.start_tasks(&started, script);
+            self.start_map_runs(&map_runs, script);
             if let Some(look) = self.each_turn {
                 look(self);
             }
@@ -163,6 +166,26 @@ impl<'m> Simulation<'m> {
                 Answer::Silence => continue,
             };
             self.due.insert(id, (self.world.now.plus_seconds(seconds), answer));
+        }
+    }
+
+    /// A Map Run answers as a task of its state's name would.
+    fn start_map_runs(&mut self, map_runs: &[EventId], script: Script<'_>) {
+        for &id in map_runs {
+            let Some(map_run) = self.execution.map_run(self.machine, id) else { continue };
+            let state = &self.machine.definition().states[map_run.started.state as usize];
+            let answer = script(&state.name.value, 0);
+            if let Answer::Result(_, seconds) | Answer::Error(_, seconds) = answer {
+                self.due.entry(id).or_insert((self.world.now.plus_seconds(seconds), answer));
+            }
+        }
+    }
+
+    fn input_of(&self, id: EventId, answer: Answer) -> Input {
+        match (input_of(id, answer), self.execution.map_runs().any(|map_run| map_run == id)) {
+            (Input::Succeeded { task, output }, true) => Input::MapRunEnded { map_run: task, outcome: Ok(output) },
+            (Input::Failed { task, failure }, true) => Input::MapRunEnded { map_run: task, outcome: Err(failure) },
+            (input, _) => input,
         }
     }
 }

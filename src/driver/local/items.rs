@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 
 use super::record::exists;
 use super::resume::recorded;
-use super::summary::summary;
+use super::summary::{look, summary};
 use crate::driver::journal::line::Lines;
 use crate::driver::journal::{Codec, Record};
 use crate::driver::map_run::{Done, Ledger, kept_name};
@@ -47,10 +47,14 @@ pub fn children(store: &Store, of: &str, each: &mut dyn FnMut(Child)) -> anyhow:
         });
         read.with_context(|| ledger.display().to_string())?;
     }
+    let (_, parent, _) = look(store, execution, |_| {})?;
+    let is_open = parent.map_runs().any(|open| open == map_run);
     for index in living(&folder)?.into_iter().filter(|&index| !done.has(index)) {
         let name = kept_name(execution, map_run, index);
         if exists(store, &name) {
-            each(Child { status: summary(store, &name)?.status, name, items: None });
+            // What a Map Run leaves behind when it ends has been aborted by that.
+            let status = if is_open { summary(store, &name)?.status } else { "ABORTED" };
+            each(Child { name, status, items: None });
         }
     }
     Ok(())
