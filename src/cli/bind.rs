@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::args::{Assignment, Type};
-use super::environment;
 use super::exit::Error;
 use crate::check::{Machine, Options};
 use crate::diagnostic::did_you_mean;
 use crate::driver::bindings::{self, Bindings, Lint, LoadOptions, MockFile, Surroundings};
+use crate::driver::env_file;
 use crate::source::placeholder::Unfilled;
 
 /// The `sfn.toml` files that concern a definition.
@@ -44,7 +44,7 @@ pub struct Bound {
 impl Config {
     /// Reads `--config`, or every `sfn.toml` from the repository's root down to the definition's folder.
     pub fn load(definition: &OsStr, given: &Given<'_>) -> Result<Config, Error> {
-        let environment = environment::read(given.env_file)?;
+        let environment = given.env_file.map(env_file::read).transpose()?.unwrap_or_default();
         let options = LoadOptions {
             directory: std::env::current_dir().context("the working directory")?,
             definition: (definition != "-").then(|| PathBuf::from(definition)),

@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use clap::ValueHint;
 use clap_complete::ArgValueCandidates;
 
-use super::args::{EventFormat, HELP, StateDir, absolute};
+use super::args::{EventFormat, HELP, StateDir};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::watcher::{Show, Watcher};
-use super::{block_on, completions, run, store, terminal};
+use super::{block_on, completions, history_file, run, store, terminal};
 use crate::driver::clock;
-use crate::driver::local::{self, RunOptions};
+use crate::driver::local::{self, EnvFile, RunOptions};
 use crate::driver::store::Store;
 
 /// Take up an execution that was suspended, interrupted or killed
@@ -54,6 +55,9 @@ pub struct Running {
     /// Exit with 0 when the execution is suspended
     #[arg(long)]
     suspend_ok: bool,
+    /// Take the tasks' environment variables from this file instead of the one it was started with
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    env_file: Option<PathBuf>,
     /// Write the history to this file at the end, as GetExecutionHistory returns it
     #[arg(long, value_name = "FILE")]
     history: Option<PathBuf>,
@@ -72,8 +76,9 @@ impl Running {
             wait: self.wait,
             detach_after: self.detach_after,
             max_tasks: self.max_tasks.map(|most| most as usize),
-            history: self.history.as_deref().map(absolute).transpose()?,
+            history: history_file::check(self.history.as_deref())?,
             interactive: run::is_interactive(),
+            env_file: self.env_file.clone().map_or(EnvFile::Stored, EnvFile::Instead),
             ..RunOptions::default()
         })
     }

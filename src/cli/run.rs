@@ -8,17 +8,17 @@ use std::time::Duration;
 
 use clap::{ValueEnum, ValueHint};
 
-use super::args::{Assignment, EventFormat, HELP, StateDir, Type, absolute};
+use super::args::{Assignment, EventFormat, HELP, StateDir, Type};
 use super::bind::{self, Bound, Config};
 use super::ending::{self, Wishes};
 use super::exit::{Error, Exit};
 use super::input::{self, Given};
 use super::watcher::{Show, Watcher};
-use super::{block_on, definition, output, plan, terminal};
+use super::{block_on, definition, history_file, output, plan, terminal};
 use crate::check::{Checked, Machine};
 use crate::diagnostic::{Severity, rule};
 use crate::driver::bindings::MockFile;
-use crate::driver::local::{self, Launch, RunOptions};
+use crate::driver::local::{self, EnvFile, Launch, RunOptions};
 use crate::driver::store::{self, Store, StoreError};
 use crate::driver::unix::files;
 use crate::engine::{self, PAYLOAD, Settings};
@@ -144,12 +144,13 @@ struct Ready {
 impl Run {
     /// Runs the execution until it ends, is suspended or interrupted.
     pub fn run(&self) -> Result<Exit, Error> {
+        let history = history_file::check(self.history.as_deref())?;
         let prepared = self.prepare();
         if self.dry_run {
             return prepared?.map_or(Ok(Exit::InvalidDefinition), |(ready, _)| self.print_plan(&ready));
         }
         match prepared {
-            Ok(Some((ready, given))) => self.execute(ready, given),
+            Ok(Some((ready, given))) => self.execute(ready, given, history),
             Ok(None) => {
                 self.write_empty_history();
                 Ok(Exit::InvalidDefinition)
@@ -260,7 +261,7 @@ impl Run {
         }
     }
 
-    fn execute(&self, ready: Ready, given: Given) -> Result<Exit, Error> {
+    fn execute(&self, ready: Ready, given: Given, history: Option<PathBuf>) -> Result<Exit, Error> {
         let state_dir = self.state_dir.absolute()?;
         let launch = Launch {
             name: self.name.clone(),
@@ -272,7 +273,7 @@ impl Run {
             settings: self.settings(),
             bindings: ready.bound.bindings,
             state_dir: state_dir.clone(),
-            options: self.options()?,
+            options: self.options(history),
         };
         let mut watcher = Watcher::new(Show { quiet: self.quiet, events: self.format == Some(EventFormat::Jsonl) });
         let finished = block_on(local::start(launch, &mut watcher))?;
@@ -300,16 +301,17 @@ impl Run {
         Settings { quotas, workflow: self.workflow.into(), wait_scale: self.wait_scale }
     }
 
-    fn options(&self) -> Result<RunOptions, Error> {
-        Ok(RunOptions {
+    fn options(&self, history: Option<PathBuf>) -> RunOptions {
+        RunOptions {
             wait: self.wait,
             detach_after: self.detach_after,
             max_tasks: self.max_tasks.map(|most| most as usize),
             seed: self.seed,
             timeout: self.timeout,
-            history: self.history.as_deref().map(absolute).transpose()?,
+            history,
             interactive: is_interactive(),
-        })
+            env_file: EnvFile::Stored,
+        }
     }
 }
 

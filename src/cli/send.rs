@@ -5,13 +5,14 @@ use std::ffi::OsString;
 use clap::ValueHint;
 use clap_complete::ArgValueCandidates;
 
-use super::args::{EventFormat, HELP, StateDir};
+use super::args::{EventFormat, Format, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::input::Wrong;
 use super::resume::Running;
+use super::watcher::{Show, Watcher};
 use super::{block_on, completions, ending, input, output, terminal};
 use crate::driver::answer::{Answer, AnswerError};
-use crate::driver::local::{self, SendError, Sent};
+use crate::driver::local::{self, RunOptions, SendError, Sent};
 use crate::history;
 use crate::value::Value;
 
@@ -60,17 +61,27 @@ Examples:
 It puts off the deadline that HeartbeatSeconds sets. Exit code 9 when the token is refused.")]
 pub struct Heartbeat {
     #[command(flatten)]
-    sender: Sender,
+    addressee: Addressee,
+    /// The shape of what is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
 }
 
-/// What all senders share.
+/// Who is spoken to.
 #[derive(Clone, Debug, clap::Args)]
-struct Sender {
+struct Addressee {
     /// The task token
     #[arg(allow_hyphen_values = true, add = ArgValueCandidates::new(completions::tokens))]
     token: String,
     #[command(flatten)]
     state_dir: StateDir,
+}
+
+/// What those who end a task share.
+#[derive(Clone, Debug, clap::Args)]
+struct Sender {
+    #[command(flatten)]
+    addressee: Addressee,
     /// Only record the answer: whoever resumes the execution finds it
     #[arg(long)]
     no_resume: bool,
@@ -104,33 +115,45 @@ impl Failure {
 }
 
 impl Heartbeat {
-    /// Sends the sign of life.
+    /// Sends the sign of life. Nothing follows from it, so nothing is resumed.
     pub fn run(&self) -> Result<Exit, Error> {
-        self.sender.send(Answer::Heartbeat)
+        let mut watcher = Watcher::new(Show { quiet: true, events: false });
+        self.addressee.send(Answer::Heartbeat, None, &mut watcher)?;
+        accepted("ACCEPTED", "accepted", self.format == Format::Json)
     }
 }
 
 impl Sender {
     fn send(&self, answer: Answer) -> Result<Exit, Error> {
-        let state_dir = self.state_dir.absolute()?;
         let resume = if self.no_resume { None } else { Some(self.running.options()?) };
         let mut watcher = self.running.watcher();
-        let sent = block_on(local::send(&state_dir, self.token.trim(), answer, resume, &mut watcher))?;
-        watcher.finish();
-        match sent.map_err(error)? {
-            Sent::Resumed(finished) => ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir)),
-            Sent::Delivered => self.accepted("DELIVERED", "accepted by the process that runs the execution"),
-            Sent::Recorded => self.accepted("RECORDED", "accepted; `sfn resume` goes on with the execution"),
+        let as_json = self.running.format == Some(EventFormat::Json);
+        match self.addressee.send(answer, resume, &mut watcher)? {
+            Sent::Resumed(finished) => {
+                let state_dir = self.addressee.state_dir.absolute()?;
+                ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir))
+            }
+            Sent::Delivered => accepted("DELIVERED", "accepted by the process that runs the execution", as_json),
+            Sent::Recorded => accepted("RECORDED", "accepted; `sfn resume` goes on with the execution", as_json),
         }
     }
+}
 
-    fn accepted(&self, status: &str, sentence: &str) -> Result<Exit, Error> {
-        match self.running.format {
-            Some(EventFormat::Json) => output::write_value(&Value::from([("status", status.into())]), Some(false))?,
-            _ => terminal::say(&format!("{sentence}\n")),
-        }
-        Ok(Exit::Success)
+impl Addressee {
+    fn send(&self, answer: Answer, resume: Option<RunOptions>, watcher: &mut Watcher) -> Result<Sent, Error> {
+        let state_dir = self.state_dir.absolute()?;
+        let sent = block_on(local::send(&state_dir, self.token.trim(), answer, resume, watcher))?;
+        watcher.finish();
+        sent.map_err(error)
     }
+}
+
+fn accepted(status: &str, sentence: &str, as_json: bool) -> Result<Exit, Error> {
+    match as_json {
+        true => output::write_value(&Value::from([("status", status.into())]), Some(false))?,
+        false => terminal::say(&format!("{sentence}\n")),
+    }
+    Ok(Exit::Success)
 }
 
 /// What is no JSON is refused as the service does; the task still waits.

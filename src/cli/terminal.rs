@@ -2,12 +2,12 @@
 
 use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::os::fd::AsFd;
 
+use crate::driver::unix::terminal::{Handle, columns};
 use crate::present::Style;
 
 /// The style that suits a stream: colours only on a terminal, unless `NO_COLOR` or `CLICOLOR_FORCE` say otherwise.
-pub fn style(stream: &(impl IsTerminal + AsFd)) -> Style {
+pub fn style(stream: &(impl IsTerminal + Handle)) -> Style {
     let terminal = stream.is_terminal();
     Style {
         colour: colour(terminal, |name| env::var(name).ok()),
@@ -56,9 +56,9 @@ fn unicode(variable: impl Fn(&str) -> Option<String>) -> bool {
     })
 }
 
-fn width(stream: &impl AsFd) -> Option<usize> {
+fn width(stream: &impl Handle) -> Option<usize> {
     let given = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let asked = || rustix::termios::tcgetwinsize(stream).ok().map(|size| usize::from(size.ws_col));
+    let asked = || columns(stream);
     given.or_else(asked).filter(|columns| *columns >= 40)
 }
 

@@ -9,6 +9,7 @@ mod expressions;
 mod fail;
 mod fields;
 mod flow;
+mod glob;
 mod language;
 mod map;
 mod map_run;
@@ -36,6 +37,7 @@ use crate::value::Str;
 pub use choice::{Choice, ChoiceRule, Test};
 pub use fail::{Fail, Text};
 pub use flow::{Flow, FlowId, Next, Seat, StateId, Target};
+pub use glob::Glob;
 pub use map::{Items, Map, Mode};
 pub use map_run::{
     Delimiter, Distributed, Headers, InputType, ItemBatcher, ItemReader, ItemsPointer, ManifestType,

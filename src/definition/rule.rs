@@ -1,4 +1,5 @@
 use super::fields::Fields;
+use super::glob::Glob;
 use super::reader::{At, Reader};
 use super::{Amount, QueryLanguage};
 use crate::diagnostic::rule;
@@ -57,8 +58,8 @@ pub enum Operator {
     Timestamp(Relation, Operand<Timestamp>),
     /// `BooleanEquals[Path]`
     Boolean(Operand<bool>),
-    /// `StringMatches`: `*` matches any run of characters, `\*` a star, `\\` a backslash.
-    StringMatches(Str),
+    /// `StringMatches`
+    StringMatches(Glob),
     /// `IsPresent`, `IsNull`, `IsString`, …: whether the answer is the one wanted.
     Is(IsType, bool),
 }
@@ -249,7 +250,7 @@ impl Reader<'_> {
             }
             Shape::Boolean => Operator::Boolean(Operand::Literal(self.boolean(at)?)),
             Shape::BooleanPath => Operator::Boolean(Operand::Path(self.path(at)?)),
-            Shape::Matches => Operator::StringMatches(self.text(at)?),
+            Shape::Matches => Operator::StringMatches(Glob::new(self.text(at)?)),
             Shape::Is(kind) => Operator::Is(kind, self.boolean(at)?),
         })
     }

@@ -7,8 +7,6 @@
 use std::cell::RefCell;
 use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
-use std::os::unix::net::UnixStream as Stream;
 use std::path::{Path, PathBuf};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
@@ -16,12 +14,10 @@ use std::time::Duration;
 use hashbrown::HashMap;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader as AsyncBufReader};
-use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{mpsc, oneshot};
 
 use super::answer::{Answer, AnswerError};
-use super::clock;
-use super::unix::files;
+use super::unix::socket::{self, AsyncStream, Listener, Stream};
 use crate::history::{EventId, Failure};
 
 /// How much a message may hold: the largest payload that makes sense, and then some.
@@ -113,9 +109,7 @@ impl Socket {
         if let Some(open) = OPEN.with_borrow(Weak::upgrade) {
             return Ok(open);
         }
-        let name = clock::random_bytes::<8>().iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        let path = private_folder()?.join(name);
-        let listener = UnixListener::bind(&path)?;
+        let (listener, path) = socket::listen()?;
         let socket = Rc::new_cyclic(|socket| {
             let listening = tokio::task::spawn_local(listen(listener, socket.clone())).abort_handle();
             Socket { path, executions: RefCell::default(), listening }
@@ -132,7 +126,7 @@ impl Drop for Socket {
     }
 }
 
-async fn listen(listener: UnixListener, socket: Weak<Socket>) {
+async fn listen(listener: Listener, socket: Weak<Socket>) {
     loop {
         // No room for another connection just now is no reason to hear nobody any more.
         let Ok((stream, _)) = listener.accept().await else {
@@ -162,21 +156,8 @@ pub fn deliver(socket: &Path, message: &Message) -> io::Result<Result<(), Answer
     Ok(serde_json::from_str(&reply)?)
 }
 
-/// Removes the socket of a process that was killed. Whoever wrote the path down may be anybody: nothing else is removed.
-pub fn clear_away(socket: &Path) {
-    let is_ours = private_folder().is_ok_and(|folder| socket.parent() == Some(&*folder));
-    let is_socket = fs::symlink_metadata(socket).is_ok_and(|found| found.file_type().is_socket());
-    let is_dead = || Stream::connect(socket).is_err_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
-    if is_ours && is_socket && is_dead() {
-        // Another one that found it dead may have been faster.
-        let _ = fs::remove_file(socket);
-    }
-}
-
-async fn serve(stream: UnixStream, socket: Weak<Socket>) -> io::Result<()> {
-    if stream.peer_cred()?.uid() != rustix::process::geteuid().as_raw() {
-        return Err(io::ErrorKind::PermissionDenied.into());
-    }
+async fn serve(stream: AsyncStream, socket: Weak<Socket>) -> io::Result<()> {
+    socket::check_peer(&stream)?;
     let (reader, mut writer) = stream.into_split();
     let mut line = Vec::new();
     AsyncBufReader::new(reader.take(LARGEST)).read_until(b'\n', &mut line).await?;
@@ -189,23 +170,4 @@ async fn serve(stream: UnixStream, socket: Weak<Socket>) -> io::Result<()> {
     let mut line = serde_json::to_vec(&answer)?;
     line.push(b'\n');
     writer.write_all(&line).await
-}
-
-/// A folder for sockets that is this user's alone, with a short path.
-fn private_folder() -> io::Result<PathBuf> {
-    let user = rustix::process::geteuid().as_raw();
-    let folder = match std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from) {
-        Some(runtime) if runtime.is_dir() && runtime.as_os_str().len() < 60 => runtime.join("sfn"),
-        _ => PathBuf::from(format!("/tmp/sfn-{user}")),
-    };
-    files::create_private_dir(&folder)?;
-    let found = fs::symlink_metadata(&folder)?;
-    if !found.is_dir() || found.uid() != user {
-        let message = format!("{} belongs to somebody else", folder.display());
-        return Err(io::Error::new(io::ErrorKind::PermissionDenied, message));
-    }
-    if found.permissions().mode() & 0o077 != 0 {
-        fs::set_permissions(&folder, fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(folder)
 }

@@ -7,6 +7,7 @@ pub mod answer;
 pub mod bindings;
 pub mod clock;
 pub mod data;
+pub mod env_file;
 pub mod inbox;
 pub mod invoke;
 pub mod journal;

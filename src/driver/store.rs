@@ -18,11 +18,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::clock;
-use super::inbox;
 use super::journal::Journal;
 use super::map_run::{Naming, folder_name, kept_name};
 use super::token::Key;
 use super::unix::files;
+use super::unix::socket;
 use crate::engine::{Identity, Settings, WorkflowType};
 use crate::history::EventId;
 use crate::value::Str;
@@ -62,6 +62,9 @@ pub struct Header {
     pub substitutions: std::collections::BTreeMap<String, String>,
     /// The bindings in force, in a text of their own.
     pub bindings: String,
+    /// The file of environment variables, absolute; what it holds is not kept.
+    #[serde(default)]
+    pub env_file: Option<PathBuf>,
     /// Where `sfn run` was started: tasks run there.
     pub directory: PathBuf,
     /// The execution and the task that started this one, if one did.
@@ -423,7 +426,7 @@ impl Owned {
         if let Ok(Owner { socket: Some(former), .. }) = serde_json::from_str(&former)
             && Some(&former) != socket.as_ref()
         {
-            inbox::clear_away(&former);
+            socket::clear_away(&former);
         }
         let owner = Owner { pid: std::process::id(), socket };
         self.lock.set_len(0)?;

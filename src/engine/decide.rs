@@ -59,14 +59,15 @@ impl Execution {
             Phase::Waiting(until) | Phase::BackingOff(until) if cx.now < *until => Ok(None),
             Phase::Broken(_) => Ok(None),
             Phase::Distributed(run) => state::map_run::decide(&site, cx, run),
-            Phase::Failed(failed) => {
-                return Decision { event: Some((lane.last, id, site.act_on(cx, failed))), warning: None };
-            }
+            Phase::Failed(failed) => Ok(Some(site.act_on(cx, failed))),
             _ => state::decide(&site, cx),
         };
         let (step, warning) = self.within_quotas(lane, step);
         let event = match step {
             Ok(kind) => kind.map(|kind| (lane.last, id, kind)),
+            Err(Fault::Failed(failure)) if matches!(lane.phase, Phase::Failed(_)) => {
+                Some((lane.last, id, site.uncaught(failure)))
+            }
             Err(Fault::Failed(failure)) => Some((lane.last, id, site.fail(cx, &failure, false, false))),
             Err(Fault::Evaluation { failure, location }) => {
                 Some((site.evaluated_after(), id, site.evaluation_failed(failure, location)))

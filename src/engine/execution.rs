@@ -95,6 +95,7 @@ impl Execution {
         let mut turn = Turn::default();
         let cx = &mut Cx { machine, now: now.max(self.last_at), ambient };
         match input {
+            Input::Start { .. } if self.last_event > 0 => return Err(Refused::AlreadyStarted),
             Input::Start { input, text } => {
                 let role_arn = self.identity.role_arn.clone();
                 self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionStarted { input, text, role_arn }, &mut turn);
@@ -123,7 +124,7 @@ impl Execution {
                 self.answer(cx, task, &mut turn, |_| Kind::Note(Note::HeartbeatReceived))?;
             }
         }
-        self.run(cx, &mut turn);
+        self.run(cx, &mut turn, None);
         Ok(turn)
     }
 
@@ -229,29 +230,49 @@ impl Execution {
 
     /// What time alone brings, one thing after the other: what follows from a deadline may undo the next one. Lanes that
     /// never come to rest do not keep time from passing.
+    ///
+    /// What time brings, and what follows, bears the time at which it was due, though nobody may have run the execution
+    /// then. Tasks alone are held back: they begin when there is somebody to call them.
     fn tick(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
+        let (now, mut then, mut held) = (cx.now, self.last_at, Vec::new());
+        let mut is_late = self.next_due(now).is_some();
         loop {
-            self.run(cx, turn);
-            let has_passed = self.status == Status::Running && self.pass_time(cx.now, turn);
-            if turn.more || !has_passed {
+            cx.now = if is_late { then } else { now };
+            if !is_late {
+                self.ready.extend(held.drain(..));
+            }
+            self.run(cx, turn, is_late.then_some(&mut held));
+            if turn.more || self.status != Status::Running {
                 break;
             }
+            match self.next_due(now) {
+                Some(due) => {
+                    then = then.max(due);
+                    self.pass_time(due, turn);
+                    is_late = true;
+                }
+                None if is_late => is_late = false,
+                None => break,
+            }
+        }
+        if self.status == Status::Running {
+            turn.more |= !held.is_empty();
+            self.ready.extend(held);
         }
     }
 
-    /// Lets the nearest deadline or timer pass; false when none is due.
-    fn pass_time(&mut self, now: Timestamp, turn: &mut Turn) -> bool {
-        let due = self.next_deadline().filter(|&at| at <= now);
-        let timer = self.timers.first().copied().filter(|&(at, _)| at <= now);
-        match (due, timer) {
-            (Some(due), timer) if timer.is_none_or(|(at, _)| due <= at) => self.expire(due, turn),
-            (_, Some((at, lane))) => {
-                self.timers.remove(&(at, lane));
-                self.wake(lane);
-            }
-            _ => return false,
+    /// The nearest deadline or timer that is not after `now`.
+    fn next_due(&self, now: Timestamp) -> Option<Timestamp> {
+        self.next_deadline().into_iter().chain(self.next_timer()).min().filter(|&at| at <= now)
+    }
+
+    /// Lets the deadline or timer `due` pass; of both the deadline.
+    fn pass_time(&mut self, due: Timestamp, turn: &mut Turn) {
+        if self.next_deadline() == Some(due) {
+            self.expire(due, turn);
+        } else if let Some((_, lane)) = self.timers.pop_first() {
+            self.wake(lane);
         }
-        true
     }
 
     /// Lets the deadline `due` pass: a task's, or the whole execution's. The event bears the deadline's time, however
@@ -272,8 +293,8 @@ impl Execution {
     }
 
     /// Lets every lane that can go on do so, until none can or the turn is full. A lane that filled a turn alone lets
-    /// the others go first in the next.
-    fn run(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
+    /// the others go first in the next. Where tasks are `held` back, so are the lanes that would begin one.
+    fn run(&mut self, cx: &mut Cx<'_>, turn: &mut Turn, mut held: Option<&mut Vec<LaneId>>) {
         let first = self.ready.front().copied();
         let mut is_alone = turn.events.is_empty();
         while turn.events.len() < TURN && self.status == Status::Running {
@@ -282,6 +303,10 @@ impl Execution {
             let decision = self.decide(cx, lane);
             turn.warnings.extend(decision.warning.and_then(|quota| self.warn_once(quota)));
             match decision.event {
+                Some((.., Kind::TaskScheduled(_) | Kind::TaskStarted(_))) if held.is_some() => {
+                    held.iter_mut().for_each(|held| held.push(lane));
+                    self.ready.pop_front();
+                }
                 Some((previous, lane, kind)) => self.emit(cx.now, lane, previous, kind, turn),
                 None => drop(self.ready.pop_front()),
             }

@@ -184,6 +184,8 @@ pub enum Refused {
     TaskClosed,
     /// The execution has ended.
     ExecutionEnded,
+    /// The execution has begun: it does so once.
+    AlreadyStarted,
     /// The execution cannot be redriven: [`Execution::redrive_refusal`] says why.
     NotRedrivable,
 }

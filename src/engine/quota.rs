@@ -1,11 +1,11 @@
 //! Where the service refuses for size.
 
 use super::decide::Step;
-use super::lane::Lane;
+use super::lane::{Lane, Phase};
 use super::{Execution, Quotas, WorkflowType};
 use crate::expr::jsonata::{Limits, NESTING};
 use crate::expr::scope::MOST_STEPS;
-use crate::history::{Failure, Integration, Kind};
+use crate::history::{Failure, Integration, Kind, StateType};
 use crate::value::Value;
 
 /// Bytes of JSON text that a state, a task or an execution may take or give, and that one `Assign` may assign.
@@ -84,7 +84,7 @@ impl Execution {
     fn exceeded(&self, lane: &Lane, kind: &Kind) -> Option<(Quota, Failure)> {
         let is_large = |value: &Value| !value.is_same(&lane.input) && self.is_over(value);
         match kind {
-            Kind::StateExited(exited) if is_large(&exited.output) => {
+            Kind::StateExited(exited) if is_large(&exited.output) || self.is_joined_over(lane, &exited.output) => {
                 Some((Quota::Payload, data_limit_exceeded(&lane.name)))
             }
             Kind::StateExited(exited) => {
@@ -96,6 +96,12 @@ impl Execution {
             }
             _ => None,
         }
+    }
+
+    /// Whether the joined results of branches or iterations are too large, whatever `output` was made of them.
+    fn is_joined_over(&self, lane: &Lane, output: &Value) -> bool {
+        let is_join = matches!(lane.state_type, StateType::Parallel | StateType::Map);
+        matches!(&lane.phase, Phase::Done(results) if is_join && !results.is_same(output) && self.is_over(results))
     }
 
     /// Variables are only counted where those that were ever assigned may be too many.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::pipeline::Site;
-use crate::definition::{Comparison, IsType, Operand, Operator, Relation, Rule};
+use crate::definition::{Comparison, Glob, IsType, Operand, Operator, Relation, Rule};
 use crate::expr::Scope;
 use crate::expr::path::Path;
 use crate::history::Failure;
@@ -86,13 +86,13 @@ impl Site<'_> {
         })
     }
 
-    fn matches(&self, pattern: &str, text: &str) -> Result<bool, Failure> {
-        let pattern = glob(pattern).ok_or_else(|| {
+    fn matches(&self, pattern: &Glob, text: &str) -> Result<bool, Failure> {
+        pattern.matches(text).ok_or_else(|| {
             self.runtime(&format!(
-                "Invalid StringMatches pattern '{pattern}': a backslash must be followed by `*` or `\\`"
+                "Invalid StringMatches pattern '{}': a backslash must be followed by `*` or `\\`",
+                pattern.text()
             ))
-        })?;
-        Ok(is_glob_match(&pattern, &text.chars().collect::<Vec<_>>()))
+        })
     }
 }
 
@@ -121,70 +121,4 @@ fn is(kind: IsType, value: &Value) -> bool {
 
 fn timestamp(value: &Value) -> Option<Timestamp> {
     Timestamp::parse(value.as_str()?).ok()
-}
-
-/// A pattern's parts; none is the star. None when a backslash escapes nothing (specification: a run-time error).
-fn glob(pattern: &str) -> Option<Vec<Option<char>>> {
-    let mut parts = Vec::new();
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        parts.push(match c {
-            '*' => None,
-            '\\' => Some(chars.next().filter(|c| matches!(c, '*' | '\\'))?),
-            other => Some(other),
-        });
-    }
-    Some(parts)
-}
-
-/// Whether `text` has the pattern's form: at a mismatch, the last star takes one character more.
-fn is_glob_match(pattern: &[Option<char>], text: &[char]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(None) => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(Some(c)) if *c == text[t] => {
-                p += 1;
-                t += 1;
-            }
-            _ => {
-                let Some((at, taken)) = star else { return false };
-                star = Some((at, taken + 1));
-                p = at + 1;
-                t = taken + 1;
-            }
-        }
-    }
-    pattern[p..].iter().all(Option::is_none)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{glob, is_glob_match};
-
-    fn matches(pattern: &str, text: &str) -> bool {
-        is_glob_match(&glob(pattern).unwrap(), &text.chars().collect::<Vec<_>>())
-    }
-
-    #[test]
-    fn a_star_takes_any_run_of_characters() {
-        assert!(matches("log-*.txt", "log-a.b.txt"));
-        assert!(matches("*", ""));
-        assert!(matches("a*b*c", "aXbbYc"));
-        assert!(!matches("a*b", "abc"));
-        assert!(!matches("", "a"));
-    }
-
-    #[test]
-    fn a_backslash_makes_the_star_a_star() {
-        assert!(matches(r"\*", "*"));
-        assert!(!matches(r"\*", "x"));
-        assert!(matches(r"a\\*", r"a\b"));
-        assert_eq!(glob(r"a\"), None);
-        assert_eq!(glob(r"\n"), None);
-    }
 }

@@ -45,6 +45,9 @@ pub fn write(
     if let Some(cause) = failure.cause.as_deref().filter(|cause| !cause.is_empty()) {
         report.field("cause", &block(cause, COLUMN))?;
     }
+    if let Some(Step { visit, .. }) = chain.last() {
+        report.items(visit, failure)?;
+    }
     if ending == Ending::Failed {
         for (outwards, step) in chain.iter().rev().enumerate() {
             report.handlers(step, outwards == 0, failure, definition)?;
@@ -107,6 +110,24 @@ struct Report<'a> {
 impl Report<'_> {
     fn field(&mut self, name: &str, text: &str) -> fmt::Result {
         writeln!(self.out, "  {} {text}", self.style.paint(Ink::Dim, format_args!("{name:<7}")))
+    }
+
+    /// Which items of a Map failed, where it was that they were too many.
+    fn items(&mut self, visit: &Visit, failure: &Failure) -> fmt::Result {
+        let is_another = visit.failed_child.as_ref().is_some_and(|child| child.failure != *failure);
+        let Some(items) = visit.items.filter(|items| items.failed > 0 && is_another) else { return Ok(()) };
+        let mut lines = vec![format!("{} of {} failed", items.failed, count(items.length, "item"))];
+        for (index, failure) in &visit.failed_items {
+            let error = failure.error.as_deref().unwrap_or_default();
+            let cause = failure.cause.as_deref().filter(|cause| !cause.is_empty());
+            let cause = cause.map(|cause| format!(": {cause}")).unwrap_or_default();
+            lines.push(one_line(&format!("{}[{index}] {error}{cause}", visit.name), NAME));
+        }
+        let more = items.failed - visit.failed_items.len() as u64;
+        if more > 0 {
+            lines.push(format!("and {more} more"));
+        }
+        self.field("items", &block(&lines.join("\n"), COLUMN))
     }
 
     /// What a state's retriers and catchers did with the error.
@@ -285,6 +306,38 @@ failed in Fan#0 › Charge (Task)
   retried never: `Charge` has no `Retry`
   caught  no: `Charge` has no `Catch`
   caught  no: `Fan` has no `Catch`
+"
+        );
+    }
+
+    #[test]
+    fn of_too_many_failed_items_it_names_some() {
+        let late = |cause: &str| failure("Late", cause);
+        let item = |index, cause: &str| Kind::MapIterationFailed(iteration("Ship", index), late(cause));
+        let sample = Sample::started()
+            .then(0, 0, entered(StateType::Map, "Ship", 0))
+            .then(0, 0, map_started(3))
+            .then(1, 0, iteration_started("Ship", 0))
+            .then(2, 0, iteration_started("Ship", 1))
+            .then(1, 1, item(0, "no\ntruck"))
+            .then(2, 1, item(1, ""))
+            .then(0, 2, Kind::MapStateFailed);
+        let over = failure("States.ExceedToleratedFailureThreshold", "too many");
+        let definition = definition(&[(
+            "Ship",
+            r#"{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"Go","States":{"Go":{"Type":"Pass","End":true}}}}"#,
+        )]);
+        assert_eq!(
+            report(Ending::Failed, &over, &sample, &definition),
+            "\
+failed in Ship (Map)
+  error   States.ExceedToleratedFailureThreshold
+  cause   too many
+  items   2 of 3 items failed
+          Ship[0] Late: no truck
+          Ship[1] Late
+  retried never: `Ship` has no `Retry`
+  caught  no: `Ship` has no `Catch`
 "
         );
     }

@@ -13,6 +13,9 @@ use crate::value::{Str, Timestamp};
 /// From so many items on, a Map is a crowd: its iterations are counted, not told one by one.
 pub const CROWD: u64 = 21;
 
+/// So many failed items of a Map are remembered.
+const TOLD: usize = 5;
+
 /// All open lanes.
 #[derive(Debug, Default)]
 pub struct Lanes {
@@ -65,6 +68,8 @@ pub struct Visit {
     pub items: Option<Items>,
     /// Of a Parallel or Map: the first branch or iteration that failed in the present attempt.
     pub failed_child: Option<Box<FailedChild>>,
+    /// Of a Map: the first items that failed in the present attempt, and why.
+    pub failed_items: Vec<(u32, Failure)>,
     branches: Range<u32>,
     /// How many of its iterations failed or were aborted.
     fallen: u64,
@@ -86,7 +91,7 @@ pub struct FailedChild {
 pub struct Items {
     /// All of them.
     pub length: u64,
-    /// Iterations that have ended, however.
+    /// Iterations that have come to their end, well or not; those that were aborted have not.
     pub done: u64,
     /// Those that failed.
     pub failed: u64,
@@ -129,9 +134,9 @@ impl Lanes {
             Kind::MapIterationStarted { iteration, parent, .. } => {
                 self.open_lane(event.lane, Place { parent: *parent, kind: PlaceKind::Item, index: iteration.index });
             }
-            Kind::MapIterationSucceeded(_) | Kind::MapIterationAborted(_) => self.count_item(event.lane, false),
+            Kind::MapIterationSucceeded(_) => self.count_item(event.lane, None),
             Kind::MapIterationFailed(_, failure) => {
-                self.count_item(event.lane, true);
+                self.count_item(event.lane, Some(failure));
                 self.child_failed(event.lane, failure);
             }
             Kind::Note(Note::BranchFailed(failure)) => self.child_failed(event.lane, failure),
@@ -201,9 +206,7 @@ impl Lanes {
             Kind::MapStateStarted(_) => (event.lane, false),
             Kind::MapStateSucceeded | Kind::MapStateFailed => (event.lane, true),
             Kind::StateAborted(StateType::Map) | Kind::Note(Note::RetryScheduled { .. }) => (event.lane, true),
-            Kind::MapIterationSucceeded(_) | Kind::MapIterationFailed(..) | Kind::MapIterationAborted(_) => {
-                (self.place(event.lane)?.parent, false)
-            }
+            Kind::MapIterationSucceeded(_) | Kind::MapIterationFailed(..) => (self.place(event.lane)?.parent, false),
             _ => return None,
         };
         let visit = self.visit(map)?;
@@ -268,6 +271,7 @@ impl Lanes {
             visit.attempt_began = event.at;
             visit.failure = None;
             visit.failed_child = None;
+            visit.failed_items.clear();
         });
     }
 
@@ -288,12 +292,15 @@ impl Lanes {
         self.open.insert(lane, Lane { place: Some(place), crowd, ..Lane::default() });
     }
 
-    fn count_item(&mut self, lane: LaneId, failed: bool) {
+    fn count_item(&mut self, lane: LaneId, failure: Option<&Failure>) {
         let Some(place) = self.place(lane) else { return };
         self.change(place.parent, |visit| {
             if let Some(items) = &mut visit.items {
                 items.done += 1;
-                items.failed += u64::from(failed);
+                items.failed += u64::from(failure.is_some());
+            }
+            if let Some(failure) = failure.filter(|_| visit.failed_items.len() < TOLD) {
+                visit.failed_items.push((place.index, failure.clone()));
             }
         });
     }
@@ -320,6 +327,7 @@ impl Visit {
             failure: None,
             items: None,
             failed_child: None,
+            failed_items: Vec::new(),
             branches: 0..0,
             fallen: 0,
         }

@@ -57,7 +57,8 @@ fn an_answer_may_only_be_recorded() {
 #[test]
 fn a_heartbeat_changes_nothing_visible() {
     let sfn = suspended();
-    sfn.call(["send-heartbeat", &sfn.token(), "--no-resume"]).exit(0);
+    sfn.call(["send-heartbeat", &sfn.token()]).exit(0).stdout("").says("accepted");
+    sfn.call(["send-heartbeat", &sfn.token(), "--format", "json"]).exit(0).stdout(r#"{"status":"ACCEPTED"}"#);
     sfn.call(["resume", "it"]).exit(8).says("ok?");
     sfn.call(["resume", "it", "--suspend-ok"]).exit(0).stdout("");
 }
@@ -161,7 +162,7 @@ fn an_answer_after_the_deadline_finds_the_task_timed_out() {
     sfn.run([]).exit(8);
     let token = sfn.token();
     // A heartbeat puts nothing off where the state sets none; it is refused once the task has timed out.
-    while sfn.call(["send-heartbeat", &token, "--no-resume"]).stderr.contains("accepted") {
+    while sfn.call(["send-heartbeat", &token]).stderr.contains("accepted") {
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
     sfn.call(["send-success", &token, "--output", "{}"]).exit(9).says("TaskTimedOut");

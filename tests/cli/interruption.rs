@@ -76,7 +76,10 @@ fn a_second_owner_is_told_who_is_the_first() {
 }
 
 #[test]
-fn a_history_that_cannot_be_written_is_told() {
+fn a_history_that_cannot_be_written_is_told_before_anything_runs() {
     let sfn = Sfn::of(TASK);
-    sfn.run(["-t", "Work=echo 1", "--history", "missing/h.json"]).exit(2).stdout("1").says("missing/h.json");
+    let refused = sfn.run(["-t", "Work=touch ran", "--history", "missing/h.json"]);
+    refused.exit(2).stdout("").says("missing/h.json: no such directory");
+    assert!(!sfn.path().join("ran").exists() && !sfn.path().join(".sfn").exists());
+    sfn.call(["resume", "it", "--history", "."]).exit(2).says("it is a directory");
 }

@@ -2,14 +2,17 @@
 
 mod builder;
 mod callbacks;
+mod children;
 mod completions;
 mod describe;
 mod detaching;
+mod environment;
 mod history;
 mod inputs;
 mod interruption;
 mod map_runs;
 mod other_commands;
+mod recording;
 mod redrive;
 mod remove;
 mod run;

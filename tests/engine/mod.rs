@@ -2,6 +2,8 @@
 
 mod histories;
 mod jsonata;
+mod lateness;
+mod limits;
 mod properties;
 mod quotas;
 mod redrive;

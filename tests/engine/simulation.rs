@@ -127,6 +127,22 @@ impl<'m> Simulation<'m> {
         handled.is_ok_and(|turn| !turn.events.is_empty())
     }
 
+    /// So many seconds pass while nobody looks; then time is told.
+    pub fn look_after(&mut self, seconds: f64, script: Script<'_>) {
+        self.world.now = self.world.now.plus_seconds(seconds);
+        self.go(Input::Tick, script);
+    }
+
+    /// One input, at this moment.
+    pub fn give(&mut self, input: Input, script: Script<'_>) {
+        self.go(input, script);
+    }
+
+    /// An input that is refused.
+    pub fn is_refused(&mut self, input: Input) -> bool {
+        self.execution.handle(self.machine, self.world.now, &mut self.world, input).is_err()
+    }
+
     /// What happens next: an answer, or time passing.
     fn next(&mut self) -> Option<(Timestamp, Input)> {
         let answer = self.due.iter().map(|(&task, (at, _))| (*at, task)).min();

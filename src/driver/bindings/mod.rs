@@ -140,6 +140,11 @@ impl Bindings {
         &self.sources.directory
     }
 
+    /// Where `${env:NAME}` finds its values.
+    pub fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
     /// What is not kept with an execution, for those that it starts.
     pub fn surroundings(&self) -> Surroundings {
         Surroundings { environment: (*self.environment).clone(), is_interactive: self.is_interactive }

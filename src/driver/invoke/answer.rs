@@ -1,10 +1,10 @@
 //! What a command's output and exit mean.
 
 use std::collections::BTreeMap;
-use std::os::unix::process::ExitStatusExt;
 use std::process::ExitStatus;
 
 use super::{Outcome, failure};
+use crate::driver::unix::process::signal_of;
 use crate::history::Failure;
 use crate::value::{Str, Value, json};
 
@@ -69,7 +69,7 @@ impl Exited {
 
     fn cause(&self) -> String {
         let complaint = self.complaint.trim_end();
-        match (complaint.is_empty(), self.status.code(), self.status.signal()) {
+        match (complaint.is_empty(), self.status.code(), signal_of(self.status)) {
             (false, ..) => complaint.to_owned(),
             (true, Some(code), _) => format!("the command exited with status {code}"),
             (true, None, signal) => format!("the command was ended by signal {}", signal.unwrap_or_default()),
@@ -104,6 +104,8 @@ fn without_newline(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::process::ExitStatusExt;
+
     use super::*;
 
     fn exited(code: i32, output: &str, complaint: &str) -> Exited {

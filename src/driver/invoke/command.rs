@@ -14,6 +14,7 @@ use super::environment::{Environment, Text};
 use super::invoker::Running;
 use super::stream::{Lines, Reading};
 use super::{Call, Invoker, Outcome, Watcher, failure};
+use crate::driver::unix::process::in_own_group;
 use crate::history::Failure;
 use crate::value::{Str, Value};
 
@@ -101,7 +102,8 @@ impl Command {
             command.env(name, value.fill(environment)?);
         }
         command.envs(call.variables());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        in_own_group(&mut command);
         Ok(command)
     }
 

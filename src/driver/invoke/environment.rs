@@ -1,6 +1,7 @@
 //! `${env:NAME}`: values that stand in no file, looked up when a task is called and never before.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use crate::history::Failure;
 use crate::value::{Object, Value};
@@ -10,6 +11,8 @@ const OPEN: &str = "${env:";
 /// Where `${env:NAME}` finds its values: the variables of `--env-file` first, then those of the process.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
+    /// Where `--env-file` is, absolute.
+    pub path: Option<PathBuf>,
     /// What `--env-file` holds; tasks find these in their environment too.
     pub file: BTreeMap<String, String>,
 }
@@ -100,6 +103,7 @@ mod tests {
 
     fn environment() -> Environment {
         Environment {
+            path: None,
             file: BTreeMap::from([("A".to_owned(), "one".to_owned()), ("B".to_owned(), "${env:A}".to_owned())]),
         }
     }

@@ -5,14 +5,13 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use rustix::io::Errno;
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 use super::http::Clients;
 use super::room::Room;
-use crate::driver::unix::process::{KILLED, ProcessGroup};
+use crate::driver::unix::process::{KILLED, ProcessGroup, is_exhaustion};
 
 /// How long to wait for another task's end before a command that the system had no room for is tried again.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -190,9 +189,4 @@ impl Drop for Ending {
         self.ledger.ending.fetch_sub(1, Ordering::Relaxed);
         self.ledger.changed.notify_waiters();
     }
-}
-
-fn is_exhaustion(error: &io::Error) -> bool {
-    let exhausted = [Errno::AGAIN, Errno::MFILE, Errno::NFILE, Errno::NOMEM];
-    exhausted.into_iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
 }

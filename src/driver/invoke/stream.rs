@@ -4,12 +4,11 @@
 //! in the pipe when it ends, so the pipe is emptied then and no end is waited for; what comes later is read and let go,
 //! lest the background process die of a broken pipe while we run.
 
-use std::os::fd::AsFd;
-
 use tokio::io::{AsyncRead, AsyncReadExt};
 
 use super::Watcher;
 use super::command::within;
+use crate::driver::unix::pipe::{self, Pipe};
 use crate::history::Failure;
 
 const CHUNK: usize = 64 << 10;
@@ -30,7 +29,7 @@ pub(super) struct Lines<R> {
     tail: Vec<u8>,
 }
 
-impl<R: AsyncRead + AsFd + Unpin + Send + 'static> Reading<R> {
+impl<R: AsyncRead + Pipe + Unpin + Send + 'static> Reading<R> {
     pub(super) fn new(pipe: Option<R>, limit: usize) -> Reading<R> {
         Reading { pipe, bytes: Vec::new(), limit }
     }
@@ -80,14 +79,13 @@ impl<R: AsyncRead + AsFd + Unpin + Send + 'static> Reading<R> {
     fn read_now(&mut self) -> bool {
         let Some(pipe) = &self.pipe else { return false };
         let mut chunk = [0; 4 << 10];
-        match rustix::io::read(pipe.as_fd(), &mut chunk) {
-            Ok(length @ 1..) => {
+        match pipe::read_now(pipe, &mut chunk) {
+            Ok(Some(length @ 1..)) => {
                 self.bytes.extend_from_slice(&chunk[..length]);
                 true
             }
-            Err(rustix::io::Errno::AGAIN) => false,
-            Err(rustix::io::Errno::INTR) => true,
-            Ok(0) | Err(_) => {
+            Ok(None) => false,
+            Ok(Some(0)) | Err(_) => {
                 self.pipe = None;
                 false
             }
@@ -95,7 +93,7 @@ impl<R: AsyncRead + AsFd + Unpin + Send + 'static> Reading<R> {
     }
 }
 
-impl<R: AsyncRead + AsFd + Unpin + Send + 'static> Lines<R> {
+impl<R: AsyncRead + Pipe + Unpin + Send + 'static> Lines<R> {
     pub(super) fn new(pipe: Option<R>) -> Lines<R> {
         Lines { reading: Reading::new(pipe, usize::MAX), tail: Vec::new() }
     }

@@ -18,12 +18,12 @@ mod window;
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Write};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 pub use codec::{Codec, Record, Unreadable};
 use line::Lines;
 
+use crate::driver::unix::files;
 use crate::history::version::{CURRENT, FormatVersion};
 use crate::history::{Event, EventId};
 
@@ -209,7 +209,7 @@ fn retitle(path: &Path) -> io::Result<()> {
     let mut text = String::new();
     line::push(&title_of(CURRENT), &mut text);
     let file = OpenOptions::new().write(true).open(path)?;
-    file.write_all_at(text.as_bytes(), 0)?;
+    files::write_at(&file, text.as_bytes(), 0)?;
     file.sync_data()
 }
 

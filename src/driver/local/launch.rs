@@ -64,6 +64,20 @@ pub struct RunOptions {
     pub history: Option<PathBuf>,
     /// Whether a person is there to answer tasks.
     pub interactive: bool,
+    /// Where an execution that is taken up finds its environment variables.
+    pub env_file: EnvFile,
+}
+
+/// Where an execution that is taken up finds the variables that it does not keep.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum EnvFile {
+    /// In the file it was started with, if it was started with one.
+    #[default]
+    Stored,
+    /// In this file.
+    Instead(PathBuf),
+    /// Nowhere: no task will be called.
+    Unneeded,
 }
 
 /// How a run of an execution ended.
@@ -136,6 +150,7 @@ fn header(launch: &Launch, identity: Identity, key: Key, parent: Option<Parent>)
         definition: launch.definition.text().to_owned(),
         substitutions: launch.bindings.substitutions().clone(),
         bindings: launch.bindings.to_json(),
+        env_file: launch.bindings.environment().path.clone(),
         directory: std::env::current_dir().context("the working directory")?,
         parent,
         item: None,

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::anyhow;
+use anyhow::{Context, anyhow};
 use tokio::task::LocalSet;
 
 use super::host::Host;
-use super::launch::{Finished, RunOptions};
+use super::launch::{EnvFile, Finished, RunOptions};
 use super::record::{Kept, Record};
 use super::recover::Called;
 use super::run::{Run, Subject};
@@ -15,10 +15,11 @@ use super::upward::go_up;
 use super::world::World;
 use crate::check::{self, Machine};
 use crate::definition::FlowId;
-use crate::driver::Observer;
 use crate::driver::bindings::{Bindings, Surroundings};
+use crate::driver::invoke::Environment;
 use crate::driver::journal::{self, Journal};
 use crate::driver::store::{Header, Owned, Store};
+use crate::driver::{Observer, env_file};
 use crate::engine::{Execution, Identity, Input};
 use crate::history::Event;
 use crate::source::Source;
@@ -130,11 +131,23 @@ pub fn machine(header: &Header) -> anyhow::Result<Machine> {
 }
 
 fn bindings(header: &Header, options: &RunOptions) -> anyhow::Result<Bindings> {
-    let surroundings = Surroundings { is_interactive: options.interactive, ..Surroundings::default() };
+    let environment = environment(header, &options.env_file)?;
+    let surroundings = Surroundings { environment, is_interactive: options.interactive };
     Bindings::restore(&header.bindings, surroundings).map_err(|errors| {
         let all: Vec<String> = errors.iter().map(|error| error.message.clone()).collect();
         anyhow!("the bindings kept with the execution: {}", all.join("; "))
     })
+}
+
+/// Without its variables an execution must not go on: its tasks would do something else.
+fn environment(header: &Header, given: &EnvFile) -> anyhow::Result<Environment> {
+    match (given, &header.env_file) {
+        (EnvFile::Instead(path), _) => env_file::read(path),
+        (EnvFile::Stored, Some(path)) => env_file::read(path).context(
+            "the execution was started with --env-file, which cannot be read again; name another by --env-file",
+        ),
+        (EnvFile::Stored, None) | (EnvFile::Unneeded, _) => Ok(Environment::default()),
+    }
 }
 
 /// All that is recorded of an execution.

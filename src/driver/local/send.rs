@@ -6,7 +6,7 @@ use std::path::Path;
 use tokio::task::LocalSet;
 
 use super::host::Host;
-use super::launch::{Finished, RunOptions};
+use super::launch::{EnvFile, Finished, RunOptions};
 use super::reach::{Reached, reach};
 use super::resume::reopen;
 use super::upward::go_up;
@@ -100,7 +100,8 @@ async fn settle(
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
     let parent = header.parent.clone();
-    let options = resume.clone().unwrap_or_default();
+    let only_record = RunOptions { env_file: EnvFile::Unneeded, ..RunOptions::default() };
+    let options = resume.clone().unwrap_or(only_record);
     let (mut run, called) = reopen(owned, header, &options, host.clone(), observer)?;
     run.take_inputs()?;
     let answered = run.answer(token, answer)?;

@@ -10,7 +10,7 @@ use tokio::task::{AbortHandle, LocalSet, spawn_local, yield_now};
 
 use super::child::is_awaited;
 use super::host::Host;
-use super::launch::RunOptions;
+use super::launch::{EnvFile, RunOptions};
 use super::post::Message;
 use super::reach::{Reached, reach};
 use super::recover::Called;
@@ -42,7 +42,13 @@ async fn end(name: &str, failure: Failure, host: Host, observer: &mut dyn Observ
         Reached::Delivered(_) => Ok(()),
         Reached::Taken(taken) => {
             let (owned, header) = *taken;
-            let (run, called) = reopen(owned, header, &RunOptions::default(), host, observer)?;
+            let (run, called) = reopen(
+                owned,
+                header,
+                &RunOptions { env_file: EnvFile::Unneeded, ..RunOptions::default() },
+                host,
+                observer,
+            )?;
             run.end_here(&called, failure).await
         }
     }

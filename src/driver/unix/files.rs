@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::Access;
+
 use crate::driver::clock;
 
 /// A new file that only its owner can read and write; an error when there is one.
@@ -31,6 +33,24 @@ pub fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
         Ok(_) => OpenOptions::new().write(true).open(path)?.write_all(contents),
         Err(_) => put_durably(path, contents),
     }
+}
+
+/// An error where [`write_atomically`] would meet one: no such folder, or none that may be written to.
+pub fn check_writable(path: &Path) -> io::Result<()> {
+    let access = |path: &Path, needed| Ok(rustix::fs::access(path, needed)?);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        Ok(found) if !found.is_file() => access(path, Access::WRITE_OK),
+        Ok(_) => access(fs::canonicalize(path)?.parent().unwrap_or(folder), Access::WRITE_OK | Access::EXEC_OK),
+        Err(_) if fs::metadata(folder)?.is_dir() => access(folder, Access::WRITE_OK | Access::EXEC_OK),
+        Err(_) => Err(io::ErrorKind::NotADirectory.into()),
+    }
+}
+
+/// Overwrites a part of a file, wherever its cursor is.
+pub fn write_at(file: &File, contents: &[u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, contents, offset)
 }
 
 fn put_durably(path: &Path, contents: &[u8]) -> io::Result<()> {

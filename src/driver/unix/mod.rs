@@ -2,5 +2,8 @@
 
 pub mod files;
 pub mod limits;
+pub mod pipe;
 pub mod process;
 pub mod signals;
+pub mod socket;
+pub mod terminal;

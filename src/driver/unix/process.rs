@@ -76,6 +76,23 @@ impl ProcessGroup {
     }
 }
 
+/// Makes a command lead a group of its own.
+pub fn in_own_group(command: &mut tokio::process::Command) {
+    command.process_group(0);
+}
+
+/// The signal that ended a process.
+pub fn signal_of(status: std::process::ExitStatus) -> Option<i32> {
+    std::os::unix::process::ExitStatusExt::signal(&status)
+}
+
+/// Whether the system has no room for another process or file just now.
+pub fn is_exhaustion(error: &std::io::Error) -> bool {
+    use rustix::io::Errno;
+    let exhausted = [Errno::AGAIN, Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+    exhausted.into_iter().any(|errno| error.raw_os_error() == Some(errno.raw_os_error()))
+}
+
 /// Ends a group that an earlier process started: SIGTERM, and SIGKILL when some of it is left after `grace`. Returns
 /// false, and touches nothing, when the number belongs to somebody else by now.
 ///

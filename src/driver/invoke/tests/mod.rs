@@ -99,7 +99,10 @@ fn invocation(target: Target, input: Value) -> Invocation {
         contract: Arc::default(),
         awaits_token: false,
         on_crash: OnCrash::Rerun,
-        environment: Arc::new(Environment { file: BTreeMap::from([("FROM_FILE".to_owned(), "filed".to_owned())]) }),
+        environment: Arc::new(Environment {
+            path: None,
+            file: BTreeMap::from([("FROM_FILE".to_owned(), "filed".to_owned())]),
+        }),
     }
 }
 

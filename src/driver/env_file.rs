@@ -1,21 +1,23 @@
 //! `--env-file`: lines of `NAME=VALUE`.
+//!
+//! The variables may be secrets, so no execution keeps them: it keeps the file's path, and whoever goes on with it reads
+//! the file again.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::exit::Error;
-use super::input;
-use crate::driver::invoke::Environment;
+use anyhow::{Context, anyhow};
 
-/// Reads the file; an empty environment where there is none.
-pub fn read(file: Option<&Path>) -> Result<Environment, Error> {
-    let Some(file) = file else { return Ok(Environment::default()) };
-    let bytes = input::bytes(file.as_os_str())?;
-    let text = String::from_utf8(bytes).map_err(|_| Error::usage(format!("{}: not UTF-8", file.display())))?;
-    let file = parse(&text).map_err(|line| {
-        Error::usage(format!("{}:{line}: a line must be NAME=VALUE, empty, or a comment after #", file.display()))
-    })?;
-    Ok(Environment { file })
+use super::invoke::Environment;
+
+/// Reads the file.
+pub fn read(path: &Path) -> anyhow::Result<Environment> {
+    let shown = path.display();
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read the environment file {shown}"))?;
+    let text = String::from_utf8(bytes).map_err(|_| anyhow!("{shown}: not UTF-8"))?;
+    let file = parse(&text)
+        .map_err(|line| anyhow!("{shown}:{line}: a line must be NAME=VALUE, empty, or a comment after #"))?;
+    Ok(Environment { path: Some(std::path::absolute(path)?), file })
 }
 
 /// The variables, or the number of the first line that is none.

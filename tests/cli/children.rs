@@ -1,0 +1,229 @@
+//! Executions that a task starts: suspended, answered, stopped, refused, and cut short.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use super::Sfn;
+use super::builder::Ended;
+
+const ASK: &str = r#"{"StartAt":"Ask","States":{
+  "Ask":{"Type":"Task","Resource":"sh:true.waitForTaskToken","Next":"Again"},
+  "Again":{"Type":"Task","Resource":"sh:true.waitForTaskToken","End":true}}}"#;
+const CONFIG: &str = "[machines.child]\ndefinition = 'child.asl.json'\n";
+
+/// `Call` starts the child `c`; `more` are further fields of it.
+fn call(pattern: &str, more: &str) -> String {
+    format!(
+        r#"{{"Type":"Task","Resource":"arn:aws:states:::states:startExecution{pattern}","Parameters":{{
+          "StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child","Name":"c","Input":{{"a":1}}}}{more}}}"#
+    )
+}
+
+fn parent(pattern: &str, more: &str) -> Sfn {
+    let done = if more.contains("Next") { r#","Done":{"Type":"Succeed"}"# } else { "" };
+    let definition = format!(r#"{{"StartAt":"Call","States":{{"Call":{}{done}}}}}"#, call(pattern, more));
+    Sfn::of(&definition).file("child.asl.json", ASK).file("sfn.toml", CONFIG)
+}
+
+/// Fields of a task that may take a second.
+const ONE_SECOND: &str =
+    r#","TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Done"}],"Next":"Done""#;
+
+/// A parent that has another branch beside `Call`, which goes on until there is a file `go`.
+fn busy_parent() -> Sfn {
+    let definition = format!(
+        r#"{{"StartAt":"P","States":{{"P":{{"Type":"Parallel","OutputPath":"$[0].Output","End":true,"Branches":[
+          {{"StartAt":"Call","States":{{"Call":{}}}}},
+          {{"StartAt":"Work","States":{{"Work":{{"Type":"Task",
+            "Resource":"sh:echo begun >&2; until test -e go; do sleep 0.02; done","End":true}}}}}}]}}}}}}"#,
+        call(".sync:2", r#","End":true"#)
+    );
+    Sfn::of(&definition).file("child.asl.json", ASK).file("sfn.toml", CONFIG)
+}
+
+/// The process, once stderr holds `sign`.
+fn started(mut command: Command, sign: &str) -> (Child, BufReader<impl Read + use<>>) {
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains(sign) {
+        line.clear();
+        assert!(stderr.read_line(&mut line).unwrap() > 0, "it ended before `{sign}`");
+    }
+    (child, stderr)
+}
+
+fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args(["-s", name, &child.id().to_string()]).status().unwrap().success());
+}
+
+/// The token of the child's open callback, once it has one.
+fn token_of_child(sfn: &Sfn) -> String {
+    for _ in 0..500 {
+        let list = sfn.call(["describe", "c", "--format", "json"]).stdout;
+        if let Some((_, rest)) = list.split_once("\"token\":") {
+            return rest.split('"').nth(1).unwrap().to_owned();
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("the child never asked");
+}
+
+fn history(sfn: &Sfn, execution: &str) -> String {
+    sfn.call(["history", execution, "--format", "jsonl"]).exit(0).stdout
+}
+
+#[test]
+fn the_list_shows_whom_a_parent_waits_for() {
+    let sfn = parent(".sync:2", r#","OutputPath":"$.Output","End":true"#);
+    sfn.run([]).exit(8);
+    let list = sfn.call(["list", "--format", "json"]).exit(0).stdout;
+    assert_eq!((list.matches("SUSPENDED").count(), list.matches("\"token\"").count()), (2, 2), "{list}");
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(8).says("Again");
+    sfn.call(["send-success", &token_of_child(&sfn), "--output", "7"]).exit(0).stdout("7");
+    assert_eq!(sfn.call(["list"]).exit(0).stdout.matches("SUCCEEDED").count(), 2);
+    sfn.call(["resume", "it"]).exit(0).stdout("7");
+}
+
+#[test]
+fn that_it_was_submitted_is_recorded_when_it_is_and_with_its_beginning() {
+    let sfn = parent(".sync", r#","End":true"#);
+    sfn.run([]).exit(8);
+    let told = history(&sfn, "it");
+    let submitted = told.lines().find(|line| line.contains("TaskSubmitted")).expect("it was submitted");
+    let began = history(&sfn, "c");
+    let at = began.split("\"timestamp\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+    assert!(submitted.contains(&format!(r#"\"StartDate\":\"{at}\""#)), "{submitted}\n{began}");
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(8);
+    let output = sfn.call(["send-success", &token_of_child(&sfn)]).exit(0).stdout;
+    assert!(output.contains(&format!(r#""StartDate":"{at}""#)), "{output}");
+}
+
+#[test]
+fn a_living_parent_learns_what_a_sender_did_with_its_child() {
+    let sfn = busy_parent();
+    let (child, mut stderr) = started(sfn.command(["run", "machine.asl.json", "--name", "it"]), "begun");
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(8).says("Again");
+    sfn.call(["send-success", &token_of_child(&sfn), "--output", "7"]).exit(0).stdout("7");
+    fs::write(sfn.path().join("go"), "").unwrap();
+    let mut told = String::new();
+    stderr.read_to_string(&mut told).unwrap();
+    Ended::new(child.wait_with_output().unwrap()).exit(0).stdout("7");
+    sfn.call(["list"]).exit(0);
+}
+
+#[test]
+fn who_resumes_a_child_lets_its_parent_go_on() {
+    let sfn = parent(".sync:2", r#","OutputPath":"$.Output","End":true"#);
+    sfn.run([]).exit(8);
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(8);
+    sfn.call(["send-success", &token_of_child(&sfn), "--output", "7", "--no-resume"]).exit(0);
+    sfn.call(["resume", "c"]).exit(0).stdout("7").says("Call");
+}
+
+#[test]
+fn a_child_that_another_process_runs_is_waited_for() {
+    let sfn = parent(".sync:2", r#","OutputPath":"$.Output","End":true"#);
+    sfn.run([]).exit(8);
+    let mut command = sfn.command(["resume", "c", "--wait"]);
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while !sfn.call(["list", "--format", "json"]).stdout.contains("RUNNING") {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let (parent, mut stderr) = started(sfn.command(["resume", "it"]), "is run by another process");
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(0);
+    while !history(&sfn, "c").contains("\"Again\"") {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    sfn.call(["send-success", &token_of_child(&sfn), "--output", "7"]).exit(0);
+    Ended::new(child.wait_with_output().unwrap()).exit(0);
+    let mut told = String::new();
+    stderr.read_to_string(&mut told).unwrap();
+    Ended::new(parent.wait_with_output().unwrap()).exit(0).stdout("7");
+    assert!(!history(&sfn, "it").contains("TaskFailed"));
+}
+
+#[test]
+fn a_name_that_is_taken_is_refused_as_the_service_does() {
+    let sfn = parent(".sync", r#","End":true"#);
+    let ran = sfn.call(["run", "child.asl.json", "--name", "c", "--suspend-ok"]);
+    ran.exit(0);
+    let told = sfn.run([]).exit(3).says("StepFunctions.ExecutionAlreadyExistsException").stderr;
+    assert!(
+        told.contains("Execution Already Exists: 'arn:aws:states:us-east-1:123456789012:execution:child:c'"),
+        "{told}"
+    );
+}
+
+#[test]
+fn trouble_with_a_child_is_not_its_failure() {
+    let sfn = parent(".sync:2", r#","OutputPath":"$.Output","End":true"#);
+    sfn.run([]).exit(8);
+    let journal = sfn.path().join(".sfn/executions/c/journal");
+    let whole = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, whole.replacen("Ask", "Axk", 1)).unwrap();
+    sfn.call(["resume", "it"]).exit(2).says("execution `c`").says("damaged");
+    assert!(!history(&sfn, "it").contains("TaskFailed"));
+    fs::write(&journal, whole).unwrap();
+    sfn.call(["resume", "it"]).exit(8).says("Ask");
+}
+
+#[test]
+fn a_child_is_stopped_when_the_task_that_waits_for_it_times_out() {
+    let sfn = parent(".sync", ONE_SECOND);
+    sfn.run(["--wait"]).exit(0);
+    assert!(history(&sfn, "c").contains("ExecutionAborted"));
+}
+
+#[test]
+fn a_kill_between_a_timeout_and_the_stop_leaves_no_child_behind() {
+    let sfn = parent(".sync", ONE_SECOND);
+    sfn.run(["--wait"]).exit(0);
+    let journal = sfn.path().join(".sfn/executions/c/journal");
+    let whole = fs::read_to_string(&journal).unwrap();
+    let (before, _) = whole.trim_end().rsplit_once('\n').unwrap();
+    fs::write(&journal, format!("{before}\n")).unwrap();
+    assert!(!history(&sfn, "c").contains("ExecutionAborted"));
+    sfn.call(["resume", "it"]).exit(0);
+    assert!(history(&sfn, "c").contains("ExecutionAborted"));
+}
+
+#[test]
+fn a_signal_is_heard_while_a_child_that_nobody_waits_for_runs() {
+    let sfn = parent("", r#","ResultPath":null,"OutputPath":"$.n","End":true"#);
+    let sfn = sfn.file(
+        "child.asl.json",
+        r#"{"StartAt":"Work","States":{"Work":{"Type":"Task",
+      "Resource":"sh:test -e begun && exit; touch begun; echo begun >&2; exec sleep 600","End":true}}}"#,
+    );
+    let args = ["run", "machine.asl.json", "--name", "it", "--input", r#"{"n":1}"#];
+    let (child, mut stderr) = started(sfn.command(args), "begun");
+    while !history(&sfn, "it").contains("ExecutionSucceeded") {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    signal(&child, "INT");
+    let mut told = String::new();
+    stderr.read_to_string(&mut told).unwrap();
+    Ended::new(child.wait_with_output().unwrap()).exit(130).stdout("1");
+    assert!(told.contains("resume c"), "{told}");
+    sfn.call(["resume", "c"]).exit(0);
+}
+
+#[test]
+fn a_task_that_does_not_end_is_told_of_and_a_second_signal_kills_it() {
+    let sfn = Sfn::of(
+        r#"{"StartAt":"Work","States":{"Work":{"Type":"Task",
+      "Resource":"sh:trap '' TERM; echo begun >&2; while :; do sleep 0.1; done","End":true}}}"#,
+    );
+    let (child, mut stderr) = started(sfn.command(["run", "machine.asl.json", "--name", "it"]), "begun");
+    signal(&child, "INT");
+    let mut line = String::new();
+    while !line.contains("goes on after SIGTERM") {
+        line.clear();
+        assert!(stderr.read_line(&mut line).unwrap() > 0, "it was silent");
+    }
+    signal(&child, "INT");
+    Ended::new(child.wait_with_output().unwrap()).exit(130);
+}
