@@ -8,3 +8,4 @@ mod explain;
 mod golden;
 mod jsonpath;
 mod schemas;
+mod torture;
