@@ -6,6 +6,7 @@ mod docs;
 mod engine;
 mod explain;
 mod golden;
+mod jsonata;
 mod jsonpath;
 mod schemas;
 mod torture;

@@ -38,7 +38,7 @@ impl Scope for World {
 
 /// Chance that counts upwards.
 #[derive(Default)]
-pub(super) struct Dice(u64);
+pub(in crate::expr) struct Dice(u64);
 
 impl Ambient for Dice {
     fn now(&self) -> Timestamp {

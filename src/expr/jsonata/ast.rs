@@ -1,8 +1,8 @@
 //! The tree that is evaluated: nodes in one vector, referring to each other by number; built once, shared by threads.
 
 use super::builtin::Builtin;
-use super::pattern::Pattern;
 use super::signature::Signature;
+use super::text::Pattern;
 use crate::value::{Str, Value};
 
 /// A node's place in its [`Tree`].

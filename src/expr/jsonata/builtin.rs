@@ -111,11 +111,6 @@ impl Builtin {
         self != Builtin::Eval
     }
 
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        TABLE[self as usize].1
-    }
-
     /// What its arguments have to be.
     pub fn signature(self) -> &'static Signature {
         &SIGNATURES[self as usize]

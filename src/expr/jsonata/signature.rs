@@ -2,7 +2,7 @@
 //! which are made arrays. The reference makes a regular expression over the arguments' type letters; so do we, in effect.
 
 use super::Error;
-use super::message::quoted;
+use super::fault::quoted;
 
 /// A parsed signature.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,9 +7,9 @@ mod step;
 
 use super::Error;
 use super::ast::{Call, Extra, Group, Kind, Lambda, Node, NodeId, Operator, Term, Tree};
-use super::message::number_text;
+use super::number::to_text;
 use super::parse::{Form, Syntax, SyntaxId, SyntaxTree, TokenKind};
-use super::pattern::Pattern;
+use super::text::Pattern;
 use crate::value::{Str, Value};
 use ancestry::Slot;
 use names::Names;
@@ -173,7 +173,10 @@ impl Builder<'_> {
             TokenKind::Word(word) => Kind::Word(*word),
             TokenKind::Variable(name) => Kind::Variable(self.names.resolve(name)),
             TokenKind::Regex(pattern, flags) => {
-                Kind::Regex(Pattern::compile(pattern, flags).map_err(|error| error.at(syntax.token.end as u32))?)
+                let place = syntax.token.end;
+                let compiled = Pattern::compile(pattern, flags, Some(place));
+                let shown = |reason: String| format!("/{pattern}/: {reason}");
+                Kind::Regex(compiled.map_err(|error| Error::of("S0303").at(place as u32).with("value", &shown(error)))?)
             }
             TokenKind::Name(name) => return Ok(self.name(name.clone(), syntax)),
             TokenKind::Operator(name) => return Ok(self.name((*name).into(), syntax)),
@@ -269,7 +272,7 @@ impl Builder<'_> {
             Kind::Variable(variable) => Some(self.names.text(*variable)),
             Kind::Call(_) | Kind::Partial(_) => Some("(".into()),
             Kind::Binary(operator, ..) => Some(operator.text().into()),
-            Kind::Number(number) => Some(number_text(*number).into()),
+            Kind::Number(number) => Some(to_text(*number).into()),
             Kind::Word(Some(word)) => Some(word.to_string().into()),
             Kind::Array(_) => Some("[".into()),
             Kind::Object(_) => Some("{".into()),

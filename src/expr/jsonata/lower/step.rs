@@ -2,7 +2,7 @@
 
 use super::super::ast::{Extra, Head, Stage};
 use super::{Builder, Error, Group, Kind, Node, NodeId, Syntax, SyntaxId, Term, TokenKind, Value};
-use crate::expr::jsonata::message::number_text;
+use crate::expr::jsonata::number::to_text;
 use crate::expr::jsonata::parse::{Form, SortTerm};
 use crate::value::Str;
 
@@ -77,7 +77,7 @@ impl Builder<'_> {
             let node = self.at_mut(step);
             let keep_array = node.keep_array;
             let refused = match &node.kind {
-                Kind::Number(number) => number_text(*number),
+                Kind::Number(number) => to_text(*number),
                 Kind::Word(word) => word.map_or("null".to_owned(), |word| word.to_string()),
                 Kind::Text(Value::String(text)) => {
                     node.kind = Kind::Name(text.clone());

@@ -5,7 +5,7 @@ use super::lexer::Lexer;
 use super::syntax::{Form, SortTerm, SyntaxId, SyntaxTree};
 use super::token::{Token, TokenKind};
 use crate::expr::jsonata::Error;
-use crate::expr::jsonata::message::quoted;
+use crate::expr::jsonata::fault::quoted;
 use crate::expr::jsonata::signature::Signature;
 
 /// Expressions within expressions. The evaluator gives up long before; this keeps the parser's own stack.

@@ -1,6 +1,7 @@
 //! What the lexer gives to the parser.
 
-use super::super::message::{number_text, quoted};
+use super::super::fault::quoted;
+use super::super::number::to_text;
 use crate::value::Str;
 
 /// A token and where it stands. The reference's `position` of a token is its end.
@@ -46,7 +47,7 @@ impl Token {
         match &self.kind {
             TokenKind::Operator(text) => (*text).to_owned(),
             TokenKind::Name(text) | TokenKind::Variable(text) | TokenKind::Text(text) => text.to_string(),
-            TokenKind::Number(number) => number_text(*number),
+            TokenKind::Number(number) => to_text(*number),
             TokenKind::Word(word) => word.map_or("null".to_owned(), |word| word.to_string()),
             TokenKind::Regex(pattern, flags) => format!("/{pattern}/{flags}g"),
             TokenKind::End => "(end)".to_owned(),

@@ -73,13 +73,15 @@ impl Writer<'_> {
             Some((at, name)) => (magnitude(at), *name),
             None => (100.0, "Hundred"),
         };
-        let rest = value % unit;
-        Writer { ordinal: false, out: self.out }.number((value - rest) / unit, false);
+        // As the reference computes it, so that what doubles cannot hold is lost in the same way.
+        let many = (value / unit).floor();
+        let rest = value - many * unit;
+        Writer { ordinal: false, out: self.out }.number(many, false);
         self.out.push(' ');
         self.out.push_str(name);
-        match rest {
-            0.0 => self.out.push_str(if self.ordinal { "th" } else { "" }),
-            rest => self.number(rest, true),
+        match rest > 0.0 {
+            true => self.number(rest, true),
+            false => self.out.push_str(if self.ordinal { "th" } else { "" }),
         }
     }
 

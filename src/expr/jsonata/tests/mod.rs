@@ -1,4 +1,5 @@
 //! The language, feature by feature.
 
+mod evaluation;
 mod references;
 mod syntax;

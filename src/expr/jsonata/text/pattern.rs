@@ -45,6 +45,12 @@ impl Pattern {
         self.regex.find(text).is_some()
     }
 
+    /// The first match from a byte on.
+    pub fn first(&self, text: &str, from: usize) -> Option<Found> {
+        let found = self.regex.find_from(text, from).next()?;
+        Some(Found { range: found.range, groups: found.captures })
+    }
+
     /// All matches, one after the other.
     pub fn matches<'a>(&'a self, text: &'a str) -> Matches<'a> {
         Matches { pattern: self, text, inner: self.regex.find_iter(text), last: None, is_done: false }

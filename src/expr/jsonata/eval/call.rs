@@ -1,0 +1,349 @@
+//! Calls: what is called, with what, and whose fault it is.
+
+use std::rc::Rc;
+
+use super::item::{Closure, Function, Item};
+use super::{Evaluator, Frame, MOST_DEPTH, Thrown};
+use crate::expr::jsonata::Error;
+use crate::expr::jsonata::ast::{Call, Kind, Lambda, Node, NodeId};
+use crate::expr::jsonata::functions;
+use crate::value::Str;
+
+/// Where a function is called, and under what name.
+#[derive(Clone, Default)]
+struct Site {
+    name: Option<Str>,
+    position: Option<u32>,
+}
+
+impl<'a> Evaluator<'a, '_> {
+    /// `procedure(arguments)`; behind `~>` with a first argument more.
+    pub(super) fn call(
+        &mut self,
+        node: &'a Node,
+        call: &'a Call,
+        first: Option<Item<'a>>,
+        context: &Item<'a>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
+        let procedure = self.eval(call.procedure, context, frame)?;
+        self.no_name_for_a_function(node, call, &procedure, "T1005", frame)?;
+        let mut arguments = Vec::with_capacity(call.arguments.len() + usize::from(first.is_some()));
+        arguments.extend(first);
+        for &argument in &call.arguments {
+            let value = self.eval(argument, context, frame)?;
+            arguments.push(if value.is_function() { wrapped(value) } else { value });
+        }
+        let site = Site { name: call.name.clone(), position: node.position };
+        self.apply_at(procedure, arguments, context, frame, &site).map_err(|mut error| {
+            error.offset = error.offset.or(node.position.map(|at| at as usize));
+            if error.token.as_deref().is_none_or(str::is_empty) {
+                error.token = call.name.as_deref().map(str::to_owned);
+            }
+            error
+        })
+    }
+
+    /// Helps whoever forgot the `$` before a function's name.
+    fn no_name_for_a_function(
+        &self,
+        node: &Node,
+        call: &Call,
+        procedure: &Item<'a>,
+        code: &'static str,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<()> {
+        if !procedure.is_undefined() || !matches!(self.tree.node(call.procedure).kind, Kind::Path(..) | Kind::Walk(..))
+        {
+            return Ok(());
+        }
+        let Some(name) = &call.name else { return Ok(()) };
+        if !is_truthy(&self.named(name, frame)) {
+            return Ok(());
+        }
+        let error = Error::of(code).about(name);
+        Err(Box::new(Error { offset: node.position.map(|at| at as usize), ..error }))
+    }
+
+    /// Applies a function that no place in the text calls: one that is an argument.
+    pub(in crate::expr::jsonata) fn invoke(
+        &mut self,
+        function: &Item<'a>,
+        arguments: Vec<Item<'a>>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
+        let context = match function {
+            Item::Function(function) => match &**function {
+                Function::Lambda(closure) => closure.context.clone(),
+                _ => Item::Null,
+            },
+            _ => Item::Null,
+        };
+        self.apply_at(function.clone(), arguments, &context, frame, &Site::default())
+    }
+
+    /// Applies a function; calls in the place of its result one after the other.
+    fn apply_at(
+        &mut self,
+        procedure: Item<'a>,
+        arguments: Vec<Item<'a>>,
+        context: &Item<'a>,
+        frame: &Rc<Frame<'a>>,
+        site: &Site,
+    ) -> Thrown<Item<'a>> {
+        let mut result = self.apply_once(&procedure, arguments, context, frame);
+        result = result.map_err(|error| blamed(error, &procedure, site));
+        loop {
+            let value = result?;
+            let Item::Function(function) = &value else { return Ok(value) };
+            let Function::Tail { tree, call, frame: inner, context: inside } = &**function else { return Ok(value) };
+            let outer = std::mem::replace(&mut self.tree, tree);
+            let Kind::Call(call) = &tree.node(*call).kind else { return Ok(Item::Undefined) };
+            let next = self.eval(call.procedure, inside, inner)?;
+            let procedure = tree.node(call.procedure);
+            let mut arguments = Vec::with_capacity(call.arguments.len());
+            for &argument in &call.arguments {
+                arguments.push(self.eval(argument, inside, inner)?);
+            }
+            self.tree = outer;
+            let name = matches!(procedure.kind, Kind::Variable(_)).then(|| call.name.clone()).flatten();
+            let site = Site { name, position: procedure.position };
+            drop(value);
+            result = self.apply_once(&next, arguments, context, frame).map_err(|error| blamed(error, &next, &site));
+        }
+    }
+
+    fn apply_once(
+        &mut self,
+        procedure: &Item<'a>,
+        arguments: Vec<Item<'a>>,
+        context: &Item<'a>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
+        let function = match procedure {
+            Item::Builtin(builtin) => {
+                let arguments = self.validated(builtin.signature(), arguments, context)?;
+                return functions::call(self, *builtin, arguments, context, frame);
+            }
+            Item::Function(function) => function,
+            _ => return Err(Box::new(Error::of("T1006"))),
+        };
+        match &**function {
+            Function::Lambda(closure) => self.apply_closure(closure, arguments, context),
+            Function::Wrapped(inner, _) => {
+                self.apply_at(inner.clone(), arguments, &Item::Null, frame, &Site::default())
+            }
+            Function::Chain { first, second, .. } => {
+                self.enter(2)?;
+                let between = arguments.into_iter().next().unwrap_or_default();
+                let between = self.apply_at(first.clone(), vec![between], &Item::Null, frame, &Site::default())?;
+                let result = self.apply_at(second.clone(), vec![between], &Item::Null, frame, &Site::default());
+                self.depth -= 2;
+                result
+            }
+            Function::Partial { builtin, arguments: given, .. } => {
+                let mut arguments = arguments.into_iter();
+                let all = given.iter().map(|given| match given {
+                    Some(given) => given.clone(),
+                    None => arguments.next().unwrap_or_default(),
+                });
+                let all = all.collect();
+                self.apply_at(builtin.clone(), all, &Item::Null, frame, &Site::default())
+            }
+            Function::Regex(pattern, position) => {
+                let text = arguments.first().and_then(Item::as_shared_text).cloned();
+                self.find(pattern, *position, text, 0)
+            }
+            Function::Next { pattern, position, text, from } => self.find_next(pattern, *position, text, *from),
+            Function::Transform { tree, node, frame } => {
+                let signature = transform_signature();
+                let arguments = self.validated(signature, arguments, context)?;
+                let outer = std::mem::replace(&mut self.tree, tree);
+                let result = self.transform(node, arguments.into_iter().next().unwrap_or_default(), frame)?;
+                self.tree = outer;
+                Ok(result)
+            }
+            Function::Tail { .. } => Ok(procedure.clone()),
+        }
+    }
+
+    fn apply_closure(
+        &mut self,
+        closure: &Closure<'a>,
+        mut arguments: Vec<Item<'a>>,
+        context: &Item<'a>,
+    ) -> Thrown<Item<'a>> {
+        if let (Some(signature), None) = (&closure.lambda.signature, &closure.open) {
+            arguments = self.validated(signature, arguments, context)?;
+        }
+        let parameters = closure.open.as_ref().unwrap_or(&closure.lambda.parameters);
+        let frame = self.frame_within(&closure.frame)?;
+        let mut arguments = arguments.into_iter();
+        for &parameter in parameters {
+            self.bind(&frame, parameter, arguments.next().unwrap_or_default());
+        }
+        let outer = std::mem::replace(&mut self.tree, closure.tree);
+        let result = self.eval(closure.lambda.body, &closure.context, &frame)?;
+        self.tree = outer;
+        self.recycle(frame);
+        Ok(result)
+    }
+
+    /// A lambda, with what is around it.
+    pub(super) fn closure(&mut self, lambda: &'a Lambda, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Item<'a> {
+        let (frame, context) = (frame.clone(), context.clone());
+        Item::Function(Rc::new(Function::Lambda(Closure { tree: self.tree, lambda, open: None, frame, context })))
+    }
+
+    /// `procedure(?, argument)`
+    pub(super) fn partial(
+        &mut self,
+        node: &Node,
+        call: &'a Call,
+        context: &Item<'a>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
+        let mut arguments = Vec::with_capacity(call.arguments.len());
+        for &argument in &call.arguments {
+            arguments.push(match self.tree.node(argument).kind {
+                Kind::Placeholder => None,
+                _ => Some(self.eval(argument, context, frame)?),
+            });
+        }
+        let procedure = self.eval(call.procedure, context, frame)?;
+        self.no_name_for_a_function(node, call, &procedure, "T1007", frame)?;
+        if let Item::Function(function) = &procedure
+            && let Function::Lambda(closure) = &**function
+        {
+            return self.partial_closure(closure, arguments);
+        }
+        if !procedure.is_function() {
+            let error = Error { token: call.name.as_deref().map(str::to_owned), ..Error::of("T1008") };
+            return Err(Box::new(Error { offset: node.position.map(|at| at as usize), ..error }));
+        }
+        arguments.truncate(self.arity(&procedure).max(1));
+        self.deeper(depth_of(&procedure), |depth| Function::Partial { builtin: procedure, arguments, depth })
+    }
+
+    fn partial_closure(&mut self, closure: &Closure<'a>, arguments: Vec<Option<Item<'a>>>) -> Thrown<Item<'a>> {
+        let frame = self.frame_within(&closure.frame)?;
+        let mut open = Vec::new();
+        let mut arguments = arguments.into_iter();
+        for &parameter in closure.open.as_ref().unwrap_or(&closure.lambda.parameters) {
+            match arguments.next() {
+                Some(None) => open.push(parameter),
+                given => self.bind(&frame, parameter, given.flatten().unwrap_or_default()),
+            }
+        }
+        let Closure { tree, lambda, .. } = *closure;
+        let context = closure.context.clone();
+        Ok(Item::Function(Rc::new(Function::Lambda(Closure { tree, lambda, open: Some(open), frame, context }))))
+    }
+
+    /// `left ~> right`
+    pub(super) fn apply_operator(
+        &mut self,
+        node: &'a Node,
+        left: NodeId,
+        right: NodeId,
+        context: &Item<'a>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
+        let left = self.eval(left, context, frame)?;
+        let right_node = self.tree.node(right);
+        if let Kind::Call(call) = &right_node.kind {
+            return self.call(right_node, call, Some(left), context, frame);
+        }
+        let function = self.eval(right, context, frame)?;
+        if !function.is_function() {
+            let error = Error::of("T2006");
+            return Err(Box::new(Error { offset: node.position.map(|at| at as usize), ..error }));
+        }
+        if left.is_function() {
+            let depth = depth_of(&left).max(depth_of(&function));
+            return self.deeper(depth, |depth| Function::Chain { first: left, second: function, depth });
+        }
+        self.apply_at(function, vec![left], &Item::Null, frame, &Site::default())
+    }
+
+    /// A function that is made of others.
+    fn deeper(&mut self, depth: u32, make: impl FnOnce(u32) -> Function<'a>) -> Thrown<Item<'a>> {
+        if depth >= MOST_DEPTH {
+            return Err(Box::new(Error::overflow()));
+        }
+        Ok(Item::Function(Rc::new(make(depth + 1))))
+    }
+
+    /// How many arguments a function takes.
+    pub(in crate::expr::jsonata) fn arity(&self, function: &Item<'a>) -> usize {
+        arity(function)
+    }
+}
+
+fn arity(function: &Item<'_>) -> usize {
+    match function {
+        Item::Builtin(builtin) => builtin.arity(),
+        Item::Function(function) => match &**function {
+            Function::Lambda(closure) => closure.open.as_ref().unwrap_or(&closure.lambda.parameters).len(),
+            Function::Wrapped(_, arity) => *arity,
+            Function::Chain { .. } | Function::Transform { .. } => 1,
+            Function::Partial { arguments, .. } => arguments.iter().filter(|argument| argument.is_none()).count(),
+            Function::Regex(..) => 2,
+            Function::Next { .. } | Function::Tail { .. } => 0,
+        },
+        _ => 0,
+    }
+}
+
+fn depth_of(function: &Item<'_>) -> u32 {
+    match function {
+        Item::Function(function) => function.depth(),
+        _ => 0,
+    }
+}
+
+/// A function as an argument: it has lost the context.
+fn wrapped(function: Item<'_>) -> Item<'_> {
+    match &function {
+        Item::Function(inner) if matches!(**inner, Function::Wrapped(..)) => function,
+        _ => {
+            let arity = arity(&function);
+            Item::Function(Rc::new(Function::Wrapped(function, arity)))
+        }
+    }
+}
+
+/// An error within a function is told at its call, the outermost at last.
+fn blamed(mut error: Box<Error>, procedure: &Item<'_>, site: &Site) -> Box<Error> {
+    let is_object = match procedure {
+        Item::Function(function) => {
+            !matches!(**function, Function::Wrapped(..) | Function::Regex(..) | Function::Next { .. })
+        }
+        other => other.is_function() || other.entries().is_some(),
+    };
+    if is_object {
+        if error.token.is_none() {
+            error.token = site.name.as_deref().map(str::to_owned);
+        }
+        error.offset = site.position.map(|at| at as usize).or(error.offset);
+    }
+    error
+}
+
+/// What JavaScript takes for true.
+pub(in crate::expr::jsonata) fn is_truthy(item: &Item<'_>) -> bool {
+    match (item.as_bool(), item.as_number(), item.as_text()) {
+        (Some(value), ..) => value,
+        (_, Some(number), _) => number != 0.0 && !number.is_nan(),
+        (_, _, Some(text)) => !text.is_empty(),
+        _ => !item.is_undefined() && !item.is_null(),
+    }
+}
+
+fn transform_signature() -> &'static crate::expr::jsonata::signature::Signature {
+    use std::sync::LazyLock;
+
+    use crate::expr::jsonata::signature::Signature;
+    static SIGNATURE: LazyLock<Signature> = LazyLock::new(|| Signature::parse("<(oa):o>").unwrap_or_default());
+    &SIGNATURE
+}

@@ -1,0 +1,412 @@
+//! Evaluation: a walk over the tree that borrows from the input what it can, counts what it does, and makes a [`Value`]
+//! at the end.
+//!
+//! The rules are those of the reference implementation, its ways with arrays above all: a sequence of one item stands
+//! for the item, an empty one is undefined, arrays in the data are flattened where a path goes through them.
+//!
+//! Errors are never caught by the language: whoever meets one need not leave things in order.
+
+mod arena;
+mod argument;
+mod call;
+mod compare;
+mod filter;
+mod frame;
+mod group;
+mod item;
+mod object;
+mod operator;
+mod output;
+mod path;
+mod sort;
+mod text;
+mod transform;
+mod tuple;
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::ast::{Head, Kind, Node, NodeId, Tree, Variable};
+use super::{Ambient, Environment, Error, Limits, MOST_NESTING, Outcome};
+use crate::value::{Str, Value};
+use arena::Arena;
+pub(super) use call::is_truthy;
+use compare::compare_texts;
+pub(super) use frame::Frame;
+use item::Weight;
+pub(super) use item::{Function, Item, Items, List};
+pub(super) use object::Map;
+pub(super) use output::{shown, value, write};
+pub(super) use path::spread;
+pub(super) use sort::merge_sort;
+
+/// The result of a step of the evaluation. Errors are boxed: they are rare, and results are many.
+pub(super) type Thrown<T> = Result<T, Box<Error>>;
+
+/// How deep containers and functions that are made may nest; more would exhaust the stack when they go.
+const MOST_DEPTH: u32 = 1_000;
+
+/// After so many steps the clock is asked.
+const STRIDE: u64 = 4_096;
+
+/// Evaluates the whole tree.
+///
+/// # Errors
+/// See [`super::Expression::evaluate`].
+pub(super) fn evaluate(
+    tree: &Tree,
+    environment: &dyn Environment,
+    ambient: &mut dyn Ambient,
+    limits: Limits,
+) -> Result<Outcome, Error> {
+    if let Some(outcome) = at_a_glance(tree, environment) {
+        return Ok(outcome);
+    }
+    let arena = Arena::default();
+    let frame = Rc::new(Frame::default());
+    let mut evaluator = Evaluator::new(tree, environment, ambient, limits, &arena);
+    let result = evaluator.whole(&frame).and_then(|result| output::outcome(&result));
+    evaluator.let_go(&frame);
+    result.map_err(|error| error.settled())
+}
+
+/// `$states.input.a.b` and literals: nothing is built for them.
+fn at_a_glance(tree: &Tree, environment: &dyn Environment) -> Option<Outcome> {
+    match &tree.node(tree.root).kind {
+        Kind::Walk(Head::Variable(variable), names) => {
+            let Kind::Variable(Variable::Global(id)) = tree.node(*variable).kind else { return None };
+            let mut value = environment.member(&tree.globals[id as usize].name, &names[0])?;
+            for name in &names[1..] {
+                // What goes through an array is the evaluator's to see to.
+                let Value::Object(object) = value else { return None };
+                value = object.get(name)?;
+            }
+            Some(Outcome::Value(value.clone()))
+        }
+        Kind::Text(text) => Some(Outcome::Value(text.clone())),
+        _ => None,
+    }
+}
+
+/// The state of an evaluation.
+pub(super) struct Evaluator<'a, 'e> {
+    tree: &'a Tree,
+    environment: &'a dyn Environment,
+    /// Time and chance.
+    pub ambient: &'e mut dyn Ambient,
+    limits: Limits,
+    most_depth: u32,
+    depth: u32,
+    steps: u64,
+    /// The step at which the limits are looked at next.
+    next_look: u64,
+    /// Bytes that what was made takes at present.
+    account: Rc<Cell<usize>>,
+    /// What the free variables of the main tree are, as far as they have been needed.
+    globals: Vec<Option<Item<'a>>>,
+    /// Frames that hold functions, which may hold the frames.
+    held: Vec<Rc<Frame<'a>>>,
+    /// Frames for the next calls.
+    spare: Vec<Rc<Frame<'a>>>,
+    arena: &'a Arena,
+    /// The names that frames may bind, by number; texts of `$eval` add to them.
+    known_names: Vec<Str>,
+}
+
+impl<'a, 'e> Evaluator<'a, 'e> {
+    fn new(
+        tree: &'a Tree,
+        environment: &'a dyn Environment,
+        ambient: &'e mut dyn Ambient,
+        limits: Limits,
+        arena: &'a Arena,
+    ) -> Evaluator<'a, 'e> {
+        Evaluator {
+            tree,
+            environment,
+            ambient,
+            limits,
+            most_depth: limits.nesting.min(MOST_NESTING),
+            depth: 0,
+            steps: 0,
+            next_look: STRIDE.min(limits.steps),
+            account: Rc::default(),
+            globals: vec![None; tree.globals.len()],
+            held: Vec::new(),
+            spare: Vec::new(),
+            arena,
+            known_names: tree.names.clone(),
+        }
+    }
+
+    /// A document that is an array counts as one item.
+    fn whole(&mut self, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        let document = Item::of(self.environment.document());
+        let context = match document.is_array() {
+            true => self.list(List { items: vec![document], sequence: true, outer: true, ..List::default() })?,
+            false => document,
+        };
+        self.eval(self.tree.root, &context, frame)
+    }
+
+    /// Lets go of the frames that hold functions: they may hold each other.
+    fn let_go(&mut self, frame: &Rc<Frame<'a>>) {
+        self.held.push(frame.clone());
+        for frame in &self.held {
+            frame.clear();
+        }
+    }
+
+    /// The value of a node.
+    pub fn eval(&mut self, id: NodeId, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        let node = self.tree.node(id);
+        self.enter(1)?;
+        let mut result = self.kind(node, context, frame)?;
+        if let Some(extra) = &node.extra {
+            for predicate in &extra.predicates {
+                result = self.filter(*predicate, &result, frame)?;
+            }
+            if let (Some(group), false) = (&extra.group, matches!(node.kind, Kind::Path(..))) {
+                result = self.group(group, &result, frame)?;
+            }
+        }
+        self.depth -= 1;
+        Ok(match &result {
+            Item::List(list) if list.sequence && !list.tuples => collapsed(result, node.keep_array),
+            _ => result,
+        })
+    }
+
+    fn kind(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        Ok(match &node.kind {
+            Kind::Text(text) => Item::Data(text),
+            Kind::Number(number) => Item::Number(*number),
+            Kind::Word(Some(word)) => Item::Bool(*word),
+            Kind::Word(None) => Item::Null,
+            Kind::Name(name) => return self.lookup(context, name),
+            Kind::Variable(variable) => return self.variable(*variable, context, frame),
+            Kind::Walk(Head::Context(_), names) => {
+                self.enter(1)?;
+                self.depth -= 1;
+                return self.walk(context.clone(), names);
+            }
+            Kind::Walk(Head::Variable(variable), names) => return self.walk_from(*variable, names, context, frame),
+            Kind::Wildcard => return self.wildcard(context),
+            Kind::Descendant => return self.descendants(context),
+            Kind::Parent(slot) => frame.labelled(&self.tree.labels[*slot as usize]).unwrap_or_default(),
+            Kind::Path(steps, keep) => return self.path(node, steps, *keep, context, frame),
+            Kind::Binary(operator, left, right) => return self.binary(node, *operator, *left, *right, context, frame),
+            Kind::Minus(inner) => return self.minus(node, *inner, context, frame),
+            Kind::Array(items) => return self.array(node, items, context, frame),
+            Kind::Object(group) => return self.group(group, context, frame),
+            Kind::Bind(name, value) => {
+                let value = self.eval(*value, context, frame)?;
+                self.bind(frame, *name, value.clone());
+                value
+            }
+            Kind::Call(call) => return self.call(node, call, None, context, frame),
+            Kind::Partial(call) => return self.partial(node, call, context, frame),
+            Kind::Apply(left, right) => return self.apply_operator(node, *left, *right, context, frame),
+            Kind::Lambda(lambda) => self.closure(lambda, context, frame),
+            Kind::Tail(call) => Item::Function(Rc::new(Function::Tail {
+                tree: self.tree,
+                call: *call,
+                frame: frame.clone(),
+                context: context.clone(),
+            })),
+            Kind::Condition(condition, then, other) => {
+                let condition = self.eval(*condition, context, frame)?;
+                return match (self.truth(&condition)?, other) {
+                    (true, _) => self.eval(*then, context, frame),
+                    (false, Some(other)) => self.eval(*other, context, frame),
+                    (false, None) => Ok(Item::Undefined),
+                };
+            }
+            Kind::Block(parts) => return self.block(parts, context, frame),
+            Kind::Regex(pattern) => Item::Function(Rc::new(Function::Regex(pattern, node.position))),
+            Kind::Transform { .. } => {
+                Item::Function(Rc::new(Function::Transform { tree: self.tree, node, frame: frame.clone() }))
+            }
+            Kind::Sort(_) | Kind::Placeholder => Item::Undefined,
+            Kind::TooDeep => return Err(Box::new(Error::overflow())),
+        })
+    }
+
+    /// Counts an evaluation, `levels` deep, against the limits.
+    pub fn enter(&mut self, levels: u32) -> Thrown<()> {
+        self.depth += levels;
+        if self.depth > self.most_depth {
+            return Err(Box::new(Error::overflow()));
+        }
+        self.step(1)
+    }
+
+    /// Counts work against the limits.
+    pub fn step(&mut self, count: u64) -> Thrown<()> {
+        self.steps += count;
+        if self.steps < self.next_look {
+            return Ok(());
+        }
+        if self.steps >= self.limits.steps || self.ambient.is_time_up() {
+            return Err(Box::new(Error::endless()));
+        }
+        self.next_look = (self.steps + STRIDE).min(self.limits.steps);
+        Ok(())
+    }
+
+    /// How many bytes are left for a text.
+    pub fn room(&self) -> usize {
+        self.limits.memory.map_or(usize::MAX, |memory| memory.saturating_sub(self.account.get()))
+    }
+
+    /// Refuses what would take more bytes than are left.
+    pub fn fits(&self, bytes: usize) -> Thrown<()> {
+        Ok(super::fault::fits(bytes, self.room())?)
+    }
+
+    /// An array that was made.
+    pub fn list(&mut self, mut list: List<'a>) -> Thrown<Item<'a>> {
+        list.weight = self.weighed(Weight::of(list.items.iter()))?;
+        Ok(Item::List(Rc::new(list)))
+    }
+
+    /// An array that was made, and is no sequence.
+    pub fn array_of(&mut self, items: Vec<Item<'a>>) -> Thrown<Item<'a>> {
+        self.list(List { items, ..List::default() })
+    }
+
+    /// A sequence: none of its items is undefined, one stands for itself.
+    pub fn sequence_of(&mut self, mut items: Vec<Item<'a>>) -> Thrown<Item<'a>> {
+        match items.len() {
+            0 => Ok(Item::Undefined),
+            1 => Ok(items.pop().unwrap_or_default()),
+            _ => self.list(List { items, sequence: true, ..List::default() }),
+        }
+    }
+
+    /// An object that was made.
+    pub fn map(&mut self, mut map: Map<'a>) -> Thrown<Item<'a>> {
+        let mut weight = Weight::of(map.iter().map(|(_, value)| value));
+        weight.add_bytes(map.name_bytes());
+        map.weight = self.weighed(weight)?;
+        Ok(Item::Map(Rc::new(map)))
+    }
+
+    fn weighed(&mut self, mut weight: Weight) -> Thrown<Weight> {
+        if weight.depth > MOST_DEPTH {
+            return Err(Box::new(Error::overflow()));
+        }
+        if weight.bytes() > self.room() {
+            return Err(Box::new(Error::memory()));
+        }
+        weight.charge(&self.account);
+        Ok(weight)
+    }
+
+    fn bind(&mut self, frame: &Rc<Frame<'a>>, name: u32, value: Item<'a>) {
+        if value.holds_function() {
+            self.held.push(frame.clone());
+        }
+        frame.bind(name, value);
+    }
+
+    fn variable(&mut self, variable: Variable, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        Ok(match variable {
+            Variable::Context => match context {
+                Item::List(list) if list.outer => list.items[0].clone(),
+                _ => context.clone(),
+            },
+            Variable::Local(name) => {
+                let text = &self.tree.names[name as usize];
+                match frame.lookup(name, text) {
+                    Some(value) => value,
+                    None => self.free(text, super::builtin::Builtin::named(text)),
+                }
+            }
+            Variable::Global(id) => match self.globals.get(id as usize) {
+                Some(Some(value)) => value.clone(),
+                _ => self.global(id),
+            },
+        })
+    }
+
+    fn global(&mut self, id: u32) -> Item<'a> {
+        let global = &self.tree.globals[id as usize];
+        let value = self.free(&global.name, global.builtin);
+        if let Some(slot) = self.globals.get_mut(id as usize) {
+            *slot = Some(value.clone());
+        }
+        value
+    }
+
+    /// What a name is that the expression does not bind.
+    fn free(&self, name: &str, builtin: Option<super::builtin::Builtin>) -> Item<'a> {
+        if name == "$" {
+            return Item::of(self.environment.document());
+        }
+        if let Some(value) = self.environment.variable(name) {
+            return Item::Data(value);
+        }
+        let has_it = |builtin: &super::builtin::Builtin| builtin.is_of_the_service() || self.environment.has_eval();
+        builtin.filter(has_it).map_or(Item::Undefined, Item::Builtin)
+    }
+
+    /// What a name is bound to, whatever binds it.
+    fn named(&self, name: &Str, frame: &Rc<Frame<'a>>) -> Item<'a> {
+        let local = self.tree.names.iter().position(|known| known == name);
+        let bound = local.and_then(|id| frame.lookup(id as u32, name));
+        bound.unwrap_or_else(|| self.free(name, super::builtin::Builtin::named(name)))
+    }
+
+    fn block(&mut self, parts: &[NodeId], context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        let inner = self.frame_within(frame)?;
+        let mut result = Item::Undefined;
+        for &part in parts {
+            result = self.eval(part, context, &inner)?;
+        }
+        self.recycle(inner);
+        Ok(result)
+    }
+
+    /// A new frame.
+    fn frame_within(&mut self, parent: &Rc<Frame<'a>>) -> Thrown<Rc<Frame<'a>>> {
+        if parent.depth >= MOST_DEPTH {
+            return Err(Box::new(Error::overflow()));
+        }
+        if let Some(mut frame) = self.spare.pop()
+            && let Some(inside) = Rc::get_mut(&mut frame)
+        {
+            inside.reuse(Some(parent));
+            return Ok(frame);
+        }
+        Ok(Rc::new(Frame::within(parent)))
+    }
+
+    /// A frame that may have served its turn.
+    fn recycle(&mut self, mut frame: Rc<Frame<'a>>) {
+        if let Some(inside) = Rc::get_mut(&mut frame) {
+            inside.reuse(None);
+            self.spare.push(frame);
+        }
+    }
+}
+
+/// A sequence as its surroundings see it.
+fn collapsed<'a>(result: Item<'a>, keep_array: bool) -> Item<'a> {
+    let Item::List(mut list) = result else { return result };
+    match list.items.len() {
+        0 => Item::Undefined,
+        1 if !list.keep && !keep_array => list.items[0].clone(),
+        1 if !list.keep => match Rc::get_mut(&mut list) {
+            Some(inside) => {
+                inside.keep = true;
+                Item::List(list)
+            }
+            None => {
+                let items = list.items.clone();
+                Item::List(Rc::new(List { items, sequence: true, keep: true, ..List::default() }))
+            }
+        },
+        _ => Item::List(list),
+    }
+}
