@@ -22,4 +22,4 @@ mod stopping;
 mod tasks;
 mod validate;
 
-pub use builder::{Sfn, program};
+pub use builder::{Ended, Sfn, program};
