@@ -9,3 +9,4 @@ mod golden;
 mod jsonata;
 mod jsonpath;
 mod schemas;
+mod torture;

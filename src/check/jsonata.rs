@@ -21,7 +21,7 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
 fn references(subject: &Subject<'_>, id: StateId, placed: &Placed<'_>, findings: &mut Findings) {
     let mut told: Vec<String> = Vec::new();
     for reference in placed.query.expression().references() {
-        let Some(found) = fault(&reference.kind, placed.sees) else { continue };
+        let Some(found) = reference_fault(&reference.kind, placed.sees) else { continue };
         if told.contains(&found.message) {
             continue;
         }
@@ -45,7 +45,8 @@ pub(super) fn place(subject: &Subject<'_>, placed: &Placed<'_>, part: std::ops::
     }
 }
 
-fn fault(kind: &ReferenceKind, sees: Sees) -> Option<Diagnostic> {
+/// Why an expression that `sees` this much may not refer to that; none where it may.
+pub fn reference_fault(kind: &ReferenceKind, sees: Sees) -> Option<Diagnostic> {
     let unsupported = |message: String| Some(rule::UNSUPPORTED_REFERENCE.found(message));
     match kind {
         ReferenceKind::Name(name) => {

@@ -38,6 +38,7 @@ use crate::source::placeholder::{self, Unfilled};
 use crate::source::{Node, Source};
 
 pub use crate::definition::WorkflowType;
+pub use jsonata::reference_fault;
 pub use text::check_bytes;
 
 /// What a definition is checked for.

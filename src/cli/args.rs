@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use super::exit::{Error, Exit};
 use super::{
-    completions, describe, explain, history, list, redrive, remove, resume, run, schema, send, stop, validate,
+    completions, describe, eval, explain, history, list, redrive, remove, resume, run, schema, send, stop, validate,
 };
 use crate::history::version;
 
@@ -60,6 +60,8 @@ pub enum Command {
     Validate(validate::Validate),
     /// Say why a rule is there, with a wrong and a right example
     Explain(explain::Explain),
+    /// Evaluate one expression as a state would
+    Eval(eval::Eval),
     /// Print a JSON Schema, for editors
     Schema(schema::Schema),
     /// Run an execution of a state machine

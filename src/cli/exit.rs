@@ -65,10 +65,12 @@ impl Exit {
     /// What it means, in one line.
     pub fn description(self) -> &'static str {
         match self {
-            Exit::Success => "the execution succeeded, or the definition is valid",
-            Exit::InvalidDefinition => "the definition is invalid, neither JSON nor YAML, empty or not UTF-8",
+            Exit::Success => "the execution succeeded, the definition is valid, or the expression has a value",
+            Exit::InvalidDefinition => {
+                "the definition or the expression is invalid, neither JSON nor YAML, empty or not UTF-8"
+            }
             Exit::Usage => "wrong usage, bad input JSON, unbound tasks, or something cannot be read or written",
-            Exit::Failed => "the execution ended as FAILED",
+            Exit::Failed => "the execution ended as FAILED, or the expression has no value",
             Exit::TimedOut => "the execution ended as TIMED_OUT",
             Exit::Aborted => "the execution ended as ABORTED",
             Exit::Suspended => {

@@ -10,6 +10,7 @@ mod completions;
 mod definition;
 mod describe;
 mod ending;
+mod eval;
 mod exit;
 mod explain;
 mod history;
@@ -84,6 +85,7 @@ fn run(command: &Command) -> Exit {
         Command::List(list) => list.run(),
         Command::History(history) => history.run(),
         Command::Explain(explain) => explain.run(),
+        Command::Eval(eval) => eval.run(),
         Command::Schema(schema) => schema.run(),
         Command::Rm(remove) => remove.run(),
         Command::Completions(completions) => completions.run(),

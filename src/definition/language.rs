@@ -64,9 +64,6 @@ impl Reader<'_> {
 
     fn given_language(&mut self, at: &At<'_>) -> Language {
         let word = self.word(at, &WORDS);
-        if word == Some(QueryLanguage::Jsonata) {
-            self.report(at.wrong(&rule::NOT_SUPPORTED_YET, "JSONata states are not supported yet"));
-        }
         Language { query: word.unwrap_or_default(), is_certain: word.is_some() }
     }
 }

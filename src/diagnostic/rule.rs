@@ -94,7 +94,6 @@ rules! {
     NOT_AN_OBJECT = Error "SCHEMA_VALIDATION_FAILED" "not-an-object" "A definition is a JSON object.";
     DUPLICATE_FIELD = Warning "DUPLICATE_FIELD" "duplicate-field" "A field is given twice; the last one counts.";
     UNFILLED_PLACEHOLDER = Information "UNFILLED_PLACEHOLDER" "unfilled-placeholder" "Nothing says what a `${Placeholder}` stands for.";
-    NOT_SUPPORTED_YET = Error "NOT_SUPPORTED_YET" "not-supported-yet" "The service has it, `sfn` does not have it yet.";
     TOO_DEEPLY_NESTED = Error "TOO_DEEPLY_NESTED" "too-deeply-nested" "State machines or Choice rules lie too deeply within each other.";
     MISSING_FIELD = Error "SCHEMA_VALIDATION_FAILED" "missing-field" "A required field is missing.";
     UNSUPPORTED_FIELD = Error "SCHEMA_VALIDATION_FAILED" "unsupported-field" "A field does not belong where it stands.";

@@ -284,7 +284,8 @@ impl Execution {
                 return;
             }
             let asked = if matches!(lane.phase, Phase::Failed(_)) { Asked::Everybody } else { Asked::Nobody };
-            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked, fork: None }));
+            let fork = lane.take_fork();
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked, fork }));
         });
     }
 

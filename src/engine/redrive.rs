@@ -84,6 +84,7 @@ impl Lane {
             return Vec::new();
         }
         self.last = redriven;
+        self.led_by = redriven;
         let Some(mut fork) = self.take_fork() else {
             if self.state_type == StateType::Fail {
                 self.phase = Phase::Entering;

@@ -32,7 +32,8 @@ impl Fork {
     /// Its lanes are out, and it neither opens another one nor ends them.
     fn is_at_rest(&self) -> bool {
         let breached = |map: &super::lane::MapRun| map.is_breached(self.results.len());
-        let is_failing = self.broken.is_some() && self.map.as_deref().is_none_or(breached);
+        let is_fatal = |broken: &super::lane::Broken| broken.is_own || self.map.as_deref().is_none_or(breached);
+        let is_failing = self.broken.as_deref().is_some_and(is_fatal);
         let opens_next = self.map.as_deref().is_some_and(|map| {
             let room = map.max_concurrency == 0 || (self.open.len() as u64) < map.max_concurrency;
             map.tolerance.is_none() || (room && (map.next as usize) < self.results.len())

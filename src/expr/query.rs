@@ -114,17 +114,8 @@ impl Query {
     }
 }
 
-/// The place of an error is its token where the error tells it, else one character, else all of the expression.
 fn syntax_fault(text: &str, start: usize, error: jsonata::Error) -> Fault {
-    let at = match error.offset {
-        None => 0..text.len(),
-        Some(offset) => {
-            let end = text.floor_char_boundary(offset);
-            let token = error.token.as_deref().filter(|token| text[..end].ends_with(token)).map_or(0, str::len);
-            let one = text[..end].chars().next_back().map_or(0, char::len_utf8);
-            end - token.max(one)..end
-        }
-    };
+    let at = error.span(text).unwrap_or(0..text.len());
     Fault::Syntax { at: at.start + start..at.end + start, message: error.message }
 }
 

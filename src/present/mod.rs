@@ -4,6 +4,7 @@
 //! [`Style`]. It does not know terminals, files or the driver, and it learns of an execution only from recorded events.
 
 mod command;
+pub mod complaint;
 pub mod describe;
 pub mod failure;
 pub mod history;

@@ -50,7 +50,8 @@ impl Value {
         match self {
             Value::Null => 4,
             Value::Bool(value) => 5 - usize::from(*value),
-            Value::Int(_) | Value::Float(_) => self.to_json().len(),
+            Value::Int(value) => integer_size(*value),
+            Value::Float(_) => self.to_json().len(),
             Value::Exact(digits) => digits.len(),
             Value::String(text) => string_size(text),
             Value::Array(array) => {
@@ -215,6 +216,11 @@ fn short_escape(byte: u8) -> Option<char> {
     })
 }
 
+fn integer_size(value: i64) -> usize {
+    let digits = value.unsigned_abs().checked_ilog10().map_or(1, |log| log as usize + 1);
+    digits + usize::from(value < 0)
+}
+
 fn string_size(text: &str) -> usize {
     let escapes = text.bytes().filter(|&byte| byte < 0x20 || byte == b'"' || byte == b'\\');
     text.len() + 2 + escapes.map(|byte| if short_escape(byte).is_some() { 1 } else { 5 }).sum::<usize>()
@@ -226,9 +232,13 @@ mod tests {
 
     #[test]
     fn text_and_size_agree() {
-        for text in
-            ["null", "[1,-20,3.5,true,false]", r#"{"a":{"b":[]},"c\n":"\u0001\"x"}"#, "[]", "12345678901234567890123"]
-        {
+        for text in [
+            "null",
+            "[1,-20,3.5,true,false,0,-9223372036854775808,10,99]",
+            r#"{"a":{"b":[]},"c\n":"\u0001\"x"}"#,
+            "[]",
+            "12345678901234567890123",
+        ] {
             let value = json::read(text).unwrap();
             assert_eq!(value.to_json(), text);
             assert_eq!(value.text_size(usize::MAX), text.len());

@@ -86,6 +86,11 @@ impl Ended {
         Ended { stdout: text(&output.stdout), stderr: text(&output.stderr), output }
     }
 
+    /// The code it ended with; none where a signal ended it.
+    pub fn code(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
     /// It ended with this code.
     #[track_caller]
     pub fn exit(self, code: i32) -> Ended {

@@ -20,6 +20,19 @@ fn suspended() -> Sfn {
 }
 
 #[test]
+fn of_a_jsonata_state_too_it_is_told_which_paths_of_the_answer_are_read() {
+    let definition = r#"{"QueryLanguage":"JSONata","StartAt":"Approve","States":{
+      "Approve":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Arguments":{"FunctionName":"ask","Payload":{"token":"{% $states.context.Task.Token %}"}},
+        "Assign":{"who":"{% $states.result.by.name %}"},"Next":"Done"},
+      "Done":{"Type":"Pass","Output":[ "{% $states.input.granted %}", "{% $who %}" ],"End":true}}}"#;
+    let sfn = Sfn::of(definition).file("sfn.toml", HUMAN);
+    sfn.run([]).exit(8).says("$.by.name, $.granted");
+    let answer = r#"{"by":{"name":"Ada"},"granted":true}"#;
+    sfn.call(["send-success", &sfn.token(), "--output", answer]).exit(0).stdout(r#"[true,"Ada"]"#);
+}
+
+#[test]
 fn an_answer_resumes_the_execution_and_a_second_is_refused() {
     let sfn = suspended();
     assert!(sfn.path().join("h.json").exists());

@@ -7,6 +7,7 @@ mod completions;
 mod describe;
 mod detaching;
 mod environment;
+mod eval;
 mod history;
 mod inputs;
 mod interruption;
@@ -21,4 +22,4 @@ mod stopping;
 mod tasks;
 mod validate;
 
-pub use builder::{Sfn, program};
+pub use builder::{Ended, Sfn, program};

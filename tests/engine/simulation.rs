@@ -65,6 +65,8 @@ pub struct Simulation<'m> {
     pub execution: Execution,
     pub journal: Vec<Event>,
     world: World,
+    /// Looks at it after every turn.
+    pub each_turn: Option<&'m dyn Fn(&Simulation<'m>)>,
     /// When each open task answers, and what.
     due: BTreeMap<EventId, (Timestamp, Answer)>,
 }
@@ -95,7 +97,7 @@ impl<'m> Simulation<'m> {
         }
         let now = journal.last().map_or(Timestamp::from_millis(0), |event| event.at);
         let world = World { now, chance: Chance(seed) };
-        Simulation { machine, execution, journal: journal.to_vec(), world, due: BTreeMap::new() }
+        Simulation { machine, execution, journal: journal.to_vec(), world, each_turn: None, due: BTreeMap::new() }
     }
 
     /// Runs to the end, or until nothing can happen any more.
@@ -164,6 +166,9 @@ impl<'m> Simulation<'m> {
             stopped.iter().for_each(|task| drop(self.due.remove(task)));
             self.start_tasks(&started, script);
             self.start_map_runs(&map_runs, script);
+            if let Some(look) = self.each_turn {
+                look(self);
+            }
             input = more.then_some(Input::Tick);
         }
     }

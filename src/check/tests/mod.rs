@@ -118,6 +118,51 @@ fn a_branch_need_not_end() {
 }
 
 #[test]
+fn a_state_has_its_own_language_or_the_machines_whatever_surrounds_it() {
+    let inner = r#"{"StartAt": "X", "States": {"X": {"Type": "Pass", "End": true, "Output": 1}}}"#;
+    let map = |languages: [&str; 2]| {
+        let [top, own] = languages.map(|name| match name {
+            "" => String::new(),
+            name => format!("\"QueryLanguage\": \"{name}\", "),
+        });
+        let text = format!(
+            r#"{{{top}"StartAt": "A", "States": {{"A": {{"Type": "Map", {own}"End": true, "ItemProcessor": {inner}}}}}}}"#
+        );
+        errors(&checked(&text))
+    };
+    let refused = "The QueryLanguage is set to 'JSONPath', but field 'Output' is only supported for the 'JSONata' \
+                   QueryLanguage at /States/A/ItemProcessor/States/X";
+    assert_eq!(map(["", "JSONata"]), [refused]);
+    assert_eq!(map(["JSONPath", ""]), [refused]);
+    assert_eq!(map(["JSONata", ""]), [""; 0]);
+    let downgraded = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A";
+    assert_eq!(map(["JSONata", "JSONPath"]), [downgraded]);
+    assert_eq!(map(["jsonata", ""]).len(), 1);
+}
+
+#[test]
+fn faults_of_expressions_are_placed_within_their_string() {
+    let text = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Output": {"\u00e4": ["{% \"\u00e4\" & [1 2] %}"]}, "End": true}}}"#;
+    let checked = checked(text);
+    let found = &checked.diagnostics[0];
+    assert_eq!(found.message, "Expected \"]\", got 2");
+    assert_eq!(&text[found.span.start as usize..found.span.end as usize], "2");
+    assert_eq!(found.location.as_deref(), Some("/States/A/Output/ä[0]"));
+}
+
+#[test]
+fn an_expression_may_hold_a_placeholder() {
+    let text = r#"{"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+        "A": {"Type": "Wait", "Seconds": "{% ${N} + 1 %}", "Output": "{% '${S}' %}", "End": true}}}"#;
+    let open = checked(text);
+    assert_eq!(errors(&open), [""; 0]);
+    assert!(open.machine.is_none());
+    assert!(filled(text, &[("N", "2"), ("S", "x")]).machine.is_some());
+    assert_eq!(errors(&filled(text, &[("N", "("), ("S", "x")])).len(), 1);
+}
+
+#[test]
 fn places_lead_into_branches_and_processors() {
     let state = r#"{"Type": "Parallel", "End": true, "Branches": [{"StartAt": "M", "States": {
         "M": {"Type": "Map", "End": true, "Iterator": {"StartAt": "X", "States": {"X": {"Type": "Fail", "Next": "M"}}}}}}]}"#;
@@ -218,13 +263,14 @@ fn what_nests_without_end_is_refused_and_harms_nobody() {
     assert!(errors(&checked(&nested))[0].starts_with("more than 50 state machines"));
 }
 
-const SEEDS: [&str; 8] = [
+const SEEDS: [&str; 9] = [
     include_str!("../../../fixtures/validate/ok/task-with-everything.asl.json"),
     include_str!("../../../fixtures/validate/ok/choice-nested-rules.asl.json"),
     include_str!("../../../fixtures/validate/ok/map-and-parallel.asl.json"),
     include_str!("../../../fixtures/validate/warn/waits-and-local-resources.asl.json"),
     include_str!("../../../fixtures/validate/warn/path-leads-nowhere.asl.json"),
     include_str!("../../../fixtures/validate/warn/duplicate-variable-name.asl.json"),
+    include_str!("../../../fixtures/validate/ok/jsonata-everything.asl.json"),
     JSONATA,
     DISTRIBUTED,
 ];
@@ -247,8 +293,24 @@ const DISTRIBUTED: &str = r#"{"StartAt": "M", "States": {"M": {"Type": "Map", "L
     "ItemBatcher": {"MaxItemsPerBatch": 2, "BatchInput": {"y.$": "$.y"}},
     "ResultWriter": {"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b"}}}}}"#;
 
-const WORDS: &[&str] =
-    &["null", "true", "0", "-1", "1e99", "\"$\"", "\"$.a\"", "\"A\"", "\"${X}\"", "\"\"", "[]", "{}", "\"JSONata\""];
+const WORDS: &[&str] = &[
+    "null",
+    "true",
+    "0",
+    "-1",
+    "1e99",
+    "\"$\"",
+    "\"$.a\"",
+    "\"A\"",
+    "\"${X}\"",
+    "\"\"",
+    "[]",
+    "{}",
+    "\"JSONata\"",
+    "\"{% $a %}\"",
+    "\"{% \\u00e4 [ %}\"",
+    "\"{% \"",
+];
 
 /// Any JSON value, names and words of the language among its texts.
 fn any_json() -> impl Strategy<Value = String> {

@@ -45,7 +45,7 @@ fn undefined(subject: &Subject<'_>, uses: &Uses<'_>, findings: &mut Findings) {
             continue;
         }
         let found = rule::UNDEFINED_VARIABLE.found(format!("Variable '{}' is possibly not defined.", read.name));
-        let mut known: Vec<&str> = jsonata::function_names().filter(|name| *name != "eval").collect();
+        let mut known: Vec<&str> = jsonata::function_names().collect();
         known.extend(uses.assigned.iter().map(|assigned| &*assigned.name));
         let is_assigned = uses.assigned.iter().any(|assigned| assigned.name == read.name);
         let help = match is_assigned {

@@ -2,12 +2,17 @@
 //! writes the answer.
 
 use crate::check::Machine;
-use crate::definition::{Next, ResultPath, Rule, Selection, State, StateId, StateKind, Test};
+use crate::definition::{Next, QueryLanguage, ResultPath, Rule, Selection, State, StateId, StateKind, Test};
+use crate::expr::jsonata::ReferenceKind;
 use crate::expr::path::Path;
 
 /// The paths within the answer, `$` being the answer; nothing where that cannot be told.
 pub(super) fn of_answer(machine: &Machine, state: &State) -> Vec<String> {
     let mut found = Vec::new();
+    if state.query_language == QueryLanguage::Jsonata {
+        of_queries(machine, state, &mut found);
+        return found;
+    }
     if let Some(selector) = &state.paths.result_selector {
         selector.paths(&mut |path| note(path, "$", &mut found));
         return found;
@@ -24,10 +29,34 @@ pub(super) fn of_answer(machine: &Machine, state: &State) -> Vec<String> {
     found
 }
 
+/// Of a JSONata state: what its own `Output` and `Assign` read, and without an `Output` what the next state reads.
+fn of_queries(machine: &Machine, state: &State, found: &mut Vec<String>) {
+    members(state, "result", found);
+    if let (None, Some(Next::To(target))) = (&state.output, state.next()) {
+        of_state(machine, machine.target(target), "$", found);
+    }
+}
+
+/// Notes what the expressions of a state read of `$states.<of>`.
+fn members(state: &State, of: &str, found: &mut Vec<String>) {
+    for reference in state.queries().iter().flat_map(|placed| placed.query.expression().references()) {
+        let ReferenceKind::Variable { name, members } = reference.kind else { continue };
+        match members.split_first() {
+            Some((first, rest)) if &*name == "states" && **first == *of && !rest.is_empty() => {
+                add(format!("$.{}", rest.join(".")), found);
+            }
+            _ => {}
+        }
+    }
+}
+
 fn of_state(machine: &Machine, id: StateId, place: &str, found: &mut Vec<String>) {
     let state = machine.definition().state(id);
     if let Selection::Path(path) = &state.paths.input {
         return note(path, place, found);
+    }
+    if place == "$" {
+        members(state, "input", found);
     }
     if let StateKind::Choice(choice) = &state.kind {
         for rule in &choice.rules {
@@ -53,9 +82,12 @@ fn of_rule(rule: &Rule, place: &str, found: &mut Vec<String>) {
 fn note(path: &Path, place: &str, found: &mut Vec<String>) {
     let within = path.text().strip_prefix(place).filter(|rest| path.reads_input() && rest.starts_with(['.', '[']));
     if let Some(rest) = within {
-        let seen = format!("${rest}");
-        if !found.contains(&seen) {
-            found.push(seen);
-        }
+        add(format!("${rest}"), found);
+    }
+}
+
+fn add(seen: String, found: &mut Vec<String>) {
+    if !found.contains(&seen) {
+        found.push(seen);
     }
 }

@@ -1,3 +1,5 @@
+use std::fmt;
+
 use crate::definition::{Amount, Choice, ChoiceRule, QueryLanguage, Target, Test};
 use crate::engine::context::{Extra, StateScope, Yield};
 use crate::engine::decide::{Cx, Fault, Step};
@@ -11,8 +13,7 @@ pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, choice: &Choice) -> Step 
     let input = site.effective_input()?;
     for (index, rule) in choice.rules.iter().enumerate() {
         if holds(site, cx, index, rule, &input)? {
-            let fields = format!("Choices[{index}]/");
-            let way = Way { next: &rule.next, fields: &fields, output: &rule.output, assign: &rule.assign };
+            let way = Way { rule: Some(index), next: &rule.next, output: &rule.output, assign: &rule.assign };
             return way.take(site, cx, &input).map(Some);
         }
     }
@@ -20,7 +21,7 @@ pub(super) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, choice: &Choice) -> Step 
         let cause = "Failed to transition out of the state. The state does not point to a next state.";
         return Err(site.failure("States.NoChoiceMatched", cause).into());
     };
-    let way = Way { next, fields: "", output: &site.state.output, assign: &site.state.assign };
+    let way = Way { rule: None, next, output: &site.state.output, assign: &site.state.assign };
     way.take(site, cx, &input).map(Some)
 }
 
@@ -33,30 +34,42 @@ fn holds(site: &Site<'_>, cx: &mut Cx<'_>, index: usize, rule: &ChoiceRule, inpu
         Test::Condition(Amount::Query(query)) => query,
         Test::Condition(condition) => return Ok(matches!(condition, Amount::Constant(true))),
     };
-    let field = format_args!("Choices[{index}]/Condition");
+    let field = Field(Some(index), "Condition");
     let value = site.query(&field, query, &site.sees(Extra::None, Yield::None), cx)?;
     value.as_bool().ok_or_else(|| site.unexpected(&field, query, "boolean", &value))
 }
 
+/// A field of a rule, or else of the state.
+struct Field(Option<usize>, &'static str);
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Field(Some(rule), name) => write!(f, "Choices[{rule}]/{name}"),
+            Field(None, name) => f.write_str(name),
+        }
+    }
+}
+
 /// A way out of a Choice.
 struct Way<'a> {
+    /// The rule whose fields these are; else they are the state's own.
+    rule: Option<usize>,
     next: &'a Target,
-    /// The place of its fields in the state.
-    fields: &'a str,
     output: &'a Option<Template>,
     assign: &'a Option<Template>,
 }
 
 impl Way<'_> {
     fn take(&self, site: &Site<'_>, cx: &mut Cx<'_>, input: &Value) -> Result<Kind, Fault> {
-        let Way { next, fields, output, assign } = *self;
+        let Way { rule, next, output, assign } = *self;
         let scope = StateScope::new(site.execution, site.lane, input, Extra::None);
         let otherwise = match site.state.query_language {
             QueryLanguage::JsonPath => site.select(&site.state.paths.output, input)?,
             QueryLanguage::Jsonata => input.clone(),
         };
-        let output = site.output(cx, &format_args!("{fields}Output"), output.as_ref(), &scope, &otherwise)?;
-        let assigned = site.assigned(cx, &format_args!("{fields}Assign"), assign.as_ref(), &scope)?;
+        let output = site.output(cx, &Field(rule, "Output"), output.as_ref(), &scope, &otherwise)?;
+        let assigned = site.assigned(cx, &Field(rule, "Assign"), assign.as_ref(), &scope)?;
         Ok(site.exited(output, assigned, Some(site.machine.target(next).0)))
     }
 }

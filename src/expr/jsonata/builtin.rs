@@ -95,9 +95,9 @@ const TABLE: &[(Builtin, &str, &str, usize)] = &[
 static SIGNATURES: LazyLock<Vec<Signature>> =
     LazyLock::new(|| TABLE.iter().map(|row| Signature::parse(row.2).unwrap_or_default()).collect());
 
-/// The names of all functions, without `$`.
+/// The names of the service's functions, without `$`.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|row| row.1)
+    TABLE.iter().filter(|row| row.0.is_of_the_service()).map(|row| row.1)
 }
 
 impl Builtin {

@@ -13,7 +13,9 @@ const OVERFLOW: &str =
 impl Error {
     /// The sentence of `code`, its holes open.
     pub(super) fn of(code: &'static str) -> Error {
-        Error { code, offset: None, token: None, message: template(code).to_owned() }
+        let message = template(code);
+        debug_assert!(!message.is_empty() || code == "U1001", "{code} has a sentence");
+        Error { code, offset: None, token: None, message: message.to_owned() }
     }
 
     /// Too deep.
@@ -112,7 +114,10 @@ fn template(code: &str) -> &'static str {
         "T2012" => "The delete clause of the transform expression must evaluate to a string or array of strings: {{value}}",
         "T2013" => "The transform expression clones the input object using the $clone() function.  This has been overridden in the current scope by a non-function.",
         "D2014" => "The size of the sequence allocated by the range operator (..) must not exceed 1e7.  Attempted to allocate {{value}}.",
+        "D3011" => "Fourth argument of replace function must evaluate to a positive number",
         "D3012" => "Attempted to replace a matched string with a non-string value",
+        "D3020" => "Third argument of split function must evaluate to a positive number",
+        "D3030" => "Unable to cast value to a number: {{value}}",
         "D3040" => "Third argument of match function must evaluate to a positive number",
         "D3050" => "The second argument of reduce function must be a function with at least two arguments",
         "D3070" => "The single argument form of the sort function can only be applied to an array of strings or an array of numbers.  Use the second argument to specify a comparison function",

@@ -104,6 +104,15 @@ mod tests {
     }
 
     #[test]
+    fn a_template_may_be_as_deep_as_a_value() {
+        let text = format!("{}\"{{% $x %}}\"{}", "[".repeat(1_000), "]".repeat(1_000));
+        let node = read_json(&text).unwrap();
+        let mut fields = Vec::new();
+        Template::read_jsonata(&node).unwrap().expressions(&mut |name, _| fields.push(name.to_string()));
+        assert_eq!(fields, ["[0]".repeat(1_000)]);
+    }
+
+    #[test]
     fn every_fault_is_found() {
         let node = read_json(r#"{"a": "{% $x", "b": ["$y %}"]}"#).unwrap();
         let faults = Template::read_jsonata(&node).unwrap_err();

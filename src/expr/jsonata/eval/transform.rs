@@ -13,7 +13,7 @@ use super::{Evaluator, Frame, Thrown};
 use crate::expr::jsonata::Error;
 use crate::expr::jsonata::ast::{Kind, Node, NodeId};
 use crate::expr::jsonata::number::to_significant;
-use crate::value::{Array, Object, Value};
+use crate::value::{Array, MAX_DEPTH, Object, Value};
 
 /// The objects of a copy that have been changed, by their address in it.
 type Changes<'a> = HashMap<*const Value, Map<'a>>;
@@ -94,19 +94,25 @@ impl<'a> Evaluator<'a, '_> {
     /// A part of the copy as it is by now.
     fn changed(&mut self, item: &Item<'a>, changes: &Changes<'a>) -> Thrown<Item<'a>> {
         match item {
-            Item::Data(value) if !changes.is_empty() => Ok(self.changed_value(value, changes)?.unwrap_or(item.clone())),
+            Item::Data(value) if !changes.is_empty() => {
+                Ok(self.changed_value(value, changes, 0)?.unwrap_or(item.clone()))
+            }
             _ => Ok(item.clone()),
         }
     }
 
-    /// What a value of the copy has become; none when nothing in it has changed.
-    fn changed_value(&mut self, value: &'a Value, changes: &Changes<'a>) -> Thrown<Option<Item<'a>>> {
+    /// What a value of the copy, `depth` containers within what was asked for, has become; none when nothing in it has
+    /// changed. An object that was put into itself has no end, and is no JSON in the reference either.
+    fn changed_value(&mut self, value: &'a Value, changes: &Changes<'a>, depth: u16) -> Thrown<Option<Item<'a>>> {
+        if depth > MAX_DEPTH {
+            return Err(Box::new(Error::overflow()));
+        }
         match value {
             Value::Array(array) => {
                 let mut items = Vec::with_capacity(array.len());
                 let mut is_changed = false;
                 for item in array.iter() {
-                    let changed = self.changed_value(item, changes)?;
+                    let changed = self.changed_value(item, changes, depth + 1)?;
                     is_changed |= changed.is_some();
                     items.push(changed.unwrap_or(Item::Data(item)));
                 }
@@ -122,7 +128,7 @@ impl<'a> Evaluator<'a, '_> {
                 let mut map = Map::default();
                 for (name, item) in entries {
                     let changed = match &item {
-                        Item::Data(value) => self.changed_value(value, changes)?,
+                        Item::Data(value) => self.changed_value(value, changes, depth + 1)?,
                         _ => None,
                     };
                     is_changed |= changed.is_some();

@@ -1,7 +1,7 @@
 //! Numbers out of texts.
 
 use super::super::Error;
-use super::super::fault::{fault, quoted};
+use super::super::fault::quoted;
 
 /// `$number` of a text: a JSON number whose leading zeros may be many, or `0x`, `0o`, `0b` and digits.
 ///
@@ -14,7 +14,7 @@ pub fn parse(text: &str) -> Result<f64, Error> {
     match decimal.filter(|number| number.is_finite()) {
         Some(number) => Ok(number),
         None if looks_prefixed(text) => Ok(prefixed(text.trim_matches(is_space))),
-        None => Err(fault("D3030", format!("Unable to cast value to a number: {}", quoted(text)))),
+        None => Err(Error::of("D3030").with("value", &quoted(text))),
     }
 }
 

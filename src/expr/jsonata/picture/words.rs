@@ -191,6 +191,7 @@ mod tests {
             (1_000_007.0, "One Million and Seven", "One Million and Seventh"),
             (12_300.0, "Twelve Thousand, Three Hundred", "Twelve Thousand, Three Hundredth"),
             (1e15, "One Thousand Trillion", "One Thousand Trillionth"),
+            (1e46, "Ten Billion Trillion Trillion Trillion", "Ten Billion Trillion Trillion Trillionth"),
         ] {
             assert_eq!(in_words(value, false), cardinal);
             assert_eq!(in_words(value, true), ordinal);

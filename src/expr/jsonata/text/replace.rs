@@ -7,9 +7,7 @@ use super::{Found, Pattern};
 
 fn check_limit(limit: Option<f64>) -> Result<f64, Error> {
     match limit {
-        Some(limit) if limit < 0.0 => {
-            Err(fault("D3011", "Fourth argument of replace function must evaluate to a positive number"))
-        }
+        Some(limit) if limit < 0.0 => Err(Error::of("D3011")),
         limit => Ok(limit.unwrap_or(f64::INFINITY)),
     }
 }

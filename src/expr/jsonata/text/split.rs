@@ -1,14 +1,12 @@
 //! `$split` and `$join`
 
 use super::super::Error;
-use super::super::fault::{fault, fits};
+use super::super::fault::fits;
 use super::{Found, Pattern};
 
 fn check_limit(limit: Option<f64>) -> Result<f64, Error> {
     match limit {
-        Some(limit) if limit < 0.0 => {
-            Err(fault("D3020", "Third argument of split function must evaluate to a positive number"))
-        }
+        Some(limit) if limit < 0.0 => Err(Error::of("D3020")),
         limit => Ok(limit.unwrap_or(f64::INFINITY)),
     }
 }
