@@ -45,7 +45,7 @@ impl Ambient for Still {
 /// `{"states":{"input":{"a":{"b":1},"items":[…]}}}`
 fn world(items: usize) -> World {
     let item = |at: usize| {
-        let (price, letter) = (at * 7919 % 1000, if at % 3 == 0 { 'x' } else { 'y' });
+        let (price, letter) = (at * 7919 % 1000, if at.is_multiple_of(3) { 'x' } else { 'y' });
         format!(r#"{{"id":{at},"name":"item {letter} {at}","price":{price}.5,"qty":{}}}"#, at % 7 + 1)
     };
     let items: Vec<String> = (0..items).map(item).collect();
