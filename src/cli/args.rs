@@ -117,7 +117,11 @@ impl StateDir {
 
     /// The directory, absolute.
     pub fn absolute(&self) -> Result<PathBuf, Error> {
-        absolute(&self.state_dir)
+        let path = absolute(&self.state_dir)?;
+        match path.exists() && !path.is_dir() {
+            true => Err(Error::usage(format!("--state-dir: {} is not a directory", path.display()))),
+            false => Ok(path),
+        }
     }
 }
 

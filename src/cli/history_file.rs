@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use super::args::absolute;
 use super::exit::Error;
-use super::input::reason;
 use crate::driver::unix::files;
 
 /// The file, absolute. That it cannot be written is told before anything runs.
@@ -14,7 +13,7 @@ pub fn check(file: Option<&Path>) -> Result<Option<PathBuf>, Error> {
     files::check_writable(file).map_err(|error| {
         let reason = match error.kind() {
             ErrorKind::NotFound => "no such directory".to_owned(),
-            _ => reason(&error),
+            _ => files::reason(&error),
         };
         Error::usage(format!("--history: cannot write {}: {reason}", file.display()))
     })?;

@@ -9,6 +9,7 @@ use std::path::Path;
 use hashbrown::HashSet;
 
 use super::exit::Error;
+use crate::driver::unix::files;
 use crate::source::{Kind, Node, Source, Span, read_json};
 use crate::value::json::{Build, Range, Scalar, Values, read_with};
 use crate::value::{Str, Value, write_string};
@@ -65,7 +66,7 @@ pub fn read(given: &OsStr, option: &str) -> Result<Given, Wrong> {
 
 /// The bytes of a file, or of stdin where its name is `-`.
 pub fn bytes(file: &OsStr) -> Result<Vec<u8>, Error> {
-    try_bytes(file).map_err(|error| Error::usage(format!("cannot read {}: {}", name(file), reason(&error))))
+    try_bytes(file).map_err(|error| Error::usage(format!("cannot read {}: {}", name(file), files::reason(&error))))
 }
 
 /// [`bytes`], and why there are none.
@@ -91,16 +92,6 @@ fn bounded(file: impl Read, size: usize) -> io::Result<Vec<u8>> {
         return Err(io::Error::other("it is larger than 1 GiB"));
     }
     Ok(bytes)
-}
-
-/// The error without Rust's `(os error 2)`.
-pub fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
-        _ => error.to_string(),
-    }
 }
 
 /// Whether somebody who wrote this meant JSON rather than a file's name.

@@ -1,6 +1,7 @@
 //! `sfn send-success`, `sfn send-failure`, `sfn send-heartbeat`
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use clap::ValueHint;
 use clap_complete::ArgValueCandidates;
@@ -117,7 +118,7 @@ impl Failure {
 impl Heartbeat {
     /// Sends the sign of life. Nothing follows from it, so nothing is resumed.
     pub fn run(&self) -> Result<Exit, Error> {
-        let mut watcher = Watcher::new(Show { quiet: true, events: false });
+        let mut watcher = silent();
         self.addressee.send(Answer::Heartbeat, None, &mut watcher)?;
         accepted("ACCEPTED", "accepted", self.format == Format::Json)
     }
@@ -126,7 +127,7 @@ impl Heartbeat {
 impl Sender {
     fn send(&self, answer: Answer) -> Result<Exit, Error> {
         let resume = if self.no_resume { None } else { Some(self.running.options()?) };
-        let mut watcher = self.running.watcher();
+        let mut watcher = if self.no_resume { silent() } else { self.running.watcher() };
         let as_json = self.running.format == Some(EventFormat::Json);
         match self.addressee.send(answer, resume, &mut watcher)? {
             Sent::Resumed(finished) => {
@@ -144,8 +145,13 @@ impl Addressee {
         let state_dir = self.state_dir.absolute()?;
         let sent = block_on(local::send(&state_dir, self.token.trim(), answer, resume, watcher))?;
         watcher.finish();
-        sent.map_err(error)
+        sent.map_err(|refused| error(refused, &state_dir))
     }
+}
+
+/// Nothing follows here that somebody could watch.
+fn silent() -> Watcher {
+    Watcher::new(Show { quiet: true, events: false })
 }
 
 fn accepted(status: &str, sentence: &str, as_json: bool) -> Result<Exit, Error> {
@@ -164,8 +170,12 @@ fn invalid_output(wrong: Wrong) -> Error {
     }
 }
 
-fn error(error: SendError) -> Error {
+fn error(error: SendError, state_dir: &Path) -> Error {
     match error {
+        SendError::Token(refused @ (AnswerError::TaskDoesNotExist | AnswerError::InvalidToken)) => {
+            let help = format!("looked in {}; --state-dir or SFN_STATE_DIR names another", state_dir.display());
+            Error::new(Exit::Token, format!("{refused}\n  = help: {help}"))
+        }
         SendError::Token(refused) => Error::new(Exit::Token, refused.to_string()),
         SendError::Other(error) => error.into(),
     }

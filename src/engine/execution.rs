@@ -53,6 +53,13 @@ pub struct Execution {
     warned: Vec<Quota>,
 }
 
+/// Who goes on after an input.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Onward {
+    Now,
+    Later,
+}
+
 impl Execution {
     /// An execution of `machine` of which nothing has happened yet.
     pub fn new(machine: &Machine, identity: Identity, settings: Settings) -> Execution {
@@ -91,41 +98,62 @@ impl Execution {
         ambient: &mut dyn Ambient,
         input: Input,
     ) -> Result<Turn, Refused> {
-        self.warm_up();
         let mut turn = Turn::default();
         let cx = &mut Cx { machine, now: now.max(self.last_at), ambient };
+        self.accept(cx, input, &mut turn, Onward::Now)?;
+        self.run(cx, &mut turn, None);
+        Ok(turn)
+    }
+
+    /// Takes an input as [`Execution::handle`] does and leaves what follows from it to whoever goes on. Only what was
+    /// due before now comes first, and what followed from that then, but no task.
+    pub fn only_record(
+        &mut self,
+        machine: &Machine,
+        now: Timestamp,
+        ambient: &mut dyn Ambient,
+        input: Input,
+    ) -> Result<Turn, Refused> {
+        let mut turn = Turn::default();
+        let cx = &mut Cx { machine, now: now.max(self.last_at), ambient };
+        self.accept(cx, input, &mut turn, Onward::Later)?;
+        Ok(turn)
+    }
+
+    fn accept(&mut self, cx: &mut Cx<'_>, input: Input, turn: &mut Turn, onward: Onward) -> Result<(), Refused> {
+        self.warm_up();
         match input {
             Input::Start { .. } if self.last_event > 0 => return Err(Refused::AlreadyStarted),
             Input::Start { input, text } => {
                 let role_arn = self.identity.role_arn.clone();
-                self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionStarted { input, text, role_arn }, &mut turn);
+                self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionStarted { input, text, role_arn }, turn);
                 self.wake(LaneId::ROOT);
             }
-            Input::Tick => self.tick(cx, &mut turn),
+            Input::Tick => self.tick(cx, turn, onward),
             Input::Abort(_) | Input::TimeOut if self.status != Status::Running => return Err(Refused::ExecutionEnded),
             Input::Abort(failure) => {
-                self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionAborted(failure), &mut turn);
+                self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionAborted(failure), turn);
             }
             Input::Redrive if self.redrive_refusal(cx.now).is_some() => return Err(Refused::NotRedrivable),
-            Input::Redrive => self.emit(cx.now, LaneId::ROOT, self.last_event, self.next_redrive(), &mut turn),
-            Input::TimeOut => self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionTimedOut(timeout()), &mut turn),
-            Input::Submitted { task, output } => self
-                .answer(cx, task, &mut turn, |run| Kind::TaskSubmitted { scheduled: run.scheduled.clone(), output })?,
+            Input::Redrive => self.emit(cx.now, LaneId::ROOT, self.last_event, self.next_redrive(), turn),
+            Input::TimeOut => self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionTimedOut(timeout()), turn),
+            Input::Submitted { task, output } => {
+                self.answer(cx, task, turn, |run| Kind::TaskSubmitted { scheduled: run.scheduled.clone(), output })?
+            }
             Input::Succeeded { task, output } => {
                 let kind = |run: &TaskRun| Kind::TaskSucceeded { scheduled: run.scheduled.clone(), output };
-                self.answer(cx, task, &mut turn, kind)?;
+                self.answer(cx, task, turn, kind)?;
             }
             Input::Failed { task, failure } => {
                 let kind = |run: &TaskRun| Kind::TaskFailed { scheduled: run.scheduled.clone(), failure };
-                self.answer(cx, task, &mut turn, kind)?;
+                self.answer(cx, task, turn, kind)?;
             }
-            Input::MapRunEnded { map_run, outcome } => self.end_map_run(cx, map_run, outcome, &mut turn)?,
+            Input::MapRunEnded { map_run, outcome } => self.end_map_run(cx, map_run, outcome, turn)?,
             Input::Heartbeat { task } => {
-                self.answer(cx, task, &mut turn, |_| Kind::Note(Note::HeartbeatReceived))?;
+                self.answer(cx, task, turn, |_| Kind::Note(Note::HeartbeatReceived))?;
             }
         }
-        self.run(cx, &mut turn, None);
-        Ok(turn)
+        Ok(())
     }
 
     /// Who it is.
@@ -233,10 +261,10 @@ impl Execution {
     ///
     /// What time brings, and what follows, bears the time at which it was due, though nobody may have run the execution
     /// then. Tasks alone are held back: they begin when there is somebody to call them.
-    fn tick(&mut self, cx: &mut Cx<'_>, turn: &mut Turn) {
+    fn tick(&mut self, cx: &mut Cx<'_>, turn: &mut Turn, onward: Onward) {
         let (now, mut then, mut held) = (cx.now, self.last_at, Vec::new());
         let mut is_late = self.next_due(now).is_some();
-        loop {
+        while is_late || onward == Onward::Now {
             cx.now = if is_late { then } else { now };
             if !is_late {
                 self.ready.extend(held.drain(..));

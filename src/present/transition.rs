@@ -138,6 +138,8 @@ impl Transitions {
             }
             Kind::TaskScheduled(_) => begun(String::new()),
             Kind::ParallelStateStarted { starts, .. } => begun(branches(starts.len())),
+            // What a reader gives is not counted yet.
+            Kind::MapStateStarted(started) if started.distributed && started.length == 0 => begun(String::new()),
             Kind::MapStateStarted(started) => begun(count(started.length, "item")),
             Kind::TaskSubmitted { scheduled, .. } => return callback_line(scheduled),
             Kind::TaskFailed { failure, .. } => {
@@ -462,6 +464,14 @@ mod tests {
         assert_eq!(large.len(), 12);
         assert_eq!(large[1], "… Map       Ship  5 of 50 items done");
         assert_eq!(map_of(50).lines(None, false).len(), 2);
+    }
+
+    #[test]
+    fn items_are_counted_once_their_number_is_known() {
+        let Kind::MapStateStarted(mut started) = map_started(0) else { unreachable!() };
+        started.distributed = true;
+        let sample = Sample::started().then(0, 0, entered(Map, "Ship", 0));
+        assert_eq!(sample.then(0, 0, Kind::MapStateStarted(started)).lines(None, true), ["▶ Map       Ship"]);
     }
 
     #[test]

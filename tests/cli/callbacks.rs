@@ -50,7 +50,11 @@ fn a_failure_reaches_the_catcher() {
 #[test]
 fn an_answer_may_only_be_recorded() {
     let sfn = suspended();
-    sfn.call(["send-success", &sfn.token(), "--task-output", r#"{"by":1}"#, "--no-resume"]).exit(0).stdout("");
+    let sent = sfn.call(["send-success", &sfn.token(), "--task-output", r#"{"by":1}"#, "--no-resume"]);
+    assert_eq!(sent.exit(0).stdout("").stderr.lines().count(), 1, "only that it was accepted");
+    let history = sfn.call(["history", "it", "--format", "json"]).stdout;
+    assert!(history.contains("TaskSucceeded") && !history.contains("TaskStateExited"), "{history}");
+    assert!(sfn.call(["list"]).exit(0).stdout.contains("INTERRUPTED"));
     sfn.call(["resume", "it"]).exit(0).stdout("1");
 }
 
@@ -76,7 +80,9 @@ fn the_printed_command_works_from_any_directory() {
 
 #[test]
 fn a_token_that_is_none_is_refused() {
-    Sfn::new().call(["send-success", "nonsense"]).exit(9).says("InvalidToken");
+    let sfn = Sfn::new();
+    let refused = sfn.call(["send-success", "nonsense"]).exit(9).says("InvalidToken");
+    refused.says("= help: looked in /").says("/.sfn; --state-dir or SFN_STATE_DIR names another");
 }
 
 #[test]

@@ -29,6 +29,9 @@ fn files_that_cannot_be_read() {
     let sfn = Sfn::of(PASS).file("folder/x", "");
     sfn.call(["run", "missing.json"]).exit(2).says("no such file");
     sfn.call(["validate", "folder"]).exit(2).says("no definition in this folder");
+    sfn.run(["--mock", "missing.json"]).exit(2).says("missing.json: no such file");
+    sfn.call(["list", "--map-run", "nope"]).exit(2).says("ExecutionDoesNotExist: no execution named `nope` in /");
+    sfn.call(["list", "--state-dir", "folder/x"]).exit(2).says("--state-dir: /").says("folder/x is not a directory");
     sfn.run(["--input", "missing.json"]).exit(2).says("neither a file nor JSON");
 }
 

@@ -65,7 +65,13 @@ fn a_broken_contract_fails_the_task() {
     for key in ["input_schema", "output_schema"] {
         let sfn = bound(&format!("shell = 'echo {{}}'\n{key} = 'schema.json'")).file("schema.json", schema);
         sfn.run([]).exit(3).says("Sfn.ContractViolation").says("schema.json");
+        for answer in ["result = {a = 1}", "sequence = [{result = {a = 1}}]"] {
+            let sfn = bound(&format!("{answer}\n{key} = 'schema.json'")).file("schema.json", schema);
+            sfn.run([]).exit(3).says("Sfn.ContractViolation").says("schema.json");
+        }
     }
+    let kept = bound("result = {id = 1}\noutput_schema = 'schema.json'").file("schema.json", schema);
+    kept.run([]).exit(0).stdout(r#"{"id":1}"#);
 }
 
 #[test]

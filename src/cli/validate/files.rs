@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use hashbrown::HashSet;
 
-use crate::cli::input;
+use crate::driver::unix::files;
 use crate::present::report::Unread;
 
 /// What a definition's name ends in, where it is found in a folder.
@@ -57,7 +57,7 @@ impl Search {
         let entries = match std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>) {
             Ok(entries) => entries,
             Err(error) => {
-                self.unread.push(Unread { file: folder.display().to_string(), reason: input::reason(&error) });
+                self.unread.push(Unread { file: folder.display().to_string(), reason: files::reason(&error) });
                 return;
             }
         };

@@ -20,6 +20,7 @@ use super::{bind, completions, input, output, terminal};
 use crate::check::{self, Checked, Options};
 use crate::diagnostic::{Level, Rule};
 use crate::driver::bindings::Lint;
+use crate::driver::unix;
 use crate::present::report::{self, Report, Unread};
 use crate::source::Source;
 use baseline::Baseline;
@@ -102,9 +103,8 @@ impl Validate {
         for (job, read) in jobs.iter().zip(work::each(&jobs, Job::check)) {
             match read {
                 Ok((source, checked)) => findings.push(Finding { source, checked, known: 0 }),
-                Err(error) => {
-                    unread.push(Unread { file: input::name(&job.file).into_owned(), reason: input::reason(&error) })
-                }
+                Err(error) => unread
+                    .push(Unread { file: input::name(&job.file).into_owned(), reason: unix::files::reason(&error) }),
             }
         }
         for Unread { file, reason } in &unread {

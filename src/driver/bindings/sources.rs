@@ -8,6 +8,7 @@ use std::path::{Component, Path, PathBuf};
 
 use super::error::Error;
 use super::{LoadOptions, MockFile};
+use crate::driver::unix::files;
 use crate::value::{Object, Str, Value, json};
 
 /// The name of a file of bindings.
@@ -138,7 +139,7 @@ impl File {
     fn read(path: PathBuf) -> Result<File, Error> {
         match std::fs::read_to_string(&path) {
             Ok(text) => Ok(File { path, text }),
-            Err(error) => Err(Error::new(format!("`{}` cannot be read: {error}", path.display()))),
+            Err(error) => Err(Error::new(format!("cannot read {}: {}", path.display(), files::reason(&error)))),
         }
     }
 

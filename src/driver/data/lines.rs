@@ -54,8 +54,9 @@ impl Lines {
         let mut texts = Texts { bytes, parts: Vec::new() };
         let mut start = if self.row == 1 && texts.bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         for line in texts.bytes[start..].split_inclusive(|&byte| byte == b'\n') {
-            if !line.iter().all(u8::is_ascii_whitespace) {
-                let range = start as u32..(start + line.len()) as u32;
+            let value = line.trim_ascii_end();
+            if !value.is_empty() {
+                let range = start as u32..(start + value.len()) as u32;
                 texts.parts.push((range, Place { row: self.row, column: 1 }));
             }
             start += line.len();

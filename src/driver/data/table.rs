@@ -3,6 +3,8 @@
 //! As recorded from the service: every value is a text, what a row has too little is empty, what it has too much is
 //! dropped, and an empty line is no row.
 
+use std::io::{self, Read};
+
 use csv::{ByteRecord, ReaderBuilder};
 
 use super::decompress::Input;
@@ -14,7 +16,7 @@ use crate::value::{Object, Str, Value};
 const DUPLICATE: &str = "CSV headers cannot contain duplicates.";
 
 pub(super) struct Table {
-    reader: csv::Reader<Box<dyn std::io::Read + Send>>,
+    reader: csv::Reader<Closed>,
     file: std::sync::Arc<str>,
     source: std::sync::Arc<str>,
     /// None before the first row was read.
@@ -25,8 +27,9 @@ pub(super) struct Table {
 
 impl Table {
     pub fn new(input: Input, delimiter: Delimiter, headers: Headers) -> Result<Table, ReadError> {
-        let reader =
-            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter.byte()).from_reader(input.bytes);
+        let mut options = ReaderBuilder::new();
+        options.has_headers(false).flexible(true).delimiter(delimiter.byte());
+        let reader = options.from_reader(Closed { bytes: input.bytes, length: 0, left: LAST });
         let names = match headers {
             Headers::FirstRow => None,
             Headers::Given(names) => Some(checked(names)?),
@@ -39,6 +42,9 @@ impl Table {
     fn advance(&mut self) -> Result<bool, ReadError> {
         let read = self.reader.read_byte_record(&mut self.record);
         let has_row = read.map_err(|error| ReadError::at(&self.file, self.place(0), error))?;
+        if has_row && self.reader.get_ref().is_over_at(self.reader.position().byte()) {
+            return self.end();
+        }
         if std::mem::take(&mut self.is_first)
             && has_row
             && self.record.get(0).is_some_and(|field| field.starts_with(BOM))
@@ -48,6 +54,15 @@ impl Table {
             self.record = fields.collect::<Vec<_>>().into();
         }
         Ok(has_row)
+    }
+
+    /// The last row is ours; one that holds more than ours has an open quote.
+    fn end(&self) -> Result<bool, ReadError> {
+        let fields = self.record.len();
+        if fields == 1 && self.record.get(0) == Some(&LAST[1..]) {
+            return Ok(false);
+        }
+        Err(ReadError::at(&self.file, self.place(fields.saturating_sub(1)), "the quote is never closed"))
     }
 
     fn place(&self, field: usize) -> Place {
@@ -78,6 +93,38 @@ impl Table {
             row.insert(name.clone(), Value::from(self.text(at)?));
         }
         Ok(Value::from(row))
+    }
+}
+
+/// A row of ours that follows the file's. The csv crate takes the file's end for the end of a quote; it does not take
+/// this row for one.
+const LAST: &[u8] = b"\nx";
+
+/// A file, then [`LAST`].
+struct Closed {
+    bytes: Box<dyn Read + Send>,
+    /// The bytes read so far, ours too.
+    length: u64,
+    /// What is still to be read of ours.
+    left: &'static [u8],
+}
+
+impl Closed {
+    /// Whether `position` lies behind the last row.
+    fn is_over_at(&self, position: u64) -> bool {
+        self.left.is_empty() && position == self.length
+    }
+}
+
+impl Read for Closed {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = match self.left == LAST {
+            true => self.bytes.read(buffer)?,
+            false => 0,
+        };
+        let read = if read == 0 { self.left.read(buffer)? } else { read };
+        self.length += read as u64;
+        Ok(read)
     }
 }
 

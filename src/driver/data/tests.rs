@@ -67,6 +67,8 @@ fn lines_are_values_and_faults_have_a_row_and_a_column() {
         (b"", "[]"),
         (b"\xEF\xBB\xBF1\n2\n", "[1,2]"),
         (b"1\n{\"a\": x}\n", "s3://b/rows.jsonl (rows.jsonl), row 2, column 7: expected a value, found `x`"),
+        (b"{\"a\":1}\n{\"a\":\n", "s3://b/rows.jsonl (rows.jsonl), row 2, column 6: the text ends within a value"),
+        (b"{\"a\":\r\n1}\n", "s3://b/rows.jsonl (rows.jsonl), row 1, column 6: the text ends within a value"),
         (b"1\n\"\xC3\xA4\xFF\"", "s3://b/rows.jsonl (rows.jsonl), row 2, column 3: a byte that is not UTF-8"),
     ] {
         folder.write("rows.jsonl", text);
@@ -123,6 +125,22 @@ fn tables_follow_their_delimiter_their_headers_and_their_quotes() {
             b"",
             table(Delimiter::Comma, Headers::FirstRow),
             "s3://b/t.csv (t.csv): there is no first row to name the fields",
+        ),
+        (b"x\nx\r\n\"y\nx\"", table(Delimiter::Comma, Headers::FirstRow), r#"[{"x":"x"},{"x":"y\nx"}]"#),
+        (
+            b"a,b\n1,x\"\n\"\",\"x\n\"\r\n\n\n",
+            table(Delimiter::Comma, Headers::FirstRow),
+            r#"[{"a":"1","b":"x\""},{"a":"","b":"x\n"}]"#,
+        ),
+        (
+            b"a,b\n1,2\n3,\"4\n5,6\n",
+            table(Delimiter::Comma, Headers::FirstRow),
+            "s3://b/t.csv (t.csv), row 3, column 2: the quote is never closed",
+        ),
+        (
+            b"\"",
+            table(Delimiter::Comma, Headers::FirstRow),
+            "s3://b/t.csv (t.csv), row 1, column 1: the quote is never closed",
         ),
         (
             b"a,b\n1,2\n3,\xFF\n",

@@ -170,6 +170,13 @@ impl Invocation {
         matches!(self.target, Target::Answer(_))
     }
 
+    /// What it comes to where nothing has to be called for that; an answer keeps to the contract, too.
+    pub fn known_outcome(&self) -> Option<Outcome> {
+        let Target::Answer(outcome) = &self.target else { return None };
+        let kept = self.contract.input(&self.input).and_then(|()| outcome.clone());
+        Some(kept.and_then(|result| self.contract.output(&result).map(|()| result)))
+    }
+
     /// What room it takes while it runs.
     pub fn place(&self) -> Option<Place> {
         match self.target {

@@ -33,6 +33,7 @@ pub fn children(store: &Store, of: &str, each: &mut dyn FnMut(Child)) -> anyhow:
         Some((execution, map_run)) => (execution, Some(map_run)),
         None => (of, None),
     };
+    store.header(execution)?;
     let map_run = the_map_run(store, execution, map_run)?;
     let folder = store.map_run(execution, map_run)?;
     let mut done = Done::default();

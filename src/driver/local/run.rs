@@ -40,6 +40,8 @@ pub(super) struct Run<'o> {
     pub host: Host,
     pub mode: Mode,
     pub observer: &'o mut dyn Observer,
+    /// Whether somebody else goes on: what comes is recorded, and nothing follows from it here.
+    pub only_records: bool,
     /// What the engine is to be given, in order.
     pub inputs: VecDeque<Input>,
     pub work: Work,
@@ -86,6 +88,7 @@ impl<'o> Run<'o> {
             host,
             mode: Mode::new(options),
             observer,
+            only_records: false,
             inputs: VecDeque::new(),
             work: Work::default(),
             post: Post::new(),
@@ -154,7 +157,8 @@ impl Run<'_> {
             Input::Succeeded { task, .. } | Input::Failed { task, .. } => Some(*task),
             _ => None,
         };
-        let turn = match self.execution.handle(&self.machine, self.world.now, &mut self.world, input) {
+        let take = if self.only_records { Execution::only_record } else { Execution::handle };
+        let turn = match take(&mut self.execution, &self.machine, self.world.now, &mut self.world, input) {
             Ok(turn) => turn,
             Err(refused) => return Ok(Err(refused)),
         };

@@ -103,6 +103,7 @@ async fn settle(
     let only_record = RunOptions { env_file: EnvFile::Unneeded, ..RunOptions::default() };
     let options = resume.clone().unwrap_or(only_record);
     let (mut run, called) = reopen(owned, header, &options, host.clone(), observer)?;
+    run.only_records = resume.is_none();
     run.take_inputs()?;
     let answered = run.answer(token, answer)?;
     run.record.sync()?;

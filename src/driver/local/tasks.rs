@@ -99,12 +99,9 @@ impl Run<'_> {
     fn call_out(&mut self, task: OpenTask, invocation: Invocation, request_id: Str) {
         let id = task.id;
         let ends_task = invocation.ends_task();
-        if invocation.is_answer() {
-            // Nothing is called: the answer needs no task of the runtime.
-            if let crate::driver::invoke::Target::Answer(outcome) = invocation.target {
-                return self.take_outcome(id, outcome, ends_task);
-            }
-            return;
+        // Nothing is called where the answer is known: it needs no task of the runtime.
+        if let Some(outcome) = invocation.known_outcome() {
+            return self.take_outcome(id, outcome, ends_task);
         }
         let call = Call {
             token: self.token(id).into(),

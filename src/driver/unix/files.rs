@@ -89,6 +89,16 @@ pub fn unused_name(folder: &Path) -> PathBuf {
     folder.join(format!(".{:016x}", u64::from_le_bytes(clock::random_bytes())))
 }
 
+/// The error without Rust's `(os error 2)`.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
