@@ -23,7 +23,14 @@ impl<'a> Fields<'a> {
         reader.is_object(at).then(|| {
             let members = at.node.members();
             let taken = vec![false; members.len()];
-            Fields { at, members, taken, asked: Vec::with_capacity(MOST_ASKED), required: Vec::new(), one_of: Vec::new() }
+            Fields {
+                at,
+                members,
+                taken,
+                asked: Vec::with_capacity(MOST_ASKED),
+                required: Vec::new(),
+                one_of: Vec::new(),
+            }
         })
     }
 
