@@ -67,8 +67,11 @@ fn lines_are_values_and_faults_have_a_row_and_a_column() {
         (b"", "[]"),
         (b"\xEF\xBB\xBF1\n2\n", "[1,2]"),
         (b"1\n{\"a\": x}\n", "s3://b/rows.jsonl (rows.jsonl), row 2, column 7: expected a value, found `x`"),
-        (b"{\"a\":1}\n{\"a\":\n", "s3://b/rows.jsonl (rows.jsonl), row 2, column 6: the text ends within a value"),
-        (b"{\"a\":\r\n1}\n", "s3://b/rows.jsonl (rows.jsonl), row 1, column 6: the text ends within a value"),
+        (
+            b"{\"a\":1}\n{\"a\":\n",
+            "s3://b/rows.jsonl (rows.jsonl), row 2, column 6: expected a value, but the text ends",
+        ),
+        (b"{\"a\":\r\n1}\n", "s3://b/rows.jsonl (rows.jsonl), row 1, column 6: expected a value, but the text ends"),
         (b"1\n\"\xC3\xA4\xFF\"", "s3://b/rows.jsonl (rows.jsonl), row 2, column 3: a byte that is not UTF-8"),
     ] {
         folder.write("rows.jsonl", text);
