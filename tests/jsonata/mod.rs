@@ -1,5 +1,6 @@
 //! JSONata held to the reference implementation: to its test suite, and to itself, expression by random expression.
 
+mod differential;
 mod suite;
 
 use sfn::expr::Ambient;

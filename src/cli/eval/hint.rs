@@ -66,7 +66,7 @@ fn unknown(shown: &str, world: &World) -> String {
         "$states.result" => "there is no result here; `--result` gives one".to_owned(),
         "$states.errorOutput" => "there is no error output here; `--error-output` gives one".to_owned(),
         _ => {
-            let meant = closest(shown.trim_start_matches('$'), world.names());
+            let meant = closest(shown.trim_start_matches('$'), world.variables());
             let help = meant
                 .map_or_else(|| "`--vars` gives variables".to_owned(), |meant| format!("did you mean `${meant}`?"));
             format!("there is no variable `{shown}`; {help}")

@@ -43,11 +43,16 @@ impl World {
         }
     }
 
-    /// Everything that may stand behind a `$`: variables, functions, and `states`.
+    /// The names of the variables, `states` among them.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        let given = self.variables.as_object().into_iter().flat_map(|object| object.keys());
+        given.map(|name| -> &str { name }).chain(["states"])
+    }
+
+    /// Everything that may stand behind a `$`: functions too.
     pub fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = jsonata::function_names().map(|name| -> &str { name }).collect();
-        names.push("states");
-        names.extend(self.variables.as_object().iter().flat_map(|object| object.keys()).map(|name| &**name));
+        names.extend(self.variables());
         names
     }
 }

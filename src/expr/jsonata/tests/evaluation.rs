@@ -163,6 +163,12 @@ fn limits_end_what_has_no_end() {
     gives("$count($map([1..1000], function($i){ $count([1..800]) }))", "1000");
 }
 
+#[test]
+fn an_object_that_holds_itself_is_refused() {
+    let found = evaluated("order ~> |$|{'self': $}, 'lines'|", USUAL);
+    assert!(found.starts_with("U1001: Stack overflow error"), "{found}");
+}
+
 /// The deepest that is ever granted, on a thread's usual stack.
 #[test]
 fn the_stack_holds_what_is_granted() {
