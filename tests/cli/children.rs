@@ -157,6 +157,37 @@ fn a_name_that_is_taken_is_refused_as_the_service_does() {
 }
 
 #[test]
+fn starting_what_runs_with_the_same_input_is_the_same_as_having_started_it() {
+    let running = |pattern| {
+        let sfn = parent(pattern, r#","ResultPath":"$.r","OutputPath":"$.n","End":true"#);
+        sfn.call(["run", "child.asl.json", "--name", "c", "--input", r#"{"a":1}"#]).exit(8);
+        sfn
+    };
+    let sfn = running("");
+    sfn.run(["--input", r#"{"n":1}"#]).exit(0).stdout("1");
+    assert!(history(&sfn, "it").contains("execution:child:c"));
+    let sfn = running(".sync");
+    sfn.run(["--input", r#"{"n":1}"#]).exit(8).says("Ask");
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(8);
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(0);
+    sfn.call(["resume", "it"]).exit(0).stdout("1");
+}
+
+#[test]
+fn all_that_is_wrong_with_machines_that_tasks_start_is_told_before_anything_runs() {
+    let sfn =
+        parent(".sync", r#","End":true"#).file("child.asl.json", ASK.replace(r#""Next":"Again""#, r#""Next":"Gone""#));
+    sfn.run([]).exit(2).says("child.asl.json:").says("machine `child`: Missing 'Next' target: Gone");
+    assert!(!sfn.path().join(".sfn/executions/it").exists());
+    let sfn = sfn.file("child.asl.json", ASK.replace("sh:true.wait", "arn:aws:states:::sqs:sendMessage.wait"));
+    let told = sfn.run([]).exit(2).says("machine `child`: task `Ask`").stderr;
+    assert!(told.contains("machine `child`: task `Again`"), "{told}");
+    let sfn = sfn.file("child.asl.json", "");
+    sfn.run([]).exit(2).says("child.asl.json:1:1: machine `child`: ");
+    sfn.file("child.asl.json", ASK).run([]).exit(8);
+}
+
+#[test]
 fn trouble_with_a_child_is_not_its_failure() {
     let sfn = parent(".sync:2", r#","OutputPath":"$.Output","End":true"#);
     sfn.run([]).exit(8);

@@ -48,7 +48,7 @@ fn what_cannot_be_read_has_a_file_a_row_and_a_column() {
     sfn.run([]).exit(3).says("the specified key does not exist");
     let parquet = map("EXPRESS", "", PASS).replace(r#""InputType":"JSONL""#, r#""InputType":"PARQUET""#);
     let ended = over("PAR1", &parquet).run([]).exit(3);
-    ended.says("States.ItemReaderFailed").says("s3://data/rows.jsonl: PARQUET files cannot be read yet");
+    ended.says("States.ItemReaderFailed").says("s3://data/rows.jsonl").says("PARQUET files cannot be read yet");
 }
 
 #[test]

@@ -1,23 +1,25 @@
-//! Waiting for what another process does: for the fact, however slow the machine; a clock only guards against hanging.
+//! Waiting for what another process does: for the fact, however slow the machine.
 
 use std::process::Child;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::Sfn;
 
-const GUARD: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A guard against hanging: a minute at least.
+const LOOKS: u32 = 6_000;
 
 /// Looks until there is something to see.
 #[track_caller]
 pub fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
+    for _ in 0..LOOKS {
         if let Some(seen) = look() {
             return seen;
         }
-        assert!(begun.elapsed() < GUARD, "it never came to be");
-        std::thread::sleep(Duration::from_millis(10));
+        std::thread::sleep(PAUSE);
     }
+    panic!("it never came to be");
 }
 
 /// Waits until a process that goes on has made this file.
