@@ -1,6 +1,7 @@
 //! States that lead to each other and to no end.
 
 use super::Subject;
+use super::targets::leads_nowhere;
 use crate::definition::{Definition, Flow, StateId};
 use crate::diagnostic::{Findings, rule};
 
@@ -35,7 +36,8 @@ fn endless(subject: &Subject<'_>, flow: &Flow, findings: &mut Findings) {
     }
 }
 
-/// Whether each state of a flow is or leads to one that ends it; by number, from the flow's first on.
+/// Whether each state of a flow is or leads to one that ends it, or may: one that leads nowhere is a fault of its own.
+/// By number, from the flow's first on.
 fn leading_to_an_end(definition: &Definition, flow: &Flow) -> Vec<bool> {
     let (first, last) = flow.states.first().zip(flow.states.last()).map_or((0, 0), |(first, last)| (first.0, last.0));
     let mut before: Vec<Vec<u32>> = vec![Vec::new(); (last - first + 1) as usize];
@@ -44,8 +46,11 @@ fn leading_to_an_end(definition: &Definition, flow: &Flow) -> Vec<bool> {
             before[(target.0 - first) as usize].push(id.0 - first);
         }
     }
-    let is_end = |id: &&StateId| definition.state(**id).is_terminal();
-    let mut open: Vec<u32> = flow.states.iter().filter(is_end).map(|id| id.0 - first).collect();
+    let may_end = |id: &&StateId| {
+        let state = definition.state(**id);
+        state.is_terminal() || leads_nowhere(state)
+    };
+    let mut open: Vec<u32> = flow.states.iter().filter(may_end).map(|id| id.0 - first).collect();
     let mut ends = vec![false; before.len()];
     while let Some(state) = open.pop() {
         if !std::mem::replace(&mut ends[state as usize], true) {

@@ -5,7 +5,7 @@ use super::Subject;
 use crate::definition::{QueryLanguage, StateId, StateKind};
 use crate::diagnostic::{Findings, Rule, rule};
 use crate::expr::Expression;
-use crate::source::{Kind, Node};
+use crate::source::{Kind, Member, Node};
 
 /// The fields that are templates, and what they lie in.
 const TEMPLATES: [(&[&str], &str); 11] = [
@@ -55,7 +55,7 @@ impl<'s> Look<'s, '_> {
     fn templates(&mut self) {
         for (holders, name) in TEMPLATES {
             let holder = holders.iter().try_fold(self.node(), |node, name| Some(&node.member(name)?.value));
-            if let Some(member) = holder.and_then(|node| node.member(name)) {
+            if let Some(member) = holder.and_then(|node| node.member(name)).filter(|member| !self.is_refused(member)) {
                 let place: Vec<&str> = holders.iter().copied().chain([name]).collect();
                 self.template(&member.value, "", &place.join("/"));
             }
@@ -69,6 +69,11 @@ impl<'s> Look<'s, '_> {
                 }
             }
         }
+    }
+
+    /// Whether the reader has said already that no text may stand there.
+    fn is_refused(&self, member: &Member) -> bool {
+        self.language == QueryLanguage::JsonPath && *member.name == *"ItemSelector" && member.value.as_str().is_some()
     }
 
     /// `name` is that of the member that holds `node`, or that of the array around it.
@@ -91,7 +96,7 @@ impl<'s> Look<'s, '_> {
                 let help = format!("name it `{name}.$`; without that it is the text as it stands");
                 self.say(&rule::NO_DOLLAR, message, node, field, &help);
             }
-            QueryLanguage::Jsonata if text.starts_with("$states.") => {
+            QueryLanguage::Jsonata if text.starts_with("$states.") && !text.ends_with("%}") => {
                 let message = format!("`{text}` stands without `{{%` and `%}}`, so that it is a text");
                 self.say(&rule::NO_DELIMITERS, message, node, field, &format!("write `{{% {text} %}}`"));
             }

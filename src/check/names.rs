@@ -18,6 +18,10 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             let found = rule::INVALID_STATE_NAME.found(message).at(name.span).location(definition.location(id));
             findings.add(found.label(format!("{} characters", name.value.chars().count())));
         }
+        if name.value.is_empty() {
+            let found = rule::INVALID_STATE_NAME.found("the name of a state cannot be empty").at(name.span);
+            findings.add(found.location(definition.location(id)));
+        }
         if let Some(other) = first.insert(name.value.clone(), id).filter(|_| findings.has_room()) {
             let found = rule::DUPLICATE_STATE_NAME.found(format!("Duplicate State name: {}", name.value));
             let line = subject.source.position(definition.state(other).name.span.start).line;

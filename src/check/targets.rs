@@ -14,9 +14,9 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
     let root = definition.flow(FlowId::ROOT);
     if root.complete && !root.states.iter().any(|id| definition.state(*id).is_terminal()) {
-        let span = subject.root.member("States").map_or(subject.root.span, |member| member.name_span);
-        let found = rule::MISSING_END_STATE.found("Workflow has no terminal state").at(span);
-        findings.add(found.help("end it with a Succeed or Fail state, or with `\"End\": true`"));
+        if !root.states.iter().any(|id| leads_nowhere(definition.state(*id))) {
+            missing_end(subject, findings);
+        }
         return;
     }
     for id in definition.all_flows() {
@@ -24,10 +24,21 @@ pub(super) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     }
 }
 
+fn missing_end(subject: &Subject<'_>, findings: &mut Findings) {
+    let span = subject.root.member("States").map_or(subject.root.span, |member| member.name_span);
+    let found = rule::MISSING_END_STATE.found("Workflow has no terminal state").at(span);
+    findings.add(found.help("end it with a Succeed or Fail state, or with `\"End\": true`"));
+}
+
+/// Whether a transition of the state names no state: which one is meant, and whether it ends, nobody knows.
+pub(super) fn leads_nowhere(state: &State) -> bool {
+    state.targets().iter().any(|(_, target)| target.state.is_none())
+}
+
 /// Whether every target has its state.
 pub(super) fn all_known(definition: &Definition) -> bool {
-    let known = |state: &State| state.targets().iter().all(|(_, target)| target.state.is_some());
-    definition.flows.iter().all(|flow| flow.start_at.state.is_some()) && definition.states.iter().all(known)
+    let starts = definition.flows.iter().all(|flow| flow.start_at.state.is_some());
+    starts && !definition.states.iter().any(leads_nowhere)
 }
 
 fn dangling(definition: &Definition, id: FlowId, findings: &mut Findings) {

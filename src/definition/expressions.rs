@@ -159,6 +159,19 @@ impl Reader<'_> {
         }
     }
 
+    /// A template that is an object or an array, or in a JSONata state an expression that gives one.
+    pub(super) fn structure(&mut self, at: &At<'_>) -> Option<Template> {
+        let is_scalar = match &at.node.kind {
+            Kind::Array(_) | Kind::Object(_) => false,
+            Kind::String(_) => !self.is_jsonata(),
+            _ => true,
+        };
+        if is_scalar && !self.is_object(at) {
+            return None;
+        }
+        self.template(at)
+    }
+
     /// `Assign`: an object of variables; in a JSONata state also an expression that gives one.
     pub(super) fn assign(&mut self, at: &At<'_>) -> Option<Template> {
         let is_query = self.is_jsonata() && at.node.as_str().is_some_and(|text| text.starts_with("{%"));

@@ -88,7 +88,7 @@ impl Reader<'_> {
         let comment = fields.take("Comment");
         let comment = self.optional(comment, Reader::comment);
         let version = fields.take("Version");
-        self.optional(version, Reader::text);
+        self.optional(version, |reader, at| reader.word(at, &[("1.0", ())]));
         self.machine_language(&mut fields);
         let timeout = fields.take("TimeoutSeconds");
         let timeout = self.optional(timeout, |reader, at| reader.count(at, 1..=LONGEST_SECONDS));

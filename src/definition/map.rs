@@ -123,9 +123,12 @@ impl Reader<'_> {
                 fields.refuse(self, QueryLanguage::JsonPath, &["Parameters"]);
                 fields.take("ItemSelector")
             }
-            false => fields.take_one(self, &["ItemSelector", "Parameters"]).ok()?.map(|(_, at)| at),
+            false => match fields.take_one(self, &["ItemSelector", "Parameters"]).ok()? {
+                Some((1, parameters)) => return self.template(&parameters).map(Some),
+                selector => selector.map(|(_, at)| at),
+            },
         };
-        self.optional(selector, Reader::template)
+        self.optional(selector, Reader::structure)
     }
 
     /// `ProcessorConfig` of an item processor; the Map looks for what it needs of it by itself.
@@ -138,10 +141,10 @@ impl Reader<'_> {
         {
             self.word(&at, &EXECUTION_TYPES);
         }
-        match mode {
-            Some(_) => fields.finish(self),
-            None => fields.finish_open(self),
+        if mode.is_none() && fields.misspells(&["Mode"]) {
+            fields.take("ExecutionType");
         }
+        fields.finish(self);
         Some(())
     }
 }

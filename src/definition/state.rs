@@ -137,7 +137,7 @@ impl Reader<'_> {
         let output = take(kind != Type::Fail, "Output");
         let arguments = take(matches!(kind, Type::Task | Type::Parallel), "Arguments");
         let output = self.optional(output, Reader::template);
-        let arguments = self.optional(arguments, Reader::template);
+        let arguments = self.optional(arguments, Reader::structure);
         let state = &mut self.states[id.index()];
         state.comment = comment.flatten();
         state.paths = paths;

@@ -149,7 +149,7 @@ rules! {
     UNUSED_VARIABLE = Warning "UNUSED_VARIABLE" "unused-variable" "A variable is assigned that nothing reads.";
     INVALID_LABEL_NAME = Error "INVALID_LABEL_NAME" "invalid-label-name" "A `Label` is too long, or has characters that cannot stand in an ARN.";
     DUPLICATE_LABEL_NAME = Error "DUPLICATE_LABEL_NAME" "duplicate-label-name" "Two Map states have the same `Label`.";
-    INVALID_STATE_NAME = Error "INVALID_STATE_NAME" "invalid-state-name" "A state's name is too long.";
+    INVALID_STATE_NAME = Error "INVALID_STATE_NAME" "invalid-state-name" "A state's name is empty or too long.";
     DUPLICATE_STATE_NAME = Error "DUPLICATE_STATE_NAME" "duplicate-state-name" "Two states of a machine have the same name.";
     MISSING_TARGET = Error "MISSING_TRANSITION_TARGET" "missing-target" "A transition leads to a state that does not exist.";
     UNREACHABLE_STATE = Error "MISSING_TRANSITION_TARGET" "unreachable-state" "No transition leads to a state.";
