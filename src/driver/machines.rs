@@ -60,13 +60,23 @@ fn visit(
         let found = match read(&bindings.options_of(&file)) {
             Ok(child) => {
                 visit(&child.bindings, child.machine.definition(), &started, seen, errors);
-                child.bindings.check_tasks(child.machine.definition(), &started)
+                let found = child.bindings.check_tasks(child.machine.definition(), &started);
+                found.into_iter().map(|error| bound_by_file(error, &started)).collect()
             }
             Err(found) => found,
         };
         let of_machine = |error: Error| Error { message: format!("machine `{started}`: {}", error.message), ..error };
         errors.extend(found.into_iter().map(of_machine));
     }
+}
+
+/// The command line binds tasks of the machine that is run, and no others.
+fn bound_by_file(error: Error, machine: &str) -> Error {
+    let help = match &error.place {
+        Some(_) => error.help,
+        None => Some(format!("bind it in sfn.toml: `[machines.\"{machine}\".tasks]`")),
+    };
+    Error { help, ..error }
 }
 
 fn faults(source: &Source, checked: &Checked) -> Vec<Error> {
