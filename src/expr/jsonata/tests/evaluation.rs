@@ -118,6 +118,13 @@ fn functions_and_their_calls() {
 }
 
 #[test]
+fn a_matcher_need_not_tell_what_is_there() {
+    let matcher = "function($s){{'match': 'a', 'start': 0, 'end': 1, 'groups': [], 'next': function(){$nope}}}";
+    gives(&format!("$replace('é', {matcher}, 'b')"), r#""bé""#);
+    gives(&format!("$replace('é', {matcher}, function($m){{'c'}})"), r#""cé""#);
+}
+
+#[test]
 fn transforms_leave_the_original_alone() {
     gives("(order ~> |lines[sku='a']|{'price': price * $rate}, 'tags'|).lines.price", "[5,10,2]");
     gives("[order ~> |$|{'id': 8}|, order].id", "[8,7]");
