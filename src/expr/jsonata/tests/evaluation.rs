@@ -156,6 +156,15 @@ fn nesting_is_counted_as_the_service_counts() {
     gives("$count($reduce([1..2000], function($f, $i){ function(){ $f } }, 0))", "1");
 }
 
+/// What nests without end would exhaust the stack when it goes.
+#[test]
+fn functions_within_functions_are_refused() {
+    for step in ["$append(?, $a)", "$a.(function($x){1})", "[$append(?, [$a])]", "$append($a, ?)"] {
+        let found = evaluated(&format!("$reduce([1..50000], function($a, $i){{{step}}}, 1)"), USUAL);
+        assert!(found.starts_with("U1001: Stack overflow error"), "{step}: {found}");
+    }
+}
+
 #[test]
 fn limits_end_what_has_no_end() {
     let endless = "U1001: Expression evaluation timeout: Check for infinite loop";
