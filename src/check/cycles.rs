@@ -32,7 +32,7 @@ fn endless(subject: &Subject<'_>, flow: &Flow, findings: &mut Findings) {
             findings.add(found.at(name.span).location(definition.location(id)));
             return;
         }
-        open.extend(definition.state(id).targets().iter().filter_map(|(_, target)| target.state));
+        open.extend(definition.state(id).targets().filter_map(|(_, target)| target.state));
     }
 }
 
@@ -42,7 +42,7 @@ fn leading_to_an_end(definition: &Definition, flow: &Flow) -> Vec<bool> {
     let (first, last) = flow.states.first().zip(flow.states.last()).map_or((0, 0), |(first, last)| (first.0, last.0));
     let mut before: Vec<Vec<u32>> = vec![Vec::new(); (last - first + 1) as usize];
     for id in &flow.states {
-        for target in definition.state(*id).targets().iter().filter_map(|(_, target)| target.state) {
+        for target in definition.state(*id).targets().filter_map(|(_, target)| target.state) {
             before[(target.0 - first) as usize].push(id.0 - first);
         }
     }

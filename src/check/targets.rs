@@ -32,7 +32,7 @@ fn missing_end(subject: &Subject<'_>, findings: &mut Findings) {
 
 /// Whether a transition of the state names no state: which one is meant, and whether it ends, nobody knows.
 pub(super) fn leads_nowhere(state: &State) -> bool {
-    state.targets().iter().any(|(_, target)| target.state.is_none())
+    state.targets().any(|(_, target)| target.state.is_none())
 }
 
 /// Whether every target has its state.
@@ -48,7 +48,7 @@ fn dangling(definition: &Definition, id: FlowId, findings: &mut Findings) {
     }
     for &id in &flow.states {
         let targets = definition.state(id).targets();
-        for (via, target) in targets.into_iter().filter(|(_, target)| target.state.is_none()) {
+        for (via, target) in targets.filter(|(_, target)| target.state.is_none()) {
             missing(definition, flow, target, &|| format!("{}/{via}", definition.location(id)), findings);
         }
     }

@@ -2,6 +2,9 @@ use super::reader::{At, Reader};
 use crate::diagnostic::{closest, rule};
 use crate::source::Member;
 
+/// Room for the names of the fields that most objects are asked for.
+const MOST_ASKED: usize = 16;
+
 /// The members of an object while they are read. It knows which ones were asked for, so that [`Fields::finish`] can
 /// tell what does not belong there and what is missing; a misspelled field is one mistake, not two.
 pub(super) struct Fields<'a> {
@@ -20,7 +23,14 @@ impl<'a> Fields<'a> {
         reader.is_object(at).then(|| {
             let members = at.node.members();
             let taken = vec![false; members.len()];
-            Fields { at, members, taken, asked: Vec::new(), required: Vec::new(), one_of: Vec::new() }
+            Fields {
+                at,
+                members,
+                taken,
+                asked: Vec::with_capacity(MOST_ASKED),
+                required: Vec::new(),
+                one_of: Vec::new(),
+            }
         })
     }
 
@@ -108,8 +118,9 @@ impl<'a> Fields<'a> {
 
     /// Says what does not belong here, and what is missing.
     pub(super) fn finish(mut self, reader: &mut Reader<'_>) {
-        let free: Vec<&str> = self.asked.iter().copied().filter(|name| !self.has(name)).collect();
         let unknown: Vec<_> = self.unknown().collect();
+        let asked = if unknown.is_empty() { &[] } else { self.asked.as_slice() };
+        let free: Vec<&str> = asked.iter().copied().filter(|name| !self.has(name)).collect();
         for member in unknown {
             let candidates = free.iter().copied().take_while(|_| reader.findings.has_room());
             let meant = closest(&member.name, candidates);

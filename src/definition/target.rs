@@ -28,17 +28,19 @@ impl fmt::Display for Via {
 
 impl State {
     /// Every transition out of this state, in the order of the specification's fields.
-    pub fn targets(&self) -> Vec<(Via, &Target)> {
-        let mut found = Vec::new();
-        if let Some(Next::To(target)) = self.next() {
-            found.push((Via::Next, target));
-        }
-        if let StateKind::Choice(choice) = &self.kind {
-            found.extend(choice.rules.iter().enumerate().map(|(index, rule)| (Via::Choice(index), &rule.next)));
-            found.extend(choice.default.iter().map(|target| (Via::Default, target)));
-        }
-        found.extend(self.catchers().iter().enumerate().map(|(index, catcher)| (Via::Catch(index), &catcher.next)));
-        found
+    pub fn targets(&self) -> impl Iterator<Item = (Via, &Target)> {
+        let next = match self.next() {
+            Some(Next::To(target)) => Some((Via::Next, target)),
+            _ => None,
+        };
+        let (rules, default) = match &self.kind {
+            StateKind::Choice(choice) => (choice.rules.as_slice(), choice.default.as_ref()),
+            _ => ([].as_slice(), None),
+        };
+        let rules = rules.iter().enumerate().map(|(index, rule)| (Via::Choice(index), &rule.next));
+        let default = default.map(|target| (Via::Default, target));
+        let catchers = self.catchers().iter().enumerate().map(|(index, catcher)| (Via::Catch(index), &catcher.next));
+        next.into_iter().chain(rules).chain(default).chain(catchers)
     }
 
     /// `Next` or `End`, of the types that have them.

@@ -95,6 +95,7 @@ impl Filler<'_, '_> {
 
     /// The text with its placeholders filled; none when nothing changed.
     fn text(&mut self, text: &str, span: Span, place: &Place<'_>) -> Option<Str> {
+        first(text)?;
         let mut filled = String::new();
         let mut rest = text;
         let mut count = 0;
