@@ -10,7 +10,7 @@ use super::exit::Error;
 use crate::check::{Machine, Options};
 use crate::diagnostic::did_you_mean;
 use crate::driver::bindings::{self, Bindings, Lint, LoadOptions, MockFile, Surroundings};
-use crate::driver::env_file;
+use crate::driver::{env_file, machines};
 use crate::source::placeholder::Unfilled;
 
 /// The `sfn.toml` files that concern a definition.
@@ -84,7 +84,8 @@ impl Config {
             let (state, command) = split(task, &names)?;
             self.bindings.bind_command(state, command);
         }
-        let errors = self.bindings.check(machine.definition(), name);
+        let mut errors = self.bindings.check(machine.definition(), name);
+        errors.extend(machines::check_started(&self.bindings, machine.definition(), name));
         if !errors.is_empty() {
             return Err(told(&errors));
         }

@@ -12,6 +12,7 @@ pub mod inbox;
 pub mod invoke;
 pub mod journal;
 pub mod local;
+pub mod machines;
 pub mod map_run;
 pub mod observer;
 pub mod store;

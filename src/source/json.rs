@@ -1,16 +1,19 @@
 use std::borrow::Cow;
 
 use super::{Kind, Member, Node, Span};
-use crate::value::json::{Build, Error, Range, Scalar, read_with};
+use crate::value::json::{Build, Error, Names, Range, Scalar, read_with};
 use crate::value::{Str, Value};
 
 /// Reads one JSON value with the place of every name and value. An unquoted `${Name}` in the place of a value is
 /// read as if it were quoted; [`super::placeholder::fill`] tells the two apart by their spans.
 pub fn read_json(text: &str) -> Result<Node, Error> {
-    read_with(text, &mut Nodes)
+    read_with(text, &mut Nodes::default())
 }
 
-struct Nodes;
+#[derive(Default)]
+struct Nodes {
+    names: Names,
+}
 
 fn span(at: Range) -> Span {
     Span { start: at.start as u32, end: at.end as u32 }
@@ -24,6 +27,7 @@ impl Build for Nodes {
         let kind = match value {
             Scalar::Null => Kind::Null,
             Scalar::Bool(value) => Kind::Bool(value),
+            Scalar::String(text) if text.len() <= Names::SHORT => Kind::String(self.names.share(&text)),
             Scalar::String(text) => Kind::String(text.into()),
             number => Kind::Number(Value::from(number)),
         };
@@ -35,7 +39,7 @@ impl Build for Nodes {
     }
 
     fn key(&mut self, name: Cow<'_, str>, at: Range) -> (Str, Span) {
-        (name.into(), span(at))
+        (self.names.share(&name), span(at))
     }
 
     fn array(&mut self, items: Vec<Node>, at: Range) -> Node {

@@ -102,16 +102,17 @@ pub struct Values {
 
 /// The names and short texts met last, so that the thousandth `"id"` or `"PAID"` costs no allocation.
 #[derive(Default)]
-struct Names {
+pub struct Names {
     recent: Vec<Option<Str>>,
 }
 
 impl Names {
     const SLOTS: usize = 128;
     /// Bytes of a text that may be one of a few words.
-    const SHORT: usize = 12;
+    pub const SHORT: usize = 12;
 
-    fn share(&mut self, name: &str) -> Str {
+    /// The text, shared with the last one that was the same, or a new one.
+    pub fn share(&mut self, name: &str) -> Str {
         if self.recent.is_empty() {
             self.recent.resize(Self::SLOTS, None);
         }

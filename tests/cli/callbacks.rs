@@ -4,6 +4,7 @@ use std::process::Command;
 
 use super::Sfn;
 use super::builder::Ended;
+use super::patience::{in_time, until};
 
 const APPROVE: &str = r#"{"StartAt":"Approve","States":{
   "Approve":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
@@ -153,18 +154,17 @@ fn a_token_of_another_place_or_of_what_was_removed_is_refused() {
 
 #[test]
 fn an_answer_after_the_deadline_finds_the_task_timed_out() {
-    let definition = APPROVE.replace(
-        r#""Catch":["#,
-        r#""TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"ResultPath":null,"Next":"Late"},"#,
-    );
-    let definition = definition.replace(r#""Done":"#, r#""Late":{"Type":"Pass","Result":"late","End":true},"Done":"#);
-    let sfn = Sfn::of(&definition).file("sfn.toml", HUMAN);
-    sfn.run([]).exit(8);
+    let catch = r#""Catch":[{"ErrorEquals":["States.Timeout"],"ResultPath":null,"Next":"Late"},"#;
+    let late = r#""Late":{"Type":"Pass","Result":"late","End":true},"Done":"#;
+    let sfn = in_time(|seconds| {
+        let catch = format!(r#""TimeoutSeconds":{seconds},{catch}"#);
+        let definition = APPROVE.replace(r#""Catch":["#, &catch).replace(r#""Done":"#, late);
+        let sfn = Sfn::of(&definition).file("sfn.toml", HUMAN);
+        (sfn.run([]).code() == Some(8)).then_some(sfn)
+    });
     let token = sfn.token();
     // A heartbeat puts nothing off where the state sets none; it is refused once the task has timed out.
-    while sfn.call(["send-heartbeat", &token]).stderr.contains("accepted") {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-    }
+    until(|| (!sfn.call(["send-heartbeat", &token]).stderr.contains("accepted")).then_some(()));
     sfn.call(["send-success", &token, "--output", "{}"]).exit(9).says("TaskTimedOut");
     sfn.call(["resume", "it"]).exit(0).stdout("\"late\"");
 }

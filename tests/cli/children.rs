@@ -3,10 +3,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use super::Sfn;
 use super::builder::Ended;
+use super::patience::{in_time, until};
 
 const ASK: &str = r#"{"StartAt":"Ask","States":{
   "Ask":{"Type":"Task","Resource":"sh:true.waitForTaskToken","Next":"Again"},
@@ -27,9 +27,15 @@ fn parent(pattern: &str, more: &str) -> Sfn {
     Sfn::of(&definition).file("child.asl.json", ASK).file("sfn.toml", CONFIG)
 }
 
-/// Fields of a task that may take a second.
-const ONE_SECOND: &str =
-    r#","TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Done"}],"Next":"Done""#;
+/// A parent that has ended because `Call` timed out while its child waited for an answer.
+fn timed_out() -> Sfn {
+    in_time(|seconds| {
+        let more = r#""Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Done"}],"Next":"Done""#;
+        let sfn = parent(".sync", &format!(r#","TimeoutSeconds":{seconds},{more}"#));
+        sfn.run(["--wait"]).exit(0);
+        sfn.call(["history", "c", "--format", "jsonl"]).stdout.contains("TaskSubmitted").then_some(sfn)
+    })
+}
 
 /// A parent that has another branch beside `Call`, which goes on until there is a file `go`.
 fn busy_parent() -> Sfn {
@@ -61,14 +67,11 @@ fn signal(child: &Child, name: &str) {
 
 /// The token of the child's open callback, once it has one.
 fn token_of_child(sfn: &Sfn) -> String {
-    for _ in 0..500 {
+    until(|| {
         let list = sfn.call(["describe", "c", "--format", "json"]).stdout;
-        if let Some((_, rest)) = list.split_once("\"token\":") {
-            return rest.split('"').nth(1).unwrap().to_owned();
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    panic!("the child never asked");
+        let (_, rest) = list.split_once("\"token\":")?;
+        rest.split('"').nth(1).map(str::to_owned)
+    })
 }
 
 fn history(sfn: &Sfn, execution: &str) -> String {
@@ -129,14 +132,10 @@ fn a_child_that_another_process_runs_is_waited_for() {
     sfn.run([]).exit(8);
     let mut command = sfn.command(["resume", "c", "--wait"]);
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while !sfn.call(["list", "--format", "json"]).stdout.contains("RUNNING") {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(|| sfn.call(["list", "--format", "json"]).stdout.contains("RUNNING").then_some(()));
     let (parent, mut stderr) = started(sfn.command(["resume", "it"]), "is run by another process");
     sfn.call(["send-success", &token_of_child(&sfn)]).exit(0);
-    while !history(&sfn, "c").contains("\"Again\"") {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(|| history(&sfn, "c").contains("\"Again\"").then_some(()));
     sfn.call(["send-success", &token_of_child(&sfn), "--output", "7"]).exit(0);
     Ended::new(child.wait_with_output().unwrap()).exit(0);
     let mut told = String::new();
@@ -158,6 +157,37 @@ fn a_name_that_is_taken_is_refused_as_the_service_does() {
 }
 
 #[test]
+fn starting_what_runs_with_the_same_input_is_the_same_as_having_started_it() {
+    let running = |pattern| {
+        let sfn = parent(pattern, r#","ResultPath":"$.r","OutputPath":"$.n","End":true"#);
+        sfn.call(["run", "child.asl.json", "--name", "c", "--input", r#"{"a":1}"#]).exit(8);
+        sfn
+    };
+    let sfn = running("");
+    sfn.run(["--input", r#"{"n":1}"#]).exit(0).stdout("1");
+    assert!(history(&sfn, "it").contains("execution:child:c"));
+    let sfn = running(".sync");
+    sfn.run(["--input", r#"{"n":1}"#]).exit(8).says("Ask");
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(8);
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(0);
+    sfn.call(["resume", "it"]).exit(0).stdout("1");
+}
+
+#[test]
+fn all_that_is_wrong_with_machines_that_tasks_start_is_told_before_anything_runs() {
+    let sfn =
+        parent(".sync", r#","End":true"#).file("child.asl.json", ASK.replace(r#""Next":"Again""#, r#""Next":"Gone""#));
+    sfn.run([]).exit(2).says("child.asl.json:").says("machine `child`: Missing 'Next' target: Gone");
+    assert!(!sfn.path().join(".sfn/executions/it").exists());
+    let sfn = sfn.file("child.asl.json", ASK.replace("sh:true.wait", "arn:aws:states:::sqs:sendMessage.wait"));
+    let told = sfn.run([]).exit(2).says("machine `child`: task `Ask`").stderr;
+    assert!(told.contains("machine `child`: task `Again`"), "{told}");
+    let sfn = sfn.file("child.asl.json", "");
+    sfn.run([]).exit(2).says("child.asl.json:1:1: machine `child`: ");
+    sfn.file("child.asl.json", ASK).run([]).exit(8);
+}
+
+#[test]
 fn trouble_with_a_child_is_not_its_failure() {
     let sfn = parent(".sync:2", r#","OutputPath":"$.Output","End":true"#);
     sfn.run([]).exit(8);
@@ -172,15 +202,13 @@ fn trouble_with_a_child_is_not_its_failure() {
 
 #[test]
 fn a_child_is_stopped_when_the_task_that_waits_for_it_times_out() {
-    let sfn = parent(".sync", ONE_SECOND);
-    sfn.run(["--wait"]).exit(0);
+    let sfn = timed_out();
     assert!(history(&sfn, "c").contains("ExecutionAborted"));
 }
 
 #[test]
 fn a_kill_between_a_timeout_and_the_stop_leaves_no_child_behind() {
-    let sfn = parent(".sync", ONE_SECOND);
-    sfn.run(["--wait"]).exit(0);
+    let sfn = timed_out();
     let journal = sfn.path().join(".sfn/executions/c/journal");
     let whole = fs::read_to_string(&journal).unwrap();
     let (before, _) = whole.trim_end().rsplit_once('\n').unwrap();
@@ -200,9 +228,7 @@ fn a_signal_is_heard_while_a_child_that_nobody_waits_for_runs() {
     );
     let args = ["run", "machine.asl.json", "--name", "it", "--input", r#"{"n":1}"#];
     let (child, mut stderr) = started(sfn.command(args), "begun");
-    while !history(&sfn, "it").contains("ExecutionSucceeded") {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    until(|| history(&sfn, "it").contains("ExecutionSucceeded").then_some(()));
     signal(&child, "INT");
     let mut told = String::new();
     stderr.read_to_string(&mut told).unwrap();

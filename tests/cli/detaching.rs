@@ -1,6 +1,7 @@
 //! `--detach-after` and `resume --all`: a process that does not wait for what is far away.
 
 use super::Sfn;
+use super::patience::{in_time, until};
 
 /// Waits until the time that the input says, then gives `done`.
 const WAIT: &str = r#"{"StartAt":"W","States":{"W":{"Type":"Wait","TimestampPath":"$","Next":"P"},
@@ -47,15 +48,17 @@ fn all_that_is_due_is_taken_up() {
       "Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"ask"},
       "TimeoutSeconds":1,"Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Late"}],"End":true},
       "Late":{"Type":"Pass","Result":"late","End":true}}}"#;
-    let sfn =
-        Sfn::of(asking).file("wait.asl.json", WAIT).file("sfn.toml", "[machines.machine.tasks.Ask]\nhuman = true\n");
+    let sfn = in_time(|seconds| {
+        let asking = asking.replace(r#""TimeoutSeconds":1"#, &format!(r#""TimeoutSeconds":{seconds}"#));
+        let sfn = Sfn::of(&asking).file("sfn.toml", "[machines.machine.tasks.Ask]\nhuman = true\n");
+        (sfn.run([]).code() == Some(8)).then_some(sfn)
+    });
+    let sfn = sfn.file("wait.asl.json", WAIT);
     sfn.call(["run", "wait.asl.json", "--name", "far", "--detach-after", "1", "--input", NEVER]).exit(8);
-    sfn.run([]).exit(8);
-    let mut taken_up = sfn.call(["resume", "--all", "--format", "json"]).exit(0);
-    while taken_up.stdout.is_empty() {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        taken_up = sfn.call(["resume", "--all", "--format", "json"]).exit(0);
-    }
+    let taken_up = until(|| {
+        let taken_up = sfn.call(["resume", "--all", "--format", "json"]).exit(0);
+        (!taken_up.stdout.is_empty()).then_some(taken_up)
+    });
     taken_up.stdout("\"late\"");
     let list = sfn.call(["list"]).exit(0).stdout;
     assert!(list.contains("SUCCEEDED") && list.contains("SUSPENDED"), "{list}");

@@ -3,10 +3,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 
 use super::Sfn;
 use super::builder::Ended;
+use super::patience::until_made;
 
 const TASK: &str = r#"{"StartAt":"Work","States":{"Work":{"Type":"Task","Resource":"sh:exit 1","End":true}}}"#;
 
@@ -20,10 +20,7 @@ fn staying(more: &str) -> Sfn {
 fn begun(sfn: &Sfn) -> Child {
     let mut command = sfn.command(["run", "machine.asl.json", "--name", "it", "--history", "h.json"]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while !sfn.path().join("began").exists() {
-        assert_eq!(child.try_wait().unwrap(), None, "it ended before its task began");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    until_made("began", &mut child, sfn);
     child
 }
 

@@ -2,9 +2,9 @@
 
 use std::fs;
 use std::process::Stdio;
-use std::time::Duration;
 
 use super::Sfn;
+use super::patience::until_made;
 
 const BUCKETS: &str = "[buckets]\ndata = \"data\"\nout = \"out\"\n";
 
@@ -46,6 +46,9 @@ fn what_cannot_be_read_has_a_file_a_row_and_a_column() {
     }
     let sfn = Sfn::of(&map("EXPRESS", "", PASS)).file("sfn.toml", BUCKETS).file("data/.keep", "");
     sfn.run([]).exit(3).says("the specified key does not exist");
+    let parquet = map("EXPRESS", "", PASS).replace(r#""InputType":"JSONL""#, r#""InputType":"PARQUET""#);
+    let ended = over("PAR1", &parquet).run([]).exit(3);
+    ended.says("States.ItemReaderFailed").says("s3://data/rows.jsonl").says("PARQUET files cannot be read yet");
 }
 
 #[test]
@@ -125,10 +128,7 @@ fn after_a_kill_only_the_children_that_had_not_ended_run_again() {
             "n=$(cat); echo $n >> calls; [ $n != 3 ] || [ -e stayed ] || { touch stayed; exec sleep 600; }; echo $n";
         let sfn = sfn.file("sfn.toml", format!("{BUCKETS}[tasks.A]\nshell = '{line}'\n"));
         let mut run = sfn.command(["run", "machine.asl.json", "--name", "it"]).stderr(Stdio::null()).spawn().unwrap();
-        while !sfn.path().join("stayed").exists() {
-            assert_eq!(run.try_wait().unwrap(), None, "it ended too early");
-            std::thread::sleep(Duration::from_millis(10));
-        }
+        until_made("stayed", &mut run, &sfn);
         run.kill().unwrap();
         run.wait().unwrap();
         sfn.call(["resume", "it"]).exit(0).stdout("[0,1,2,3,4,5]");

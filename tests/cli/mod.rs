@@ -13,6 +13,7 @@ mod inputs;
 mod interruption;
 mod map_runs;
 mod other_commands;
+mod patience;
 mod recording;
 mod redrive;
 mod remove;

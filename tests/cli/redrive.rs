@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Stdio;
 
 use super::Sfn;
+use super::patience::until_made;
 
 /// Two branches append their names to `ran`; `Right` fails as long as there is no file `mended`.
 const BRANCHES: &str = r#"{"StartAt":"First","States":{
@@ -78,10 +79,7 @@ fn a_redrive_that_is_killed_is_resumed() {
     fs::remove_file(sfn.path().join("ran")).unwrap();
     // `Right` now waits for `Left`, which does not run again.
     let mut child = command.spawn().unwrap();
-    while !sfn.path().join("ran").exists() {
-        assert_eq!(child.try_wait().unwrap(), None, "it ended before its task began");
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
+    until_made("ran", &mut child, &sfn);
     child.kill().unwrap();
     child.wait().unwrap();
     let sfn = sfn.file("mended", "").file("ran", "Left\n");

@@ -48,7 +48,7 @@ fn a_child_inherits_the_refusal() {
       "Parameters":{"StateMachineArn":"arn:aws:states:us-east-1:123456789012:stateMachine:child"},"End":true}}}"#;
     let config = "[machines.child]\ndefinition = 'child/child.asl.json'\n";
     let sfn = Sfn::of(parent).file("child/child.asl.json", TASK).file("sfn.toml", config);
-    sfn.run(["--no-inline-tasks"]).exit(3).says("inline tasks are refused");
+    sfn.run(["--no-inline-tasks"]).exit(2).says("machine `child`: task `Work`").says("inline tasks are refused");
     assert!(!sfn.path().join("child/ran").exists());
 }
 

@@ -1,7 +1,7 @@
 //! Before anything runs: what each task is bound to, and all that is wrong with that.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Bindings;
 use super::binding::{Action, Binding, Origin};
@@ -33,10 +33,32 @@ impl Bindings {
     pub fn check(&self, definition: &Definition, name: &str) -> Vec<Error> {
         let mut errors = self.unknown_states(definition, name);
         errors.extend(self.unknown_machines(name));
+        errors.extend(self.check_tasks(definition, name));
+        errors
+    }
+
+    /// Of what [`Bindings::check`] finds, what is wrong with the tasks.
+    pub fn check_tasks(&self, definition: &Definition, name: &str) -> Vec<Error> {
+        let mut errors = Vec::new();
         for (state, task) in tasks(definition) {
             self.check_task(name, state, task, &mut errors);
         }
         errors
+    }
+
+    /// The machines that tasks of `definition`, run as the machine called `name`, start, and their definitions' files, as
+    /// far as these exist and are known before anything runs.
+    pub fn started(&self, definition: &Definition, name: &str) -> Vec<(String, PathBuf)> {
+        let machines = tasks(definition).filter_map(|(state, task)| {
+            let reference = reference(state, task);
+            let Found::Machine(machine) = self.find(name, &state.name.value, &reference, self.config.aws.region())
+            else {
+                return None;
+            };
+            let file = machine.definition.clone().filter(|file| file.is_file())?;
+            Some((name_of(machine.key.written()).to_owned(), file))
+        });
+        machines.collect()
     }
 
     /// What every task of `definition`, run as the machine called `name`, is bound to; in the definition's order.

@@ -155,6 +155,22 @@ impl Bindings {
         self.sources.no_inline_tasks || self.config.no_inline_tasks
     }
 
+    /// How the bindings of another machine are found, which one of the tasks starts.
+    pub fn options_of(&self, definition: &Path) -> LoadOptions {
+        LoadOptions {
+            directory: self.directory().to_owned(),
+            definition: Some(definition.to_owned()),
+            surroundings: self.surroundings(),
+            no_inline_tasks: self.no_inline_tasks(),
+            ..LoadOptions::default()
+        }
+    }
+
+    /// A file, as people know it.
+    pub fn shown(&self, file: &Path) -> String {
+        self.sources.shown(file)
+    }
+
     /// `[aws]`
     pub fn aws(&self) -> &Aws {
         &self.config.aws

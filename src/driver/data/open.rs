@@ -99,7 +99,7 @@ pub(super) fn rows(bucket: &Bucket, key: &str, format: &Format) -> Result<Box<dy
             Box::new(Table::new(Input::open(bucket, key)?, *delimiter, headers.clone())?)
         }
         Format::Parquet => {
-            let message = "this sfn was built without Parquet; build it with `--features parquet`";
+            let message = "PARQUET files cannot be read yet: convert it to JSONL or CSV and change the `InputType`";
             return Err(ReadError::of(&bucket.describe(key), message));
         }
     })

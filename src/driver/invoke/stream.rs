@@ -2,9 +2,11 @@
 //!
 //! What a command leaves running in the background may hold its pipes open for long. What the command itself wrote is
 //! in the pipe when it ends, so the pipe is emptied then and no end is waited for; what comes later is read and let go,
-//! lest the background process die of a broken pipe while we run.
+//! lest the background process die of a broken pipe while we run. So is what a command writes that was told to end: a
+//! shell whose child a signal ended says so, and must live to run its trap.
 
 use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::runtime::Handle;
 
 use super::Watcher;
 use super::command::within;
@@ -17,14 +19,14 @@ const CHUNK: usize = 64 << 10;
 const TAIL: usize = 8 << 10;
 
 /// A stream kept whole.
-pub(super) struct Reading<R> {
+pub(super) struct Reading<R: AsyncRead + Pipe + Unpin + Send + 'static> {
     pipe: Option<R>,
     bytes: Vec<u8>,
     limit: usize,
 }
 
 /// A stream handed on line by line, its end kept.
-pub(super) struct Lines<R> {
+pub(super) struct Lines<R: AsyncRead + Pipe + Unpin + Send + 'static> {
     reading: Reading<R>,
     tail: Vec<u8>,
 }
@@ -52,15 +54,7 @@ impl<R: AsyncRead + Pipe + Unpin + Send + 'static> Reading<R> {
 
     /// All of it.
     pub(super) fn finish(mut self) -> Vec<u8> {
-        self.let_go();
-        self.bytes
-    }
-
-    /// A pipe that is still open belongs to somebody in the background.
-    fn let_go(&mut self) {
-        if let Some(pipe) = self.pipe.take() {
-            tokio::spawn(discard(pipe));
-        }
+        std::mem::take(&mut self.bytes)
     }
 
     /// Reads a little; whether there may be more.
@@ -93,6 +87,15 @@ impl<R: AsyncRead + Pipe + Unpin + Send + 'static> Reading<R> {
     }
 }
 
+/// A pipe that is still open belongs to somebody in the background, or to a command that is told to end.
+impl<R: AsyncRead + Pipe + Unpin + Send + 'static> Drop for Reading<R> {
+    fn drop(&mut self) {
+        if let (Some(pipe), Ok(runtime)) = (self.pipe.take(), Handle::try_current()) {
+            runtime.spawn(discard(pipe));
+        }
+    }
+}
+
 impl<R: AsyncRead + Pipe + Unpin + Send + 'static> Lines<R> {
     pub(super) fn new(pipe: Option<R>) -> Lines<R> {
         Lines { reading: Reading::new(pipe, usize::MAX), tail: Vec::new() }
@@ -118,7 +121,6 @@ impl<R: AsyncRead + Pipe + Unpin + Send + 'static> Lines<R> {
         if !rest.is_empty() {
             self.line(&rest, watcher);
         }
-        self.reading.let_go();
         String::from_utf8_lossy(&self.tail[self.tail.len().saturating_sub(TAIL)..]).into_owned()
     }
 

@@ -47,6 +47,8 @@ pub struct Codec {
     schedules: HashMap<EventId, Arc<Scheduled>>,
     /// Events by the address of the schedule they wrote; `schedules` keeps it alive.
     schedule_events: HashMap<usize, EventId>,
+    /// What a lane's task has scheduled: an aborted state does not say which schedule it leaves behind.
+    schedule_of_lane: HashMap<LaneId, EventId>,
 }
 
 const CALLED: i64 = 64;
@@ -85,6 +87,7 @@ impl Codec {
         self.last_at = at;
         self.last_id = self.last_id.max(event.id);
         self.fields(&event.kind, out);
+        self.keep_schedules(event.lane, &event.kind);
         out.push(']');
         for payload in payloads(&event.kind).into_iter().flatten() {
             out.push('\t');
@@ -172,13 +175,13 @@ impl Codec {
             Kind::TaskStarted(scheduled) | Kind::TaskSubmitted { scheduled, .. } => {
                 number(self.schedule_event(scheduled), out);
             }
-            Kind::TaskSucceeded { scheduled, .. } => number(self.close_schedule(scheduled), out),
+            Kind::TaskSucceeded { scheduled, .. } => number(self.schedule_event(scheduled), out),
             Kind::TaskFailed { scheduled, failure } => {
-                number(self.close_schedule(scheduled), out);
+                number(self.schedule_event(scheduled), out);
                 failure_fields(failure, out);
             }
             Kind::TaskTimedOut { scheduled, failure, heartbeat } => {
-                number(self.close_schedule(scheduled), out);
+                number(self.schedule_event(scheduled), out);
                 failure_fields(failure, out);
                 number(u64::from(*heartbeat), out);
             }
@@ -186,8 +189,7 @@ impl Codec {
         }
     }
 
-    fn schedule(&mut self, scheduled: &Arc<Scheduled>, out: &mut String) {
-        self.open_schedule(scheduled);
+    fn schedule(&mut self, scheduled: &Scheduled, out: &mut String) {
         let (family, resource_type, resource) = match &scheduled.integration {
             Integration::Function => (0, None, None),
             Integration::Activity => (1, None, None),
@@ -204,19 +206,40 @@ impl Codec {
         self.name(&scheduled.region, out);
     }
 
-    pub(super) fn open_schedule(&mut self, scheduled: &Arc<Scheduled>) {
-        self.schedules.insert(self.last_id, scheduled.clone());
-        self.schedule_events.insert(Arc::as_ptr(scheduled) as usize, self.last_id);
+    /// Keeps what later records refer to, and lets go of what none can refer to any more.
+    fn keep_schedules(&mut self, lane: LaneId, kind: &Kind) {
+        match kind {
+            Kind::TaskScheduled(scheduled) => {
+                self.schedules.insert(self.last_id, scheduled.clone());
+                self.schedule_events.insert(Arc::as_ptr(scheduled) as usize, self.last_id);
+                self.schedule_of_lane.insert(lane, self.last_id);
+            }
+            Kind::TaskSucceeded { scheduled, .. }
+            | Kind::TaskFailed { scheduled, .. }
+            | Kind::TaskTimedOut { scheduled, .. } => {
+                let event = self.schedule_event(scheduled);
+                if self.schedule_of_lane.get(&lane) == Some(&event) {
+                    self.schedule_of_lane.remove(&lane);
+                }
+                self.forget_schedule(event);
+            }
+            Kind::StateAborted(_) => {
+                if let Some(event) = self.schedule_of_lane.remove(&lane) {
+                    self.forget_schedule(event);
+                }
+            }
+            _ => {}
+        }
     }
 
     fn schedule_event(&self, scheduled: &Arc<Scheduled>) -> EventId {
         self.schedule_events.get(&(Arc::as_ptr(scheduled) as usize)).copied().unwrap_or(0)
     }
 
-    pub(super) fn close_schedule(&mut self, scheduled: &Arc<Scheduled>) -> EventId {
-        let event = self.schedule_events.remove(&(Arc::as_ptr(scheduled) as usize)).unwrap_or(0);
-        self.schedules.remove(&event);
-        event
+    fn forget_schedule(&mut self, event: EventId) {
+        if let Some(scheduled) = self.schedules.remove(&event) {
+            self.schedule_events.remove(&(Arc::as_ptr(&scheduled) as usize));
+        }
     }
 
     fn iteration(&mut self, iteration: &Iteration, out: &mut String) {
@@ -259,6 +282,7 @@ impl Codec {
             payloads.push(self.read_payload(text)?);
         }
         let kind = self.read_kind(code, &mut head, &mut payloads.into_iter())?;
+        self.keep_schedules(lane, &kind);
         let id = if is_note { 0 } else { self.last_id };
         Ok(Record::Event(Event { id, previous, at: Timestamp::from_micros(self.last_at), lane, kind }))
     }
@@ -412,5 +436,53 @@ fn note_fields(note: &Note, out: &mut String) {
         }
         Note::HeartbeatReceived => {}
         Note::BranchFailed(failure) => failure_fields(failure, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LANES: [LaneId; 2] = [LaneId(1), LaneId(2)];
+
+    fn scheduled() -> Arc<Scheduled> {
+        Arc::new(Scheduled {
+            integration: Integration::Function,
+            resource: "sh:true".into(),
+            state: 0,
+            input: Value::Null,
+            timeout_seconds: None,
+            heartbeat_seconds: None,
+            credentials: None,
+            region: "us-east-1".into(),
+        })
+    }
+
+    fn event(id: EventId, lane: LaneId, kind: Kind) -> Event {
+        Event { id, previous: 0, at: Timestamp::default(), lane, kind }
+    }
+
+    fn kept(codec: &Codec) -> [usize; 3] {
+        [codec.schedules.len(), codec.schedule_events.len(), codec.schedule_of_lane.len()]
+    }
+
+    #[test]
+    fn no_schedule_is_kept_once_its_task_has_ended_or_was_aborted() {
+        let tasks = [scheduled(), scheduled()];
+        let output = Value::Null;
+        let events = [
+            (event(1, LANES[0], Kind::TaskScheduled(tasks[0].clone())), 1),
+            (event(2, LANES[1], Kind::TaskScheduled(tasks[1].clone())), 2),
+            (event(3, LANES[0], Kind::StateAborted(StateType::Task)), 1),
+            (event(4, LANES[1], Kind::TaskSucceeded { scheduled: tasks[1].clone(), output }), 0),
+        ];
+        let (mut writer, mut reader) = (Codec::default(), Codec::default());
+        for (event, left) in events {
+            let mut line = String::new();
+            writer.encode_event(&event, &mut line);
+            assert_eq!(kept(&writer), [left; 3], "{line}");
+            assert_eq!(reader.decode(&line), Ok(Record::Event(event)));
+            assert_eq!(kept(&reader), [left; 3], "{line}");
+        }
     }
 }

@@ -165,15 +165,10 @@ impl Codec {
     fn read_task(&mut self, code: i64, head: &mut Head, payloads: &mut IntoIter<Value>) -> Read<Kind> {
         let mut payload = || payloads.next().ok_or_else(|| unreadable("no payload"));
         if code == 8 {
-            let scheduled = Arc::new(self.read_schedule(head, payload()?, payloads.next())?);
-            self.open_schedule(&scheduled);
-            return Ok(Kind::TaskScheduled(scheduled));
+            return Ok(Kind::TaskScheduled(Arc::new(self.read_schedule(head, payload()?, payloads.next())?)));
         }
         let event = head.number()?;
         let scheduled = self.known_schedule(event).ok_or_else(|| unreadable("no such schedule"))?;
-        if code >= 11 {
-            self.close_schedule(&scheduled);
-        }
         Ok(match code {
             9 => Kind::TaskStarted(scheduled),
             10 => Kind::TaskSubmitted { scheduled, output: payload()? },

@@ -70,7 +70,7 @@ impl Chance {
 struct Author {
     chance: Chance,
     values: Vec<Value>,
-    open: Vec<Arc<Scheduled>>,
+    open: Vec<(LaneId, Arc<Scheduled>)>,
     last_id: u64,
 }
 
@@ -88,11 +88,12 @@ impl Author {
         if self.chance.below(20) == 0 {
             return Record::Called { task: self.chance.id().into(), group: self.chance.text() };
         }
-        let kind = self.kind();
+        let lane = LaneId(self.chance.id());
+        let kind = self.kind(lane);
         let id = if kind.is_note() { 0 } else { self.last_id + 1 };
         let previous = self.chance.below(self.last_id as usize + 1) as u64;
         self.last_id += u64::from(id > 0);
-        Record::Event(Event { id, previous, at: self.chance.at(), lane: LaneId(self.chance.id()), kind })
+        Record::Event(Event { id, previous, at: self.chance.at(), lane, kind })
     }
 
     /// Often one met before, or made of some.
@@ -121,11 +122,15 @@ impl Author {
         self.chance.one_of(&StateType::ALL)
     }
 
-    fn kind(&mut self) -> Kind {
+    fn kind(&mut self, lane: LaneId) -> Kind {
         let at = self.chance.below(34);
         match at {
+            7 => {
+                self.open.retain(|(of, _)| *of != lane);
+                Kind::StateAborted(self.state_type())
+            }
             29.. => self.map_run(at),
-            8..=13 => self.task(at),
+            8..=13 => self.task(at, lane),
             25..=28 => Kind::Note(self.note(at)),
             14..=23 => self.fork(at),
             _ => self.plain(at),
@@ -157,7 +162,6 @@ impl Author {
                 output: self.value(),
                 assigned: self.chance.sometimes(|_| ()).map(|()| self.value()),
             }),
-            7 => Kind::StateAborted(self.state_type()),
             _ => Kind::EvaluationFailed {
                 failure: chance.failure(),
                 location: chance.sometimes(Chance::text),
@@ -166,14 +170,14 @@ impl Author {
         }
     }
 
-    fn task(&mut self, at: usize) -> Kind {
+    fn task(&mut self, at: usize, lane: LaneId) -> Kind {
         if at == 8 || self.open.is_empty() {
             let scheduled = Arc::new(self.scheduled());
-            self.open.push(scheduled.clone());
+            self.open.push((lane, scheduled.clone()));
             return Kind::TaskScheduled(scheduled);
         }
         let place = self.chance.below(self.open.len());
-        let scheduled = if at < 11 { self.open[place].clone() } else { self.open.swap_remove(place) };
+        let (_, scheduled) = if at < 11 { self.open[place].clone() } else { self.open.swap_remove(place) };
         match at {
             9 => Kind::TaskStarted(scheduled),
             10 => Kind::TaskSubmitted { scheduled, output: self.value() },
@@ -380,13 +384,14 @@ impl Author {
     fn adopt(&mut self, records: &[Record]) {
         let mut schedules = Vec::new();
         for record in records {
-            let Record::Event(Event { kind, .. }) = record else { continue };
+            let Record::Event(Event { kind, lane, .. }) = record else { continue };
             match kind {
                 Kind::StateEntered(entered) => self.values.push(entered.input.clone()),
-                Kind::TaskScheduled(scheduled) => schedules.push(scheduled.clone()),
+                Kind::TaskScheduled(scheduled) => schedules.push((*lane, scheduled.clone())),
+                Kind::StateAborted(_) => schedules.retain(|(of, _)| of != lane),
                 Kind::TaskSucceeded { scheduled, .. }
                 | Kind::TaskFailed { scheduled, .. }
-                | Kind::TaskTimedOut { scheduled, .. } => schedules.retain(|open| !Arc::ptr_eq(open, scheduled)),
+                | Kind::TaskTimedOut { scheduled, .. } => schedules.retain(|(_, open)| !Arc::ptr_eq(open, scheduled)),
                 _ => {}
             }
         }

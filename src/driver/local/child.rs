@@ -14,12 +14,13 @@ use super::post::{ChildNews, Message};
 use super::record;
 use super::resume::take_up;
 use super::run::Run;
-use crate::check;
+use super::summary::look;
 use crate::definition::Pattern;
-use crate::driver::bindings::{Bindings, Child, LoadOptions, Surroundings};
+use crate::driver::bindings::{Child, LoadOptions};
+use crate::driver::machines::{self, Startable};
 use crate::driver::store::{Parent, StoreError};
 use crate::driver::{End, Observer};
-use crate::engine::{OpenTask, Settings, WorkflowType};
+use crate::engine::{OpenTask, Settings, Status, WorkflowType};
 use crate::history::{Event, EventId, Failure, Kind};
 use crate::value::{Str, Timestamp, Value};
 
@@ -32,13 +33,13 @@ pub(super) struct Order {
     name: String,
     input: Value,
     parent: Parent,
+    /// Whether the task is recorded as having started it, or as waiting for one that ran already.
+    is_submitted: bool,
     pattern: Pattern,
     settings: Settings,
     host: Host,
     options: RunOptions,
-    surroundings: Surroundings,
-    no_inline_tasks: bool,
-    directory: std::path::PathBuf,
+    load: LoadOptions,
     messages: UnboundedSender<Message>,
     account: Account,
 }
@@ -57,6 +58,8 @@ enum Trouble {
     Held(anyhow::Error),
     /// It cannot be run just now, which says nothing about how it would end.
     Broken(anyhow::Error),
+    /// It runs already, since this time, for somebody else.
+    Runs(Timestamp),
 }
 
 /// Whether a task of this pattern ends when the execution does that it starts.
@@ -68,17 +71,16 @@ impl Run<'_> {
     pub(super) fn child_of(&self, task: &OpenTask, machine: Child) -> Order {
         let parameters = &task.scheduled.input;
         Order {
-            machine,
             name: child_name(&self.identity.name, task),
             input: parameters.get("Input").map_or_else(Value::empty_object, parsed),
             parent: Parent { execution: self.identity.name.to_string(), task: task.id },
+            is_submitted: task.submitted,
             pattern: self.pattern(task),
             settings: Settings { workflow: WorkflowType::Standard, ..self.execution.settings() },
             host: self.host.clone(),
             options: RunOptions { wait: self.mode.wait, detach_after: self.mode.detach_after, ..RunOptions::default() },
-            surroundings: self.bindings.surroundings(),
-            no_inline_tasks: self.bindings.no_inline_tasks(),
-            directory: self.bindings.directory().to_owned(),
+            load: self.bindings.options_of(&machine.definition),
+            machine,
             messages: self.post.messages.clone(),
             account: Account {
                 region: task.scheduled.region.clone(),
@@ -122,6 +124,10 @@ impl Order {
                 Ok(finished) => break self.news(finished.end, &relay),
                 Err(Trouble::Refused(failure)) => break ChildNews::Ended(Err(failure)),
                 Err(Trouble::Broken(error)) => break ChildNews::Broken(self.of_mine(&error)),
+                Err(Trouble::Runs(since)) => {
+                    let outcome = Ok(relay.answer(since));
+                    return relay.tell(Message::Finished { task: self.parent.task, outcome, ends_task: false });
+                }
                 Err(Trouble::Held(error)) => {
                     if !std::mem::replace(&mut is_told, true) {
                         relay.warning(&format!("{error:#}: its end is waited for"));
@@ -154,19 +160,37 @@ impl Order {
         })
     }
 
-    /// Whether this very task has started the child before. No other may have the name.
+    /// Whether the child is there already: since this very task has started it before, or since it runs under this name
+    /// and with this input, which makes starting it again the same as having started it.
     fn is_begun(&self) -> Result<bool, Trouble> {
         if !record::exists(&self.host.store, &self.name) {
             return Ok(false);
         }
         let known = self.host.store.header(&self.name).map_err(|error| Trouble::Broken(error.into()))?;
-        match known.parent.as_ref() == Some(&self.parent) {
-            true => Ok(true),
-            false => {
+        if self.is_submitted || known.parent.as_ref() == Some(&self.parent) {
+            return Ok(true);
+        }
+        match self.runs_since(&known.identity.machine_name)? {
+            Some(_) if is_awaited(self.pattern) => Ok(true),
+            Some(since) => Err(Trouble::Runs(since)),
+            None => {
                 let message = format!("Execution Already Exists: '{}'", known.identity.arn);
                 Err(self.refused("ExecutionAlreadyExists", &message))
             }
         }
+    }
+
+    /// Since when an execution of this name, of the same machine, runs with the same input.
+    fn runs_since(&self, machine: &str) -> Result<Option<Timestamp>, Trouble> {
+        let mut begun = None;
+        let (_, execution, _) = look(&self.host.store, &self.name, |event| {
+            if let Kind::ExecutionStarted { input, .. } = event.kind {
+                begun = Some((event.at, input));
+            }
+        })
+        .map_err(Trouble::Broken)?;
+        let is_same = machine == self.machine_name() && matches!(execution.status(), Status::Running);
+        Ok(begun.filter(|(_, input)| is_same && *input == self.input).map(|(at, _)| at))
     }
 
     /// The service's refusal of a request, with its code.
@@ -212,27 +236,15 @@ impl Order {
     }
 
     fn launch(&self) -> Result<Launch, Trouble> {
-        let file = &self.machine.definition;
-        let text = std::fs::read(file).map_err(|error| Trouble::Broken(anyhow!("{}: {error}", file.display())))?;
-        let options = LoadOptions {
-            directory: self.directory.clone(),
-            definition: Some(file.clone()),
-            surroundings: self.surroundings.clone(),
-            no_inline_tasks: self.no_inline_tasks,
-            ..LoadOptions::default()
-        };
-        let bindings = Bindings::load(&options).map_err(|errors| {
+        let Startable { source, machine, bindings } = machines::read(&self.load).map_err(|errors| {
             let all: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Trouble::Broken(anyhow!("{}", all.join("; ")))
         })?;
-        let options = check::Options { substitutions: bindings.substitutions().clone(), ..check::Options::default() };
-        let (definition, checked) = check::check_bytes(&file.display().to_string(), text, &options);
-        let invalid = || Trouble::Broken(anyhow!("{0} is not valid: see `sfn validate {0}`", file.display()));
         Ok(Launch {
             name: Some(self.name.clone()),
             machine_name: self.machine_name().to_owned(),
-            definition,
-            machine: Arc::new(checked.machine.ok_or_else(invalid)?),
+            definition: source,
+            machine: Arc::new(machine),
             input: self.input.clone(),
             input_text: None,
             settings: self.settings,
@@ -279,16 +291,22 @@ impl Relay {
         let _ = self.messages.send(message);
     }
 
+    fn begun(&mut self, at: Timestamp) {
+        self.started = Some(at);
+        self.tell(Message::Child { task: self.task, news: ChildNews::Started(self.answer(at)) });
+    }
+
+    /// The service's, to whoever starts an execution.
+    fn answer(&self, started: Timestamp) -> Value {
+        Value::from([
+            ("ExecutionArn", Value::from(self.arn.as_str())),
+            ("StartDate", Value::from(started.to_millis_text())),
+        ])
+    }
+
     fn see(&mut self, event: &Event) {
         match &event.kind {
-            Kind::ExecutionStarted { .. } if !self.is_begun() => {
-                self.started = Some(event.at);
-                let answer = Value::from([
-                    ("ExecutionArn", Value::from(self.arn.as_str())),
-                    ("StartDate", Value::from(event.at.to_millis_text())),
-                ]);
-                self.tell(Message::Child { task: self.task, news: ChildNews::Started(answer) });
-            }
+            Kind::ExecutionStarted { .. } if !self.is_begun() => self.begun(event.at),
             kind if kind.is_end() => self.ended = Some(event.at),
             _ => {}
         }

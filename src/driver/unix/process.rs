@@ -275,7 +275,8 @@ mod tests {
 
     use super::*;
 
-    const GRACE: Duration = Duration::from_secs(5);
+    /// Long enough never to be waited for.
+    const GRACE: Duration = Duration::from_secs(60);
 
     fn start(script: &str, owner: &str) -> (Child, ProcessGroup) {
         let child = Command::new("sh")
@@ -308,7 +309,7 @@ mod tests {
 
     #[test]
     fn a_group_that_is_still_the_same_is_ended() {
-        let (child, group) = start("sleep 60 & sleep 60", "me");
+        let (child, group) = start("sleep 600 & sleep 600", "me");
         let reaper = reap(child);
         assert!(run(end_group(&group, "me", GRACE)));
         reaper.join().expect("it was reaped");
@@ -317,18 +318,18 @@ mod tests {
 
     #[test]
     fn a_group_that_ignores_sigterm_is_killed() {
-        let (mut child, group) = start("trap '' TERM; echo ready; sleep 60", "me");
+        let (mut child, group) = start("trap '' TERM; echo ready; sleep 600", "me");
         let mut ready = [0; 6];
         std::io::Read::read_exact(child.stdout.as_mut().expect("a pipe"), &mut ready).expect("it speaks");
         let reaper = reap(child);
         assert!(run(end_group(&group, "me", Duration::from_millis(20))));
         reaper.join().expect("it was reaped");
-        assert!(!group.exists());
+        assert!(run(group.gone_within(GRACE)));
     }
 
     #[test]
     fn a_number_that_belongs_to_somebody_else_is_left_alone() {
-        let (mut child, group) = start("sleep 60", "me");
+        let (mut child, group) = start("sleep 600", "me");
         let before = ProcessGroup { id: group.id, started: "another boot/1".into() };
         assert!(!run(end_group(&before, "me", GRACE)));
         assert!(matches!(child.try_wait(), Ok(None)));
@@ -340,7 +341,7 @@ mod tests {
     #[cfg(target_os = "linux")]
     #[test]
     fn what_a_leader_left_behind_is_known_by_its_execution() {
-        let (mut child, group) = start("sleep 60 >/dev/null & echo", "me");
+        let (mut child, group) = start("sleep 600 >/dev/null & echo", "me");
         child.wait().expect("the leader ends");
         assert!(!run(end_group(&group, "another", GRACE)));
         assert!(group.exists());
