@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use super::Sfn;
 use super::builder::Ended;
-use super::patience::until_made;
+use super::patience::{until, until_made};
 
 const TASK: &str = r#"{"StartAt":"Work","States":{"Work":{"Type":"Task","Resource":"sh:exit 1","End":true}}}"#;
 
@@ -64,10 +64,10 @@ const ENDLESS: &str = r#"{"QueryLanguage":"JSONata","StartAt":"P","States":{"P":
 fn evaluating(sfn: &Sfn) -> Child {
     let mut command = sfn.command(["run", "machine.asl.json", "--name", "it", "--input", r#"{"id":7}"#]);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    while sfn.call(["describe", "it"]).code() != Some(0) {
-        assert_eq!(child.try_wait().unwrap(), None, "it ended and could not be described");
-        std::thread::sleep(Duration::from_millis(10));
-    }
+    until(|| {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it could be described");
+        (sfn.call(["describe", "it"]).code() == Some(0)).then_some(())
+    });
     child
 }
 
