@@ -52,7 +52,10 @@ impl Finder<'_> {
                 self.bound.truncate(outer);
             }
             Kind::Condition(condition, then, other) => {
-                self.all(&[*condition, *then], document);
+                self.visit(*condition, document);
+                if !self.is_tested(*condition, *then) {
+                    self.visit(*then, document);
+                }
                 self.all(other.as_slice(), document);
             }
             Kind::Block(parts) => self.block(parts, document),
@@ -63,6 +66,12 @@ impl Finder<'_> {
             _ => {}
         }
         self.extra(node, document);
+    }
+
+    /// Whether a condition is its result, as in `a ?: b`, or asks whether it exists, as in `a ?? b`: nothing new is in it.
+    fn is_tested(&self, condition: NodeId, then: NodeId) -> bool {
+        condition == then
+            || matches!(&self.tree.node(condition).kind, Kind::Call(call) if call.arguments.contains(&then))
     }
 
     fn all(&mut self, nodes: &[NodeId], document: bool) {

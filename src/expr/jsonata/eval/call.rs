@@ -190,9 +190,16 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// A lambda, with what is around it.
-    pub(super) fn closure(&mut self, lambda: &'a Lambda, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Item<'a> {
-        let (frame, context) = (frame.clone(), context.clone());
-        Item::Function(Rc::new(Function::Lambda(Closure { tree: self.tree, lambda, open: None, frame, context })))
+    pub(super) fn closure(
+        &mut self,
+        lambda: &'a Lambda,
+        context: &Item<'a>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
+        let (tree, frame, context) = (self.tree, frame.clone(), context.clone());
+        self.deeper(context.depth(), |depth| {
+            Function::Lambda(Closure { tree, lambda, open: None, frame, context, depth })
+        })
     }
 
     /// `procedure(?, argument)`
@@ -222,7 +229,8 @@ impl<'a> Evaluator<'a, '_> {
             return Err(Box::new(Error { offset: node.position.map(|at| at as usize), ..error }));
         }
         arguments.truncate(self.arity(&procedure).max(1));
-        self.deeper(depth_of(&procedure), |depth| Function::Partial { builtin: procedure, arguments, depth })
+        let depth = arguments.iter().flatten().map(Item::depth).fold(procedure.depth(), u32::max);
+        self.deeper(depth, |depth| Function::Partial { builtin: procedure, arguments, depth })
     }
 
     fn partial_closure(&mut self, closure: &Closure<'a>, arguments: Vec<Option<Item<'a>>>) -> Thrown<Item<'a>> {
@@ -235,9 +243,10 @@ impl<'a> Evaluator<'a, '_> {
                 given => self.bind(&frame, parameter, given.flatten().unwrap_or_default()),
             }
         }
-        let Closure { tree, lambda, .. } = *closure;
+        let Closure { tree, lambda, depth, .. } = *closure;
         let context = closure.context.clone();
-        Ok(Item::Function(Rc::new(Function::Lambda(Closure { tree, lambda, open: Some(open), frame, context }))))
+        let closure = Closure { tree, lambda, open: Some(open), frame, context, depth };
+        Ok(Item::Function(Rc::new(Function::Lambda(closure))))
     }
 
     /// `left ~> right`
@@ -260,7 +269,7 @@ impl<'a> Evaluator<'a, '_> {
             return Err(Box::new(Error { offset: node.position.map(|at| at as usize), ..error }));
         }
         if left.is_function() {
-            let depth = depth_of(&left).max(depth_of(&function));
+            let depth = left.depth().max(function.depth());
             return self.deeper(depth, |depth| Function::Chain { first: left, second: function, depth });
         }
         self.apply_at(function, vec![left], &Item::Null, frame, &Site::default())
@@ -291,13 +300,6 @@ fn arity(function: &Item<'_>) -> usize {
             Function::Regex(..) => 2,
             Function::Next { .. } | Function::Tail { .. } => 0,
         },
-        _ => 0,
-    }
-}
-
-fn depth_of(function: &Item<'_>) -> u32 {
-    match function {
-        Item::Function(function) => function.depth(),
         _ => 0,
     }
 }

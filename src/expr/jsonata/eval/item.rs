@@ -111,6 +111,8 @@ pub(in crate::expr::jsonata) struct Closure<'a> {
     pub open: Option<Vec<u32>>,
     pub frame: Rc<Frame<'a>>,
     pub context: Item<'a>,
+    /// Containers and functions that are within each other in its context, and itself.
+    pub depth: u32,
 }
 
 /// The items of an array of either origin.
@@ -127,6 +129,7 @@ impl Weight {
         let mut count = 0;
         for part in parts {
             count += 1;
+            weight.depth = weight.depth.max(part.depth());
             match part {
                 Item::Text(text) => weight.bytes += text.len(),
                 Item::List(list) => weight.take(&list.weight),
@@ -141,7 +144,6 @@ impl Weight {
     }
 
     fn take(&mut self, part: &Weight) {
-        self.depth = self.depth.max(part.depth);
         self.holds_function |= part.holds_function;
     }
 
@@ -187,6 +189,16 @@ impl<'a> Item<'a> {
 
     pub fn is_function(&self) -> bool {
         matches!(self, Item::Builtin(_) | Item::Function(_))
+    }
+
+    /// Containers and functions that were made and are within each other.
+    pub fn depth(&self) -> u32 {
+        match self {
+            Item::List(list) => list.weight.depth,
+            Item::Map(map) => map.weight.depth,
+            Item::Function(function) => function.depth(),
+            _ => 0,
+        }
     }
 
     /// Whether a function is in it.
@@ -360,9 +372,11 @@ impl<'v, 'a> Items<'v, 'a> {
 }
 
 impl Function<'_> {
-    /// How many functions it is made of, one behind the other.
+    /// How many functions and containers it is made of, one behind the other.
     pub fn depth(&self) -> u32 {
         match self {
+            Function::Lambda(closure) => closure.depth,
+            Function::Wrapped(item, _) | Function::Tail { context: item, .. } => item.depth(),
             Function::Chain { depth, .. } | Function::Partial { depth, .. } => *depth,
             _ => 0,
         }

@@ -207,7 +207,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             Kind::Call(call) => return self.call(node, call, None, context, frame),
             Kind::Partial(call) => return self.partial(node, call, context, frame),
             Kind::Apply(left, right) => return self.apply_operator(node, *left, *right, context, frame),
-            Kind::Lambda(lambda) => self.closure(lambda, context, frame),
+            Kind::Lambda(lambda) => return self.closure(lambda, context, frame),
             Kind::Tail(call) => Item::Function(Rc::new(Function::Tail {
                 tree: self.tree,
                 call: *call,

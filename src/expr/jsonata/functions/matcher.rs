@@ -150,7 +150,7 @@ impl<'a> Calling<'_, 'a, '_> {
                 Some(template) => out.push_str(&Template(template).fill(subject, &as_found(&part, subject))),
                 None => out.push_str(&self.replaced(replacement, part.clone())?),
             }
-            from = (start + member(&part, "match").as_text().map_or(0, str::len)).min(subject.len());
+            from = end_of(&part, start, subject);
             self.evaluator.fits(out.len())?;
             count += 1.0;
             next = self.next_match(&part)?;
@@ -214,10 +214,15 @@ fn between(subject: &str, from: usize, to: usize) -> &str {
     &subject[from.min(to)..from.max(to)]
 }
 
+/// Where a match that a function tells ends, in bytes: its text need not be what is there.
+fn end_of(found: &Item<'_>, start: usize, subject: &str) -> usize {
+    let length = member(found, "match").as_text().map_or(0, str::len);
+    subject.floor_char_boundary((start + length).min(subject.len()))
+}
+
 fn as_found(part: &Item<'_>, subject: &str) -> Found {
     let start = place(part, "start", subject);
-    let length = member(part, "match").as_text().map_or(0, str::len);
-    let end = subject.floor_char_boundary((start + length).min(subject.len()));
+    let end = end_of(part, start, subject);
     let count = member(part, "groups").items().map_or(0, Items::len);
     Found { range: start..end, groups: vec![None; count] }
 }

@@ -118,6 +118,13 @@ fn functions_and_their_calls() {
 }
 
 #[test]
+fn a_matcher_need_not_tell_what_is_there() {
+    let matcher = "function($s){{'match': 'a', 'start': 0, 'end': 1, 'groups': [], 'next': function(){$nope}}}";
+    gives(&format!("$replace('é', {matcher}, 'b')"), r#""bé""#);
+    gives(&format!("$replace('é', {matcher}, function($m){{'c'}})"), r#""cé""#);
+}
+
+#[test]
 fn transforms_leave_the_original_alone() {
     gives("(order ~> |lines[sku='a']|{'price': price * $rate}, 'tags'|).lines.price", "[5,10,2]");
     gives("[order ~> |$|{'id': 8}|, order].id", "[8,7]");
@@ -147,6 +154,15 @@ fn nesting_is_counted_as_the_service_counts() {
     gives("$reduce([1..2000], function($a, $i){ [[$a]] }, 0)", overflow);
     gives("($g := function($f, $n){ $n = 0 ? $f : $g($f ~> $trim, $n - 1) }; $g($trim, 2000))", overflow);
     gives("$count($reduce([1..2000], function($f, $i){ function(){ $f } }, 0))", "1");
+}
+
+/// What nests without end would exhaust the stack when it goes.
+#[test]
+fn functions_within_functions_are_refused() {
+    for step in ["$append(?, $a)", "$a.(function($x){1})", "[$append(?, [$a])]", "$append($a, ?)"] {
+        let found = evaluated(&format!("$reduce([1..50000], function($a, $i){{{step}}}, 1)"), USUAL);
+        assert!(found.starts_with("U1001: Stack overflow error"), "{step}: {found}");
+    }
 }
 
 #[test]

@@ -42,3 +42,14 @@ fn names_count_where_the_document_is_looked_up() {
     refers("$x^(a)", &["x: at $x"]);
     refers("$ + $$ + $x.($ + $$)", &["document at $", "root at $$", "x: at $x", "root at $$"]);
 }
+
+/// Were each default visited twice, this would not end.
+#[test]
+fn defaults_within_defaults_are_visited_once() {
+    for operator in ["??", "?:"] {
+        let text = format!("{}$a{}", "(".repeat(60), format!(" {operator} $b)").repeat(60));
+        let found = found(&text);
+        assert_eq!(found.len(), 61, "{text}");
+        assert_eq!(found[0], "a: at $a");
+    }
+}
