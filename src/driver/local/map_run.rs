@@ -63,6 +63,7 @@ impl Run<'_> {
             looks: looked,
         };
         let (live, messages) = (self.children_of(id), self.post.messages.clone());
+        let watching = messages.clone();
         self.work.map_runs.insert(id, open);
         let work = tokio::task::spawn_local(async move {
             let tell = |news| {
@@ -76,6 +77,15 @@ impl Run<'_> {
             });
         });
         self.work.add(id, work.abort_handle());
+        tokio::task::spawn_local(async move {
+            if let Err(error) = work.await
+                && error.is_panic()
+            {
+                let news = MapRunNews::Broken(anyhow!(error).context("a Map Run"));
+                // A loop that does not listen any more has ended.
+                let _ = watching.send(Message::MapRun { map_run: id, news });
+            }
+        });
         Ok(())
     }
 

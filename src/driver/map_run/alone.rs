@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::{anyhow, bail};
 use tokio::sync::mpsc::{Receiver, Sender};
 
 use super::feed::{Portion, Work, selected};
@@ -10,7 +11,7 @@ use super::ledger::{Ended, Entry, Page};
 use super::naming::Naming;
 use super::outside::Outside;
 use super::tally::Done;
-use super::{Broken, Report, Wanted};
+use super::{Report, Wanted};
 use crate::check::Machine;
 use crate::definition::{Definition, FlowId, Mode, StateKind};
 use crate::driver::journal::Codec;
@@ -69,7 +70,7 @@ impl Worker {
             let Some(portion) = next else { return };
             let report = match self.portion(&portion) {
                 Ok(finished) => Report::Finished(Box::new(finished)),
-                Err(broken) => Report::Broken(broken),
+                Err(report) => report,
             };
             if reports.blocking_send(report).is_err() {
                 return;
@@ -77,7 +78,7 @@ impl Worker {
         }
     }
 
-    fn portion(&mut self, portion: &Portion) -> Result<Finished, Broken> {
+    fn portion(&mut self, portion: &Portion) -> Result<Finished, Report> {
         let (mut finished, mut names) = (Finished::default(), Values::default());
         for (at, index) in (0..portion.count()).zip(portion.first..) {
             if self.stop.load(Ordering::Relaxed) {
@@ -90,16 +91,17 @@ impl Worker {
                 Work::Batches(batches) => batches[at].clone(),
                 Work::Items(block) => {
                     let outside = &mut self.outside;
-                    let input = selected(&self.map_run, &self.machine, outside, block, at, index.into(), &mut names)?;
-                    (input, 1)
+                    let input = selected(&self.map_run, &self.machine, outside, block, at, index.into(), &mut names);
+                    (input.map_err(Report::Broken)?, 1)
                 }
             };
-            self.child(index, items, input, &mut finished);
+            self.child(index, items, input, &mut finished).map_err(Report::Defect)?;
         }
         Ok(finished)
     }
 
-    fn child(&mut self, index: u32, items: u32, input: Value, finished: &mut Finished) {
+    /// Runs a child to its end, unless nobody wants any more.
+    fn child(&mut self, index: u32, items: u32, input: Value, finished: &mut Finished) -> anyhow::Result<()> {
         self.outside.begin(u64::from(index) << 32);
         let started = self.outside.present();
         let identity = self.naming.identity(index);
@@ -109,7 +111,7 @@ impl Worker {
         let mut next = engine::Input::Start { input, text: None };
         loop {
             let turn = execution.handle(&self.machine, started, &mut self.outside, next);
-            let Ok(turn) = turn else { break };
+            let turn = turn.map_err(|refused| anyhow!("child {index} of a Map Run: {refused:?}"))?;
             if let Some((codec, _)) = &mut history {
                 turn.events.iter().for_each(|event| tell(event, codec, &mut finished.histories));
             }
@@ -119,7 +121,8 @@ impl Worker {
             next = engine::Input::Tick;
         }
         let (output, failure) = match execution.status() {
-            Status::Running => return,
+            Status::Running if self.stop.load(Ordering::Relaxed) => return Ok(()),
+            Status::Running => bail!("child {index} of a Map Run came to a standstill"),
             Status::Succeeded(output) if self.wanted.outputs => (output.to_json(), None),
             Status::Succeeded(_) => (String::new(), None),
             Status::Failed(failure) | Status::TimedOut(failure) | Status::Aborted(failure) => {
@@ -128,6 +131,7 @@ impl Worker {
         };
         let history = history.map_or((0, 0), |(_, from)| (from as u64, (finished.histories.len() - from) as u64));
         finished.add(index, items, &self.times(started), history, &shown, &output, failure);
+        Ok(())
     }
 
     /// When a child began and how long it took, where anybody wants to know.

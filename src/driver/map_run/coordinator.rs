@@ -2,12 +2,13 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::alone::{self, Finished, Worker};
@@ -159,7 +160,7 @@ impl Coordinator {
                 biased;
                 report = told.recv() => match report {
                     Some(report) => self.take(report)?,
-                    None => break,
+                    None => return Err(self.incomplete()),
                 },
                 _ = tick.tick() => {
                     self.write_out()?;
@@ -177,6 +178,13 @@ impl Coordinator {
             || self.tally.is_breached(self.order.map_run.started.tolerance)
     }
 
+    /// The error of a Map Run that has children left, but nobody who would run them.
+    pub fn incomplete(&self) -> anyhow::Error {
+        let Tally { ended, children, .. } = self.tally;
+        let of = children.map_or_else(|| "an unknown number".to_owned(), |children| children.to_string());
+        anyhow!("a Map Run came to a standstill: {ended} of {of} of its children have ended")
+    }
+
     fn feed(&self, source: Box<dyn Source>, portions: Sender<Portion>, reports: Sender<Report>) -> anyhow::Result<()> {
         let feed = Feed {
             source,
@@ -188,7 +196,7 @@ impl Coordinator {
             reports,
             stop: self.stop.clone(),
         };
-        thread("items", move || feed.run())
+        thread("items", feed.reports.clone(), move || feed.run())
     }
 
     /// A thread for each core, as far as `MaxConcurrency` allows.
@@ -210,7 +218,7 @@ impl Coordinator {
                 stop: self.stop.clone(),
             };
             let (portions, reports) = (portions.clone(), reports.clone());
-            thread("children", move || worker.run(&portions, &reports))?;
+            thread("children", reports.clone(), move || worker.run(&portions, &reports))?;
         }
         Ok(())
     }
@@ -226,6 +234,7 @@ impl Coordinator {
                 }
             }
             Report::Finished(finished) => self.keep(*finished)?,
+            Report::Defect(error) => return Err(error),
         }
         Ok(())
     }
@@ -324,7 +333,17 @@ fn append_to(path: &Path) -> anyhow::Result<File> {
     OpenOptions::new().append(true).open(path).with_context(context)
 }
 
-fn thread(name: &str, work: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
+/// Begins a thread, whose panic is reported: what it had taken on would be lost unnoticed.
+fn thread(name: &'static str, reports: Sender<Report>, work: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
     let builder = std::thread::Builder::new().name(format!("sfn-{name}"));
+    let work = move || {
+        if catch_unwind(AssertUnwindSafe(work)).is_err() {
+            // Nobody listens to a Map Run that was ended.
+            let _ = reports.blocking_send(Report::Defect(anyhow!("the thread {name:?} of a Map Run panicked")));
+        }
+    };
     builder.spawn(work).map(drop).context("a thread for a Map Run")
 }
+
+#[cfg(test)]
+mod tests;

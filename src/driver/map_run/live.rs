@@ -80,8 +80,9 @@ impl Lives {
             }
             let has_room = self.under_way() < room;
             let is_idle = self.running.is_empty() && !self.is_told && (!has_room || !self.is_fed);
-            if is_idle && !self.suspended.is_empty() {
+            if is_idle {
                 map_run.write_out()?;
+                anyhow::ensure!(!self.suspended.is_empty(), map_run.incomplete());
                 return Ok(Ending::Suspended(self.suspended.into_values().flatten().collect()));
             }
             tokio::select! {

@@ -140,6 +140,8 @@ enum Report {
     AllRead { items: u64, children: u64 },
     /// An item cannot be read.
     Broken(Broken),
+    /// A defect of this program, which says nothing about how the Map Run would end.
+    Defect(anyhow::Error),
 }
 
 /// Why a Map Run cannot go on: the number of the item, and what is wrong.
