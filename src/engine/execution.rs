@@ -128,6 +128,8 @@ impl Execution {
                 let role_arn = self.identity.role_arn.clone();
                 self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionStarted { input, text, role_arn }, turn);
                 self.wake(LaneId::ROOT);
+                turn.more = true;
+                return Ok(turn);
             }
             Input::Tick => self.tick(cx, turn, onward),
             Input::Abort(_) | Input::TimeOut if self.status != Status::Running => return Err(Refused::ExecutionEnded),

@@ -100,7 +100,7 @@ pub trait Ambient: expr::Ambient {
 /// What came to pass.
 #[derive(Clone, Debug)]
 pub enum Input {
-    /// The execution is to begin.
+    /// The execution is to begin. Its turn holds nothing else, so that the input is kept before anything is evaluated.
     Start {
         /// Its input.
         input: Value,

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 
 use super::Sfn;
 use super::builder::Ended;
-use super::patience::until_made;
+use super::patience::{until, until_made};
 
 const TASK: &str = r#"{"StartAt":"Work","States":{"Work":{"Type":"Task","Resource":"sh:exit 1","End":true}}}"#;
 
@@ -54,6 +54,41 @@ fn a_wait_ends_with_the_signals_code() {
         let list = sfn.call(["list"]).exit(0).stdout;
         assert!(list.contains("SUSPENDED") && list.contains("(in "), "{list}");
     }
+}
+
+/// A state whose expression is evaluated for ever.
+const ENDLESS: &str = r#"{"QueryLanguage":"JSONata","StartAt":"P","States":{"P":{"Type":"Pass","End":true,
+  "Output":"{% $match('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /(a+)+$/) %}"}}}"#;
+
+/// The run, once its first state is being evaluated, or is about to be.
+fn evaluating(sfn: &Sfn) -> Child {
+    let mut command = sfn.command(["run", "machine.asl.json", "--name", "it", "--input", r#"{"id":7}"#]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    until(|| {
+        assert_eq!(child.try_wait().unwrap(), None, "it ended before it could be described");
+        (sfn.call(["describe", "it"]).code() == Some(0)).then_some(())
+    });
+    child
+}
+
+#[test]
+fn killed_in_its_first_state_an_execution_has_its_input() {
+    let sfn = Sfn::of(ENDLESS);
+    signal(evaluating(&sfn), "KILL");
+    let described = sfn.call(["describe", "it"]).exit(0).stdout;
+    assert!(described.contains(r#"{\"id\":7}"#) && described.contains("INTERRUPTED"), "{described}");
+    assert!(!described.contains("1970"), "{described}");
+}
+
+#[test]
+fn an_execution_of_which_nothing_is_recorded_is_not_shown() {
+    let sfn = Sfn::of(TASK);
+    sfn.call(["run", "machine.asl.json", "--name", "it"]).exit(3);
+    let journal = sfn.path().join(".sfn/executions/it/journal");
+    let written = fs::read_to_string(&journal).unwrap();
+    fs::write(&journal, written.split_inclusive('\n').next().unwrap()).unwrap();
+    sfn.call(["describe", "it"]).exit(2).stdout("").says("killed before it had begun");
+    assert!(!sfn.call(["list"]).exit(0).stdout.contains("it "));
 }
 
 #[test]

@@ -111,7 +111,8 @@ pub(super) fn blank(machine: &Machine, header: &Header) -> Execution {
     }
 }
 
-fn not_begun() -> anyhow::Error {
+/// What is said of an execution of which nothing is recorded.
+pub(super) fn not_begun() -> anyhow::Error {
     anyhow!("the execution was killed before it had begun, or its journal was removed: start it again")
 }
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
-use super::resume::{blank, machine, recorded};
+use super::resume::{blank, machine, not_begun, recorded};
 use crate::driver::store::{Header, Parent, Store};
 use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
@@ -148,7 +148,7 @@ impl Span {
     }
 }
 
-/// Where an execution stands, by its journal; `each` is given every event.
+/// Where an execution stands, by its journal; `each` is given every event. It is an error that there is none.
 pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::Result<(Header, Execution, Span)> {
     let header = store.header(name)?;
     let machine = machine(&header)?;
@@ -159,6 +159,9 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
         execution.apply(&event);
         each(event);
     })?;
+    if execution.last_event() == 0 {
+        return Err(not_begun());
+    }
     Ok((header, execution, span))
 }
 

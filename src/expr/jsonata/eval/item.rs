@@ -50,11 +50,12 @@ pub(in crate::expr::jsonata) struct List<'a> {
     pub weight: Weight,
 }
 
-/// What a container that was made counts for: how deep it nests, whether it holds functions, and the bytes of the
+/// What a container that was made counts for: how deep it nests, how many items it is when nothing is shared, whether it holds functions, and the bytes of the
 /// memory limit that it gives back when it goes.
 #[derive(Debug, Default)]
 pub(in crate::expr::jsonata) struct Weight {
     pub depth: u32,
+    pub size: u64,
     pub holds_function: bool,
     bytes: usize,
     account: Option<Rc<Cell<usize>>>,
@@ -130,6 +131,7 @@ impl Weight {
         for part in parts {
             count += 1;
             weight.depth = weight.depth.max(part.depth());
+            weight.size = weight.size.saturating_add(part.size());
             match part {
                 Item::Text(text) => weight.bytes += text.len(),
                 Item::List(list) => weight.take(&list.weight),
@@ -140,6 +142,7 @@ impl Weight {
         }
         weight.bytes += count * size_of::<f64>();
         weight.depth += 1;
+        weight.size = weight.size.saturating_add(1);
         weight
     }
 
@@ -198,6 +201,15 @@ impl<'a> Item<'a> {
             Item::Map(map) => map.weight.depth,
             Item::Function(function) => function.depth(),
             _ => 0,
+        }
+    }
+
+    /// How many items it is when what is shared within it counts at every place.
+    pub fn size(&self) -> u64 {
+        match self {
+            Item::List(list) => list.weight.size,
+            Item::Map(map) => map.weight.size,
+            _ => 1,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::item::{Item, Items, List};
-use super::output::shown;
+use super::output::{shown, within_reason};
 use super::path::spread;
 use super::{Evaluator, Frame, Thrown, compare_texts};
 use crate::expr::jsonata::Error;
@@ -44,6 +44,7 @@ impl<'a> Evaluator<'a, '_> {
                 return self.arithmetic(operator, left, right);
             }
             Operator::Equal | Operator::Unequal => {
+                within_reason(if left.size() < right.size() { left } else { right })?;
                 let known = !left.is_undefined() && !right.is_undefined();
                 Item::Bool(known && left.equals(right) == (operator == Operator::Equal))
             }

@@ -11,6 +11,12 @@ use crate::expr::jsonata::text::JsonWriter;
 use crate::expr::jsonata::{Error, Outcome};
 use crate::value::{MAX_DEPTH, Object, Value, write_javascript_string};
 
+/// The most items that are taken apart where they share what is in them: several times what the service's memory holds.
+const MOST_ITEMS: u64 = 1 << 22;
+
+/// The most bytes of a value that a message shows, roughly.
+const MOST_SHOWN: usize = 1 << 20;
+
 /// The outcome of an evaluation.
 pub(super) fn outcome(item: &Item<'_>) -> Thrown<Outcome> {
     if item.is_undefined() {
@@ -19,7 +25,7 @@ pub(super) fn outcome(item: &Item<'_>) -> Thrown<Outcome> {
     if item.is_function() {
         return Ok(Outcome::Function);
     }
-    let value = value(item);
+    let value = value(item)?;
     match value.depth() > MAX_DEPTH {
         true => Err(Box::new(Error::overflow())),
         false => Ok(Outcome::Value(value)),
@@ -27,18 +33,34 @@ pub(super) fn outcome(item: &Item<'_>) -> Thrown<Outcome> {
 }
 
 /// An item as a value of its own. A function within it is an empty text, as in `$string`.
-pub(in crate::expr::jsonata) fn value(item: &Item<'_>) -> Value {
+///
+/// # Errors
+/// U1001, where it shares so much within itself that a copy would fill the memory.
+pub(in crate::expr::jsonata) fn value(item: &Item<'_>) -> Thrown<Value> {
+    within_reason(item)?;
+    Ok(unfolded(item))
+}
+
+/// Refuses what cannot be gone through item by item.
+pub(super) fn within_reason(item: &Item<'_>) -> Thrown<()> {
+    match item.size() > MOST_ITEMS {
+        true => Err(Box::new(Error::memory())),
+        false => Ok(()),
+    }
+}
+
+fn unfolded(item: &Item<'_>) -> Value {
     match item {
         Item::Undefined | Item::Null => Value::Null,
         Item::Bool(value) => Value::Bool(*value),
         Item::Number(number) => Value::from_javascript(*number),
         Item::Text(text) => Value::String(text.clone()),
         Item::Data(value) => (*value).clone(),
-        Item::List(list) if list.outer => value(&list.items[0]),
-        Item::List(list) => Value::from(list.items.iter().map(value).collect::<Vec<Value>>()),
+        Item::List(list) if list.outer => unfolded(&list.items[0]),
+        Item::List(list) => Value::from(list.items.iter().map(unfolded).collect::<Vec<Value>>()),
         Item::Map(map) => {
             let there = map.iter().filter(|(_, value)| !value.is_undefined());
-            Value::from(there.map(|(name, item)| (name.clone(), value(item))).collect::<Object>())
+            Value::from(there.map(|(name, item)| (name.clone(), unfolded(item))).collect::<Object>())
         }
         Item::Builtin(_) | Item::Function(_) => Value::from(""),
     }
@@ -52,6 +74,9 @@ pub(in crate::expr::jsonata) fn shown(item: &Item<'_>) -> String {
 }
 
 fn show(item: &Item<'_>, out: &mut String) {
+    if out.len() > MOST_SHOWN {
+        return;
+    }
     if let Some(number) = item.as_number() {
         return out.push_str(&if number.is_finite() { to_text(number) } else { "null".to_owned() });
     }

@@ -27,7 +27,7 @@ impl<'a> Evaluator<'a, '_> {
         }
         self.fits(0)?;
         let arena = self.arena;
-        let copy = Item::Data(arena.value(apart(&value(&input))));
+        let copy = Item::Data(arena.value(apart(&value(&input)?)));
         let found = self.eval(pattern, &copy, frame)?;
         let mut changes = Changes::new();
         for place in found.items().unwrap_or(Items::List(std::slice::from_ref(&found))).iter() {

@@ -33,7 +33,7 @@ pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'a>) -> Thrown<Item<'
         Builtin::FormatBase => Item::text(number::format_base(amount, given.number(1))?),
         Builtin::FormatInteger => Item::text(picture::format_integer(amount, given.text(1).unwrap_or_default())?),
         _ => {
-            let options = value(given.get(2));
+            let options = value(given.get(2))?;
             let pattern = given.text(1).unwrap_or_default();
             Item::text(picture::format_number(amount, pattern, options.as_object())?)
         }

@@ -179,6 +179,18 @@ fn limits_end_what_has_no_end() {
     gives("$count($map([1..1000], function($i){ $count([1..800]) }))", "1000");
 }
 
+/// Each is small where it is made, and doubles with every level where it is taken apart.
+#[test]
+fn what_shares_itself_is_not_unfolded_without_end() {
+    let memory = "U1001: Expression evaluation memory limit exceeded";
+    let doubled = "$reduce([1..60], function($a, $i){{'a': $a, 'b': $a}}, 1)";
+    gives(doubled, memory);
+    gives(&format!("{doubled} ~> |$|{{}}|"), memory);
+    gives(&format!("{doubled} = {doubled}"), memory);
+    gives(&format!("{doubled}.a.b.a ? 1"), "1");
+    assert!(evaluated(&format!("-{doubled}"), USUAL).starts_with("D1002"));
+}
+
 #[test]
 fn an_object_that_holds_itself_is_refused() {
     let found = evaluated("order ~> |$|{'self': $}, 'lines'|", USUAL);
