@@ -100,8 +100,13 @@ impl Execution {
     ) -> Result<Turn, Refused> {
         let mut turn = Turn::default();
         let cx = &mut Cx { machine, now: now.max(self.last_at), ambient };
+        let is_start = matches!(input, Input::Start { .. });
         self.accept(cx, input, &mut turn, Onward::Now)?;
-        self.run(cx, &mut turn, None);
+        if is_start {
+            turn.more = true;
+        } else {
+            self.run(cx, &mut turn, None);
+        }
         Ok(turn)
     }
 
@@ -128,8 +133,6 @@ impl Execution {
                 let role_arn = self.identity.role_arn.clone();
                 self.emit(cx.now, LaneId::ROOT, 0, Kind::ExecutionStarted { input, text, role_arn }, turn);
                 self.wake(LaneId::ROOT);
-                turn.more = true;
-                return Ok(turn);
             }
             Input::Tick => self.tick(cx, turn, onward),
             Input::Abort(_) | Input::TimeOut if self.status != Status::Running => return Err(Refused::ExecutionEnded),
