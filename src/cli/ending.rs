@@ -6,7 +6,7 @@ use super::args::EventFormat;
 use super::exit::{Error, Exit};
 use super::watcher::Watcher;
 use super::{output, terminal};
-use crate::driver::local::{CutShort, Finished};
+use crate::driver::local::{CutShort, Finished, Unheard};
 use crate::driver::{End, Signal, Suspension, clock};
 use crate::engine::Status;
 use crate::history::Failure;
@@ -39,7 +39,11 @@ pub fn tell(finished: &Finished, watcher: &mut Watcher, wishes: Wishes<'_>) -> R
             tell_suspension(&finished.name, suspension, watcher, wishes);
             if wishes.suspend_ok { Exit::Success } else { Exit::Suspended }
         }
-        End::Interrupted(signal) => tell_interruption(finished, *signal, watcher, wishes),
+        End::Interrupted(signal) => {
+            let (text, exit) = interruption(*signal, &finished.name, finished.is_kept, wishes.state_dir);
+            watcher.say(&text);
+            exit
+        }
     };
     let exit = finished.cut_short.as_ref().map_or(exit, |left| tell_cut_short(left, exit, watcher, wishes));
     match &finished.history_written {
@@ -104,16 +108,22 @@ fn tell_suspension(name: &str, Suspension { callbacks, until }: &Suspension, wat
     watcher.say(&text);
 }
 
-fn tell_interruption(finished: &Finished, signal: Signal, watcher: &Watcher, wishes: Wishes<'_>) -> Exit {
+/// Ends the process, whose run is too busy to do so itself.
+pub fn unheard(unheard: &Unheard) -> ! {
+    let (text, exit) = interruption(unheard.signal, &unheard.name, unheard.is_kept, &unheard.state_dir);
+    terminal::say(&text);
+    std::process::exit(exit.code().into())
+}
+
+fn interruption(signal: Signal, name: &str, is_kept: bool, state_dir: &Path) -> (String, Exit) {
     let (how, exit) = of_signal(signal);
-    if finished.is_kept {
-        let words = ["resume", &finished.name];
-        let command = with_commands(wishes.state_dir, |commands| commands.line(&words, &[]));
-        watcher.say(&format!("\n{how}; to go on: {command}\n"));
+    let text = if is_kept {
+        let command = with_commands(state_dir, |commands| commands.line(&["resume", name], &[]));
+        format!("\n{how}; to go on: {command}\n")
     } else {
-        watcher.say(&format!("\n{how}; an Express execution cannot be taken up again\n"));
-    }
-    exit
+        format!("\n{how}; an Express execution cannot be taken up again\n")
+    };
+    (text, exit)
 }
 
 /// The execution has ended; others that it started have not.

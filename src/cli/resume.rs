@@ -79,6 +79,7 @@ impl Running {
             history: history_file::check(self.history.as_deref())?,
             interactive: run::is_interactive(),
             env_file: self.env_file.clone().map_or(EnvFile::Stored, EnvFile::Instead),
+            unheard: Some(ending::unheard),
             ..RunOptions::default()
         })
     }

@@ -311,6 +311,7 @@ impl Run {
             history,
             interactive: is_interactive(),
             env_file: EnvFile::Stored,
+            unheard: Some(ending::unheard),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::jsonata::{Limits, NESTING};
 use crate::value::Value;
 
 /// Steps after which a JSONata evaluation is given up: seconds of work, where the service has a limit of time.
-pub const MOST_STEPS: u64 = 200_000_000;
+pub const MOST_STEPS: u64 = 40_000_000;
 
 /// What an expression can see.
 pub trait Scope {

@@ -81,6 +81,15 @@ fn killed_in_its_first_state_an_execution_has_its_input() {
 }
 
 #[test]
+fn a_signal_ends_what_is_evaluated_for_ever() {
+    for (name, code) in [("INT", 130), ("TERM", 143)] {
+        let sfn = Sfn::of(ENDLESS);
+        Ended::new(signal(evaluating(&sfn), name)).exit(code).stdout("").says("resume it");
+        assert!(sfn.call(["list"]).exit(0).stdout.contains("INTERRUPTED"));
+    }
+}
+
+#[test]
 fn an_execution_of_which_nothing_is_recorded_is_not_shown() {
     let sfn = Sfn::of(TASK);
     sfn.call(["run", "machine.asl.json", "--name", "it"]).exit(3);

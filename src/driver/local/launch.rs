@@ -66,6 +66,22 @@ pub struct RunOptions {
     pub interactive: bool,
     /// Where an execution that is taken up finds its environment variables.
     pub env_file: EnvFile,
+    /// What ends the process when the run is too busy to hear a signal, as while an expression is evaluated. Without it,
+    /// a signal is heard when the run comes to it.
+    pub unheard: Option<fn(&Unheard) -> !>,
+}
+
+/// A signal that a run was too busy to hear. What is recorded stays so, as after a kill.
+#[derive(Debug)]
+pub struct Unheard {
+    /// The signal.
+    pub signal: Signal,
+    /// The execution's name.
+    pub name: String,
+    /// Whether it can be taken up again: an Express execution is kept nowhere.
+    pub is_kept: bool,
+    /// Where it is kept, absolute.
+    pub state_dir: PathBuf,
 }
 
 /// Where an execution that is taken up finds the variables that it does not keep.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::launch::RunOptions;
+use super::launch::{RunOptions, Unheard};
 use crate::driver::clock;
 use crate::driver::unix::signals::Signals;
 use crate::value::Timestamp;
@@ -16,12 +16,20 @@ pub(super) struct Mode {
     pub until: Option<Timestamp>,
     /// The signals that end the run; those of a child execution are its parent's.
     pub signals: Signals,
+    /// What ends the process where a signal is not heard.
+    pub unheard: Option<fn(&Unheard) -> !>,
 }
 
 impl Mode {
     pub fn new(options: &RunOptions) -> Mode {
         let until = options.timeout.map(|timeout| clock::now().plus_seconds(timeout.as_secs_f64()));
-        Mode { wait: options.wait, detach_after: options.detach_after, until, signals: Signals::deaf() }
+        Mode {
+            wait: options.wait,
+            detach_after: options.detach_after,
+            until,
+            signals: Signals::deaf(),
+            unheard: options.unheard,
+        }
     }
 
     /// Whether the process stays until then, if nothing else is to be done.

@@ -9,7 +9,7 @@ use anyhow::bail;
 use super::child::child_name;
 use super::history::Past;
 use super::host::Host;
-use super::launch::RunOptions;
+use super::launch::{RunOptions, Unheard};
 use super::mode::Mode;
 use super::post::{ChildNews, Heard, Message, Post};
 use super::record::Record;
@@ -98,6 +98,11 @@ impl<'o> Run<'o> {
     /// From now on signals end the run, and not the process. Those of a child execution are its parent's.
     pub fn heeding_signals(mut self) -> anyhow::Result<Run<'o>> {
         self.mode.signals = Signals::listen()?;
+        if let Some(end) = self.mode.unheard {
+            let name = self.identity.name.to_string();
+            let (is_kept, state_dir) = (self.record.kept().is_some(), self.host.store.root().to_owned());
+            self.mode.signals.guard(move |signal| end(&Unheard { signal, name, is_kept, state_dir }))?;
+        }
         Ok(self)
     }
 }
