@@ -100,7 +100,7 @@ fn items(folder: &Path, count: usize) -> Program {
 fn rows(folder: &Path, count: usize) -> Program {
     write(folder, "rows.jsonl", &machines::rows("JSONL", count));
     write(folder, "sfn.toml", "[buckets]\nrows = \".\"\n");
-    run(folder, &machines::distributed("JSONL", "rows.jsonl"), "{}", &["--type", "express"])
+    run(folder, &machines::distributed("JSONL", "rows.jsonl"), "{}", &["--state-dir", "state"])
 }
 
 fn states(folder: &Path, count: usize) -> Program {

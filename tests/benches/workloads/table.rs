@@ -163,7 +163,6 @@ fn distributed(folder: &Path, input_type: &'static str) -> Workload {
     write(folder, key, &machines::rows(input_type, 1_000_000));
     write(folder, "sfn.toml", "[buckets]\nrows = \".\"\n");
     Case::new(folder, key, &machines::distributed(input_type, key), "{}")
-        .sfn("sfn", EXPRESS)
         .sfn("sfn, journal", JOURNAL)
         .limit("cat", Program::new(["cat", key]))
         .of(name, Some(("rows", 1e6)))
