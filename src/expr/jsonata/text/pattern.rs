@@ -6,9 +6,7 @@ use regress::{Flags, Regex};
 
 use super::super::Error;
 use super::super::fault::fault;
-
-/// Groups within each other; the expression's parser recurses along them.
-const MAX_GROUPS: usize = 50;
+use crate::expr::regex_depth;
 
 /// A regular expression of the language: `/…/im`.
 #[derive(Clone, Debug)]
@@ -32,9 +30,7 @@ impl Pattern {
     /// # Errors
     /// In words of our own, for what JavaScript does not accept either.
     pub fn compile(source: &str, flags: &str, offset: Option<usize>) -> Result<Pattern, String> {
-        if nesting(source) > MAX_GROUPS {
-            return Err("the groups of the regular expression are nested too deep".into());
-        }
+        regex_depth::check(source)?;
         let flags = Flags { icase: flags.contains('i'), multiline: flags.contains('m'), ..Flags::default() };
         let regex = Regex::with_flags(source, flags).map_err(|error| error.text)?;
         Ok(Pattern { regex, offset })
@@ -55,20 +51,6 @@ impl Pattern {
     pub fn matches<'a>(&'a self, text: &'a str) -> Matches<'a> {
         Matches { pattern: self, text, inner: self.regex.find_iter(text), last: None, is_done: false }
     }
-}
-
-fn nesting(source: &str) -> usize {
-    let mut open = 0usize;
-    let mut deepest = 0;
-    for byte in source.bytes() {
-        match byte {
-            b'(' | b'[' => open += 1,
-            b')' | b']' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(open);
-    }
-    deepest
 }
 
 /// The matches of a [`Pattern`]. The first may be empty; an empty one after it is the error D1004, for the reference

@@ -2,8 +2,7 @@
 
 use regress::{Flags, Regex};
 
-/// Groups within each other; the expression's parser recurses along them.
-const MAX_GROUPS: usize = 50;
+use crate::expr::regex_depth;
 
 /// A compiled regular expression that a whole text must match.
 #[derive(Clone, Debug)]
@@ -18,9 +17,7 @@ impl Pattern {
         if let Some(unknown) = flags.chars().chain(inline.chars()).find(|flag| !"dimsuU".contains(*flag)) {
             return Err(format!("a regular expression has no flag `{unknown}` here"));
         }
-        if nesting(source) > MAX_GROUPS {
-            return Err("the groups of the regular expression are nested too deep".into());
-        }
+        regex_depth::check(source)?;
         let given = |flag: char| flags.contains(flag) || inline.contains(flag);
         let flags = Flags {
             icase: given('i'),
@@ -48,18 +45,4 @@ fn inline_flags(source: &str) -> (&str, &str) {
         Some((flags, rest)) if !flags.is_empty() && flags.bytes().all(|b| b.is_ascii_alphabetic()) => (flags, rest),
         _ => ("", source),
     }
-}
-
-fn nesting(source: &str) -> usize {
-    let mut open = 0usize;
-    let mut deepest = 0;
-    for byte in source.bytes() {
-        match byte {
-            b'(' | b'[' => open += 1,
-            b')' | b']' => open = open.saturating_sub(1),
-            _ => {}
-        }
-        deepest = deepest.max(open);
-    }
-    deepest
 }
