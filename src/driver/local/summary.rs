@@ -10,7 +10,8 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
-use super::resume::{blank, machine, not_begun, recorded};
+use super::resume::{blank, machine, not_begun};
+use crate::driver::journal::{Journal, Record};
 use crate::driver::store::{Header, Parent, Store};
 use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
@@ -154,10 +155,13 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
     let machine = machine(&header)?;
     let mut execution = blank(&machine, &header);
     let mut span = Span::default();
-    recorded(store, name, |event: Event| {
-        span.add(&event);
-        execution.apply(&event);
-        each(event);
+    Journal::peek(&store.journal(name)?, |record| {
+        if let Record::Event(event) = record {
+            execution.replay(&machine, &event)?;
+            span.add(&event);
+            each(event);
+        }
+        Ok(())
     })?;
     if execution.last_event() == 0 {
         return Err(not_begun());
