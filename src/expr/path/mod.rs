@@ -240,7 +240,7 @@ fn java_class(value: &Value) -> &'static str {
         Value::Int(value) if i32::try_from(*value).is_ok() => "java.lang.Integer",
         Value::Int(_) => "java.lang.Long",
         Value::Float(_) => "java.lang.Double",
-        Value::Exact(text) if text.contains(['.', 'e']) => "java.lang.Double",
+        Value::Exact(text) if text.contains(['.', 'e', 'E']) => "java.lang.Double",
         Value::Exact(_) => "java.math.BigInteger",
         Value::String(_) => "java.lang.String",
         Value::Array(_) => "java.util.ArrayList",
