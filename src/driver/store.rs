@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use super::clock;
 use super::journal::Journal;
 use super::map_run::{Naming, folder_name, kept_name};
+use super::sealed;
 use super::token::Key;
 use super::unix::files;
 use super::unix::socket;
@@ -196,8 +197,8 @@ impl Store {
         }
         // One that was killed before it had begun has left nothing of worth.
         let _ = fs::remove_file(journal);
-        let text = serde_json::to_vec_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
-        let file = files::put_in_place(&path, &text).map_err(|error| StoreError::Io(path, error))?;
+        let text = serde_json::to_string_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
+        let file = files::put_in_place(&path, &sealed::seal(text)).map_err(|error| StoreError::Io(path, error))?;
         Ok(Owned { unsynced: Some(file), ..owned })
     }
 
@@ -221,7 +222,7 @@ impl Store {
         let header = self.header(parent)?;
         let path = self.map_run(parent, map_run)?.join(SIBLINGS);
         let text = fs::read(&path).map_err(|error| StoreError::Io(path.clone(), error))?;
-        let siblings: Siblings = serde_json::from_slice(&text).map_err(|error| StoreError::Io(path, error.into()))?;
+        let siblings: Siblings = sealed::read(&text).map_err(|error| StoreError::Io(path, error))?;
         let naming = Naming::new(&header.identity, &siblings.map_run_arn, WorkflowType::Standard);
         Ok(Header {
             identity: naming.identity(index),
@@ -263,7 +264,7 @@ impl Store {
             }
             Err(error) => return Err(StoreError::Io(path, error)),
         };
-        serde_json::from_slice(&text).map_err(|error| StoreError::Io(path, error.into()))
+        sealed::read(&text).map_err(|error| StoreError::Io(path, error))
     }
 
     /// Where an execution's journal is.
@@ -364,11 +365,7 @@ impl Store {
         let ignore = self.root.join(".gitignore");
         let io = |error| StoreError::Io(self.root.clone(), error);
         files::create_private_dir(&self.root).map_err(io)?;
-        match files::create_private(&ignore) {
-            Ok(mut file) => file.write_all(b"*\n").map_err(io),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            Err(error) => Err(io(error)),
-        }
+        if ignore.exists() { Ok(()) } else { files::put_in_place(&ignore, b"*\n").map(drop).map_err(io) }
     }
 }
 

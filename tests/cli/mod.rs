@@ -24,3 +24,4 @@ mod tasks;
 mod validate;
 
 pub use builder::{Ended, Sfn, program};
+pub use patience::until;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use sfn::driver::journal::{Journal, Record};
 use sfn::history::{Event, Kind};
@@ -47,9 +48,6 @@ fn records(journal: &Path) -> Vec<Record> {
 /// The journals of a state directory and the names of their executions, parents before their children.
 pub fn journals(state: &Path) -> Vec<(String, PathBuf)> {
     let mut found = Vec::new();
-    if !state.exists() {
-        return found;
-    }
     for execution in entries(&state.join("executions")) {
         found.push((file_name(&execution), execution.join("journal")));
         for map_run in entries(&execution).into_iter().filter(|path| file_name(path).starts_with("map-")) {
@@ -62,8 +60,23 @@ pub fn journals(state: &Path) -> Vec<(String, PathBuf)> {
     found
 }
 
+/// Puts what is recorded so much later: all times of a journal count from that of its first event.
+pub fn put_forward(state: &Path, by: Duration) {
+    for (_, journal) in journals(state) {
+        let text = fs::read_to_string(&journal).unwrap();
+        let [title, first, rest] = text.splitn(3, '\n').collect::<Vec<_>>()[..] else { continue };
+        let mut fields: Vec<String> = first[9..].splitn(4, ',').map(String::from).collect();
+        fields[2] = (fields[2].parse::<u128>().unwrap() + by.as_micros()).to_string();
+        let body = fields.join(",");
+        let sum = crc32fast::hash(body.as_bytes());
+        fs::write(journal, format!("{title}\n{sum:08x} {body}\n{rest}")).unwrap();
+    }
+}
+
+/// What lies in a folder, if there is one.
 fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries = fs::read_dir(folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
 }

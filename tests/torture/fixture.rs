@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -56,12 +56,16 @@ impl Fixture {
 
     /// Runs it to its end.
     pub fn run(&self, place: &Place) -> Ended {
-        let mut command = self.command(place, &["run", "definition.asl.json", "--name", NAME, "--wait-scale", "0"]);
-        if self.folder.join("input.json").exists() {
-            command.args(["--input", "input.json"]);
-        }
-        command.args(self.arguments().split_whitespace());
-        self.to_its_end(place, Ended::new(command.output().unwrap()))
+        let begun = self.in_place(place, program()).args(self.beginning()).output().unwrap();
+        self.to_its_end(place, Ended::new(begun))
+    }
+
+    /// Runs it where no file may grow beyond so many blocks of 512 bytes.
+    pub fn run_with_blocks(&self, place: &Place, blocks: u32) -> Ended {
+        let mut shell = self.in_place(place, Command::new("/bin/sh"));
+        shell.args(["-c", "trap '' XFSZ; ulimit -f $0; exec \"$@\"", &blocks.to_string(), env!("CARGO_BIN_EXE_sfn")]);
+        let begun = shell.args(self.beginning()).stdin(Stdio::null()).output().unwrap();
+        self.to_its_end(place, Ended::new(begun))
     }
 
     /// Goes on with it until it has ended.
@@ -78,15 +82,23 @@ impl Fixture {
         ended
     }
 
-    fn call(&self, place: &Place, args: &[&str]) -> Ended {
-        Ended::new(self.command(place, args).output().unwrap())
+    fn beginning(&self) -> Vec<String> {
+        let mut args = ["run", "definition.asl.json", "--name", NAME, "--wait-scale", "0"].map(String::from).to_vec();
+        if self.folder.join("input.json").exists() {
+            args.extend(["--input", "input.json"].map(String::from));
+        }
+        args.extend(self.arguments().split_whitespace().map(String::from));
+        args
     }
 
-    fn command(&self, place: &Place, args: &[&str]) -> Command {
+    fn call(&self, place: &Place, args: &[&str]) -> Ended {
+        Ended::new(self.in_place(place, program()).args(args).output().unwrap())
+    }
+
+    fn in_place(&self, place: &Place, mut command: Command) -> Command {
         let shim = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/torture/bin");
         let path = format!("{}:{}", shim.display(), std::env::var("PATH").unwrap_or_default());
-        let mut command = program();
-        command.current_dir(&self.folder).args(args).arg("--state-dir").arg(place.state());
+        command.current_dir(&self.folder).env("SFN_STATE_DIR", place.state());
         command.env("PATH", path).env("SFN_TRACE", place.trace());
         command
     }

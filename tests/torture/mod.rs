@@ -9,17 +9,26 @@
 //! machine's load allows.
 
 mod cuts;
+mod damage;
+mod faults;
 mod files;
 mod fixture;
 mod histories;
 mod kills;
+mod races;
 mod trace;
+mod whole;
 
 use std::env;
 
 /// A number that the environment gives.
 fn number(name: &str) -> Option<u64> {
     env::var(name).ok().and_then(|text| text.parse().ok())
+}
+
+/// Whether every byte is tried, and not some.
+fn all_bytes() -> bool {
+    env::var("SFN_CUTS").is_ok_and(|cuts| cuts == "all")
 }
 
 /// A source of numbers that repeats itself.

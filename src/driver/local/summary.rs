@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
 use super::resume::{blank, machine, not_begun, recorded};
+use crate::driver::sealed;
 use crate::driver::store::{Header, Parent, Store};
 use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
@@ -178,11 +179,11 @@ pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, spa
 }
 
 fn read(file: &Path) -> Option<Kept> {
-    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+    sealed::read(&std::fs::read(file).ok()?).ok()
 }
 
 fn leave(file: &Path, kept: &Kept) -> anyhow::Result<()> {
-    files::put_in_place(file, &serde_json::to_vec(kept)?)?;
+    files::put_in_place(file, &sealed::seal(serde_json::to_string(kept)?))?;
     Ok(())
 }
 
