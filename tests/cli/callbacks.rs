@@ -181,3 +181,19 @@ fn an_edited_file_does_not_change_a_suspended_execution() {
     let sfn = sfn.file("machine.asl.json", "no definition").file("sfn.toml", "no = bindings");
     sfn.call(["send-success", &sfn.token(), "--output", r#"{"by":"Ada"}"#]).exit(0).stdout("\"Ada\"");
 }
+
+#[test]
+fn an_error_or_cause_that_the_service_would_not_take_is_refused() {
+    let sfn = suspended();
+    let (token, error, cause) = (sfn.token(), "e".repeat(257), "ü".repeat(32_769));
+    let too_long = |name: &str, most: u32| {
+        format!("Value at '{name}' failed to satisfy constraint: Member must have length less than or equal to {most}")
+    };
+    let [of_error, of_cause] = [too_long("error", 256), too_long("cause", 32_768)];
+    let failed = sfn.call(["send-failure", &token, "--error", &error, "--cause", &cause]).exit(9).stdout("");
+    failed.says(&format!("ValidationException: 2 validation errors detected: {of_error}; {of_cause}"));
+    let stopped = sfn.call(["stop", "it", "--cause", &cause]).exit(9);
+    stopped.says(&format!("ValidationException: 1 validation error detected: {of_cause}"));
+    assert!(sfn.call(["list"]).stdout.contains("SUSPENDED"));
+    sfn.call(["send-failure", &token, "--error", &error[1..], "--cause", &cause[2..]]).exit(3);
+}

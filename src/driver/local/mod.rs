@@ -40,7 +40,7 @@ mod world;
 
 pub use follow::follow;
 pub use items::{Child, child_history, children};
-pub use launch::{CutShort, EnvFile, Finished, Launch, RunOptions, Unheard, start};
+pub use launch::{Account, CutShort, EnvFile, Finished, Launch, RunOptions, Unheard, start};
 pub use redrive::{NotRedrivable, redrive};
 pub use remove::{NotRemoved, prune, remove};
 pub use resume::{machine, recorded, resume};

@@ -8,6 +8,7 @@ use tokio::task::LocalSet;
 use super::host::Host;
 use super::launch::{Finished, RunOptions};
 use super::resume::take_up;
+use super::upward::go_up;
 use crate::driver::{Observer, clock};
 use crate::engine::Input;
 
@@ -32,13 +33,14 @@ pub async fn redrive(
 ) -> anyhow::Result<Finished> {
     let host = Host::new(state_dir.into());
     let run = async {
-        let (mut run, called) = take_up(name, &options, host, observer)?;
+        let (mut run, called) = take_up(name, &options, host.clone(), observer)?;
         if let Some(reason) = run.execution.redrive_refusal(clock::now()) {
             return Err(NotRedrivable(reason).into());
         }
         run.inputs.clear();
         run.inputs.push_back(Input::Redrive);
-        run.heeding_signals()?.finish(Some(called)).await
+        let finished = run.heeding_signals()?.finish(Some(called)).await?;
+        go_up(finished, &options, &host, observer).await
     };
     LocalSet::new().run_until(run).await
 }

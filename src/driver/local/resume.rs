@@ -34,10 +34,9 @@ pub async fn resume(
     let host = Host::new(state_dir.into());
     let run = async {
         let (owned, header) = host.store.take(name)?;
-        let parent = header.parent.clone();
         let (run, called) = reopen(owned, header, &options, host.clone(), observer)?;
         let finished = run.heeding_signals()?.finish(Some(called)).await?;
-        go_up(finished, parent, &options, &host, observer).await
+        go_up(finished, &options, &host, observer).await
     };
     LocalSet::new().run_until(run).await
 }

@@ -229,9 +229,9 @@ impl Kept {
     /// Who waits for a child execution waits for what that waits for.
     fn add_children(&self, summary: &mut Summary, store: &Store) {
         for (task, name) in &self.children {
-            let parent = Some(Parent { execution: summary.name.clone(), task: *task });
-            let is_its_own = store.header(name).is_ok_and(|header| header.parent == parent);
-            let child = if is_its_own { self::summary(store, name).ok() } else { None };
+            let parent = Parent { execution: summary.name.clone(), task: *task };
+            let waits = store.awaited_by(name).is_ok_and(|waiting| waiting.contains(&parent));
+            let child = if waits { self::summary(store, name).ok() } else { None };
             if summary.status == "SUSPENDED" && child.as_ref().is_none_or(|child| child.goes_on()) {
                 summary.status = "INTERRUPTED";
             }
