@@ -197,3 +197,19 @@ fn an_error_or_cause_that_the_service_would_not_take_is_refused() {
     assert!(sfn.call(["list"]).stdout.contains("SUSPENDED"));
     sfn.call(["send-failure", &token, "--error", &error[1..], "--cause", &cause[2..]]).exit(3);
 }
+
+#[test]
+fn whoever_runs_an_execution_is_asked_where_it_stands_and_its_journal_is_not_read() {
+    let sfn = Sfn::of(APPROVE).file("sfn.toml", HUMAN);
+    let mut owner = sfn.command(["run", "machine.asl.json", "--name", "it", "--wait"]).spawn().unwrap();
+    let list = || sfn.call(["list", "--format", "json"]);
+    until(|| list().stdout.contains("token").then_some(()));
+    let journal = sfn.path().join(".sfn/executions/it/journal");
+    std::fs::rename(&journal, sfn.path().join("journal")).unwrap();
+    std::fs::write(&journal, "something\nelse\n").unwrap();
+    let running = list().exit(0).stdout;
+    assert!(running.contains(r#""status":"RUNNING""#) && running.contains(r#""state":"Approve""#), "{running}");
+    std::fs::rename(sfn.path().join("journal"), &journal).unwrap();
+    sfn.call(["send-success", &sfn.token(), "--output", r#"{"by":1}"#]).exit(0);
+    assert_eq!(owner.wait().unwrap().code(), Some(0));
+}
