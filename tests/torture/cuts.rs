@@ -5,6 +5,8 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use sfn::driver::clock;
+
 use super::files::{Cut, put_forward};
 use super::fixture::{Fixture, NAME, Place};
 use super::whole::{Before, Whole};
@@ -17,8 +19,8 @@ const HALF_WRITTEN: u64 = 4;
 /// How many look at the same fixture, each at states of its own: most of the time a run waits for its tasks.
 const LOOKERS: usize = 3;
 
-/// How long a run is good for: a task that was called so long ago has not yet timed out.
-const GOOD_FOR: Duration = Duration::from_secs(10);
+/// For how many seconds a run is good: a task that was called so long ago has not yet timed out.
+const GOOD_FOR: f64 = 10.0;
 
 impl Whole<'_> {
     /// How much of the record after the first `records` is there: nothing, and some of it; or all that it can be.
@@ -82,7 +84,7 @@ fn what_is_wrong(fixture: &Fixture, first: usize, mut chance: Chance) -> Vec<Str
     }
     while records <= whole.files.order.len() {
         for bytes in whole.half_written(records, &mut chance) {
-            if whole.begun.elapsed() > GOOD_FOR {
+            if clock::now().seconds_since(whole.begun) > GOOD_FOR {
                 whole = Whole::of(fixture);
             }
             let cut = Cut { records, bytes };

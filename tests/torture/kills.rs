@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use sfn::driver::journal::Journal;
 use sfn::driver::token::Token;
@@ -204,18 +204,16 @@ fn spawn(mut command: Command) -> Child {
 
 /// Waits for a process, and kills it when its time is over; how it ended by itself, if it did.
 fn end(mut process: Child, limit: Option<Duration>) -> Option<Ended> {
-    let begun = Instant::now();
-    while let Some(limit) = limit
-        && process.try_wait().unwrap().is_none()
-    {
-        if begun.elapsed() > limit {
-            process.kill().unwrap();
-            process.wait().unwrap();
-            return None;
+    let Some(limit) = limit else { return Some(Ended::new(process.wait_with_output().unwrap())) };
+    for _ in 0..limit.as_millis() / PAUSE.as_millis() {
+        if process.try_wait().unwrap().is_some() {
+            return Some(Ended::new(process.wait_with_output().unwrap()));
         }
         sleep(PAUSE);
     }
-    Some(Ended::new(process.wait_with_output().unwrap()))
+    process.kill().unwrap();
+    process.wait().unwrap();
+    None
 }
 
 /// What was recorded as the answers to tasks, as JSON.

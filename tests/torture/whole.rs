@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::Instant;
 
+use sfn::driver::clock;
 use sfn::driver::journal::Journal;
 use sfn::history::Event;
+use sfn::value::Timestamp;
 
 use super::files::{Files, events, journals};
 use super::fixture::{Fixture, Place};
@@ -19,7 +20,7 @@ type Histories = BTreeMap<String, Vec<Event>>;
 /// A run that nobody disturbed.
 pub struct Whole<'a> {
     pub fixture: &'a Fixture,
-    pub begun: Instant,
+    pub begun: Timestamp,
     pub place: Place,
     pub files: Files,
     code: Option<i32>,
@@ -58,7 +59,7 @@ impl Before {
 
 impl Whole<'_> {
     pub fn of(fixture: &Fixture) -> Whole<'_> {
-        let (at, place) = (Instant::now(), Place::new());
+        let (at, place) = (clock::now(), Place::new());
         let ended = fixture.run(&place);
         Whole {
             fixture,
