@@ -77,7 +77,7 @@ fn described(store: &Store, name: &str) -> anyhow::Result<Value> {
     members.insert("input", Value::from(input));
     members.insert("inputDetails", included());
     outcome(execution.status(), &mut members);
-    redrive(&execution, &mut members);
+    redrive(&execution, header.item.is_some(), &mut members);
     let mut ours = Object::new();
     ours.insert("status", Value::from(summary.status));
     if let Some(due) = summary.due {
@@ -130,13 +130,14 @@ fn outcome(status: &Status, members: &mut Object) {
     }
 }
 
-fn redrive(execution: &Execution, members: &mut Object) {
+fn redrive(execution: &Execution, is_of_map_run: bool, members: &mut Object) {
     let redrives = execution.redrives();
     members.insert("redriveCount", Value::Int(redrives.map_or(0, |redrives| redrives.count.into())));
     if let Some(redrives) = redrives {
         members.insert("redriveDate", date(redrives.last));
     }
     match execution.redrive_refusal(clock::now()) {
+        None if is_of_map_run => members.insert("redriveStatus", Value::from("REDRIVABLE_BY_MAP_RUN")),
         None => members.insert("redriveStatus", Value::from("REDRIVABLE")),
         Some(reason) => {
             members.insert("redriveStatus", Value::from("NOT_REDRIVABLE"));

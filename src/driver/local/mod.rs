@@ -27,6 +27,7 @@ mod reads;
 mod record;
 mod recover;
 mod redrive;
+mod relay;
 mod remove;
 mod resume;
 mod run;

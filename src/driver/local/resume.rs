@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use tokio::task::LocalSet;
 
 use super::host::Host;
@@ -11,7 +11,7 @@ use super::launch::{EnvFile, Finished, RunOptions};
 use super::record::{Kept, Record};
 use super::recover::Called;
 use super::run::{Run, Subject};
-use super::upward::go_up;
+use super::upward::{go_up, is_waiting};
 use super::world::World;
 use crate::check::{self, Machine};
 use crate::definition::FlowId;
@@ -35,6 +35,11 @@ pub async fn resume(
     let run = async {
         let (owned, header) = host.store.take(name)?;
         let parent = header.parent.clone();
+        if let (Some(_), Some(parent)) = (&header.item, &parent)
+            && !is_waiting(&host, parent)?
+        {
+            bail!("its Map Run has ended, and it with that; if it did not succeed, `sfn redrive {}` runs it again", parent.execution);
+        }
         let (run, called) = reopen(owned, header, &options, host.clone(), observer)?;
         let finished = run.heeding_signals()?.finish(Some(called)).await?;
         go_up(finished, parent, &options, &host, observer).await

@@ -38,7 +38,8 @@ pub(super) async fn go_up(
     Ok(finished)
 }
 
-fn is_waiting(host: &Host, parent: &Parent) -> anyhow::Result<bool> {
+/// Whether the execution still waits for a child's end.
+pub(super) fn is_waiting(host: &Host, parent: &Parent) -> anyhow::Result<bool> {
     match look(&host.store, &parent.execution, |_| {}) {
         Ok((_, execution, _)) => {
             let is_map_run = execution.map_runs().any(|map_run| map_run == parent.task);
