@@ -61,8 +61,18 @@ fn standard_children_go_on_where_they_failed_and_the_others_begin() {
     let redriven: Vec<&str> = list.lines().filter(|line| line.contains("redriveCount")).collect();
     assert_eq!(redriven.len(), 1, "{list}");
     assert!(redriven[0].contains(r#""name":"it:map-4:1","status":"SUCCEEDED""#), "{list}");
-    let child: serde_json::Value = serde_json::from_str(&sfn.call(["describe", "it:map-4:1"]).exit(0).stdout).unwrap();
+    let describe = |name: &str| -> serde_json::Value {
+        serde_json::from_str(&sfn.call(["describe", name]).exit(0).stdout).unwrap()
+    };
+    let child = describe("it:map-4:1");
     assert_eq!((&child["status"], &child["redriveCount"]), (&"SUCCEEDED".into(), &1.into()));
+    let map_run = describe("it:map");
+    assert_eq!((&map_run["status"], &map_run["redriveCount"]), (&"SUCCEEDED".into(), &1.into()));
+    assert_eq!(
+        map_run["executionCounts"],
+        serde_json::json!({"succeeded":4,"failed":0,"aborted":0,"pendingRedrive":0})
+    );
+    assert!(map_run["redriveDate"].as_str() > map_run["startDate"].as_str(), "{map_run}");
 }
 
 #[test]
@@ -103,6 +113,31 @@ if [ -e mended ]; then echo $n; elif [ $n = 0 ]; then until grep -q B1 ran; do :
     let child = events(&sfn, "it:map:1");
     let aborted = child.iter().position(|event| event == "ExecutionAborted").unwrap();
     assert_eq!(child[aborted + 1..aborted + 3], ["ExecutionRedriven", "TaskScheduled"], "{child:?}");
+}
+
+#[test]
+fn an_answer_to_a_child_comes_too_late_once_its_map_run_has_ended() {
+    let states = r#"{"A":{"Type":"Choice","Choices":[{"Variable":"$","NumericEquals":0,"Next":"F"}],"Default":"T"},
+        "F":{"Type":"Task","Resource":"sh:f","End":true},
+        "T":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters":{"FunctionName":"ask","Payload":{"token.$":"$$.Task.Token"}},"End":true}}"#;
+    let tasks = "[resources.ask]\nhuman = true\n[tasks.F]\nshell = 'until [ -e .sfn/tokens/it:map-4:1-*.token ]; do :; done; \
+        [ -e mended ] || exit 7; echo 0'\n";
+    let sfn = over(&numbers(2), &map("STANDARD", "", states)).file("sfn.toml", format!("{BUCKETS}{tasks}"));
+    sfn.run([]).exit(3);
+    let token = || {
+        let tokens = fs::read_dir(sfn.path().join(".sfn/tokens")).unwrap();
+        let texts: Vec<String> = tokens.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect();
+        assert_eq!(texts.len(), 1);
+        texts[0].trim().to_owned()
+    };
+    let first = token();
+    sfn.call(["send-success", &first, "--output", "1"]).exit(9).says("TaskTimedOut");
+    fs::write(sfn.path().join("mended"), "").unwrap();
+    sfn.call(["redrive", "it"]).exit(8).says("it:map-4:1");
+    assert_ne!(token(), first);
+    sfn.call(["send-success", &first, "--output", "1"]).exit(9).says("TaskTimedOut");
+    sfn.call(["send-success", &token(), "--output", "1"]).exit(0).stdout("[0,1]");
 }
 
 #[test]
@@ -149,7 +184,8 @@ fn results_are_written_of_what_ended_last() {
 #[test]
 fn a_redrive_that_is_killed_is_resumed_to_the_same_end() {
     for children in ["STANDARD", "EXPRESS"] {
-        let tasks = "[tasks.A]\nshell = 'n=$(cat); echo A$n >>ran; echo $n'\n[tasks.B]\nshell = '''n=$(cat); echo B$n >>ran
+        let tasks =
+            "[tasks.A]\nshell = 'n=$(cat); echo A$n >>ran; echo $n'\n[tasks.B]\nshell = '''n=$(cat); echo B$n >>ran
 [ -e mended ] || [ $n = 0 ] || exit 7
 [ $n != 2 ] || [ -e stayed ] || { touch stayed; exec sleep 600; }
 echo $n'''\n";

@@ -72,7 +72,7 @@ fn again_status(store: &Store, name: &str, is_open: bool) -> anyhow::Result<&'st
 }
 
 /// All that the ledger of a Map Run holds, if it has one yet.
-fn peek(ledger: &Path, each: impl FnMut(Found<'_>)) -> anyhow::Result<()> {
+pub(super) fn peek(ledger: &Path, each: impl FnMut(Found<'_>)) -> anyhow::Result<()> {
     if ledger.exists() { Ledger::peek(ledger, each).with_context(|| ledger.display().to_string()) } else { Ok(()) }
 }
 
@@ -87,7 +87,7 @@ fn earlier(ledger: &Path) -> anyhow::Result<Earlier> {
 }
 
 /// Which Map Run is meant by `map-EVENT`, `map`, or nothing: then there must be only one.
-fn the_map_run(store: &Store, execution: &str, named: Option<&str>) -> anyhow::Result<EventId> {
+pub(super) fn the_map_run(store: &Store, execution: &str, named: Option<&str>) -> anyhow::Result<EventId> {
     if let Some(event) = named.and_then(|named| named.strip_prefix("map-")?.parse().ok()) {
         return Ok(event);
     }
@@ -132,7 +132,9 @@ pub fn child_history(store: &Store, name: &str) -> anyhow::Result<Option<Vec<Eve
             known = true;
             place = Some(entry.history).filter(|(_, length)| *length > 0);
         }
-        Found::Earlier(of, runs) if of == index && !known => place = Some(runs.history).filter(|(_, length)| *length > 0),
+        Found::Earlier(of, runs) if of == index && !known => {
+            place = Some(runs.history).filter(|(_, length)| *length > 0)
+        }
         _ => {}
     })?;
     match place {

@@ -16,6 +16,7 @@ use super::run::{Run, Subject};
 use super::work::OpenMapRun;
 use super::world::World;
 use crate::check::Machine;
+use crate::driver::End;
 use crate::driver::bindings::Bindings;
 use crate::driver::data::Buckets;
 use crate::driver::journal::Journal;
@@ -23,7 +24,6 @@ use crate::driver::map_run::{self, Ending, Live, LiveChild, LiveEnd, Order, kept
 use crate::driver::store::{SIBLINGS, Siblings};
 use crate::driver::token::Key;
 use crate::driver::unix::{files, limits};
-use crate::driver::End;
 use crate::engine::{Execution, Identity, Input, WorkflowType};
 use crate::history::EventId;
 use crate::value::Str;

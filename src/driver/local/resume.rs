@@ -11,7 +11,7 @@ use super::launch::{EnvFile, Finished, RunOptions};
 use super::record::{Kept, Record};
 use super::recover::Called;
 use super::run::{Run, Subject};
-use super::upward::{go_up, is_waiting};
+use super::upward::{ended_with_map_run, go_up};
 use super::world::World;
 use crate::check::{self, Machine};
 use crate::definition::FlowId;
@@ -35,10 +35,11 @@ pub async fn resume(
     let run = async {
         let (owned, header) = host.store.take(name)?;
         let parent = header.parent.clone();
-        if let (Some(_), Some(parent)) = (&header.item, &parent)
-            && !is_waiting(&host, parent)?
-        {
-            bail!("its Map Run has ended, and it with that; if it did not succeed, `sfn redrive {}` runs it again", parent.execution);
+        if ended_with_map_run(&host, &header)? {
+            let above = parent.map(|parent| parent.execution).unwrap_or_default();
+            bail!(
+                "its Map Run has ended, and it with that; if it did not succeed, `sfn redrive {above}` runs it again"
+            );
         }
         let (run, called) = reopen(owned, header, &options, host.clone(), observer)?;
         let finished = run.heeding_signals()?.finish(Some(called)).await?;

@@ -6,7 +6,7 @@ use super::reach::{Reached, reach};
 use super::resume::reopen;
 use super::summary::look;
 use crate::driver::inbox::{Message, Request};
-use crate::driver::store::{Parent, StoreError};
+use crate::driver::store::{Header, Parent, StoreError};
 use crate::driver::{End, Observer};
 
 /// Lets the execution whose task waits for a child know how that stands: the process that runs it is told; where there
@@ -38,8 +38,15 @@ pub(super) async fn go_up(
     Ok(finished)
 }
 
-/// Whether the execution still waits for a child's end.
-pub(super) fn is_waiting(host: &Host, parent: &Parent) -> anyhow::Result<bool> {
+/// Whether it is the child of a Map Run that has ended, and it with that.
+pub(super) fn ended_with_map_run(host: &Host, header: &Header) -> anyhow::Result<bool> {
+    match (&header.item, &header.parent) {
+        (Some(_), Some(parent)) => Ok(!is_waiting(host, parent)?),
+        _ => Ok(false),
+    }
+}
+
+fn is_waiting(host: &Host, parent: &Parent) -> anyhow::Result<bool> {
     match look(&host.store, &parent.execution, |_| {}) {
         Ok((_, execution, _)) => {
             let is_map_run = execution.map_runs().any(|map_run| map_run == parent.task);

@@ -278,8 +278,7 @@ impl Coordinator {
         end: Ended<'_>,
     ) -> anyhow::Result<()> {
         let lasted = |started: Timestamp| (clock::now().as_micros() - started.as_micros()).max(0);
-        let (started, lasted) =
-            if self.wanted.times { (started.as_micros(), lasted(started)) } else { (0, 0) };
+        let (started, lasted) = if self.wanted.times { (started.as_micros(), lasted(started)) } else { (0, 0) };
         let mut page = Page::default();
         page.add(&Entry { index, count: 1, items, started, lasted, input, end, ..Entry::default() });
         self.note(&mut page, None)

@@ -57,7 +57,7 @@ use crate::value::{Timestamp, Value};
 pub use coordinator::run;
 pub use histories::{FILE as HISTORIES, read as read_history};
 pub use known::children_kept;
-pub use ledger::{Earlier, Found, Ledger};
+pub use ledger::{Earlier, Ended, Found, Ledger};
 pub use naming::{Naming, folder_name, kept_name};
 pub use tally::{Done, Tally};
 
