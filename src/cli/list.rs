@@ -123,6 +123,7 @@ fn described(child: &local::Child) -> Value {
         ("name", Some(child.name.as_str().into())),
         ("status", Some(child.status.into())),
         ("itemCount", child.items.map(|items| Value::Int(items.into()))),
+        ("redriveCount", (child.redrives > 0).then(|| Value::Int(child.redrives.into()))),
     ])
 }
 

@@ -227,7 +227,7 @@ impl Store {
         let siblings: Siblings = sealed::read(&text).map_err(|error| StoreError::Io(path, error))?;
         let naming = Naming::new(&header.identity, &siblings.map_run_arn, WorkflowType::Standard);
         Ok(Header {
-            identity: naming.identity(index),
+            identity: naming.identity(index, 0),
             seed: header.seed.map(|seed| seed.wrapping_add(u64::from(index) + 1)),
             parent: Some(Parent { execution: parent.to_owned(), task: map_run }),
             item: Some(ItemOf {

@@ -12,6 +12,7 @@ use super::host::Host;
 use super::launch::{Account, Finished, Launch, RunOptions, begin};
 use super::post::{ChildNews, Message};
 use super::record;
+use super::relay::Relay;
 use super::resume::take_up;
 use super::run::Run;
 use super::summary::look;
@@ -19,9 +20,9 @@ use crate::definition::Pattern;
 use crate::driver::bindings::{Child, LoadOptions};
 use crate::driver::machines::{self, Startable};
 use crate::driver::store::{Parent, StoreError};
-use crate::driver::{End, Observer};
+use crate::driver::{End, Observer as _};
 use crate::engine::{OpenTask, Settings, Status, WorkflowType};
-use crate::history::{Event, EventId, Failure, Kind};
+use crate::history::{Failure, Kind};
 use crate::value::{Timestamp, Value};
 
 /// After what pause to look again at a child that another process runs.
@@ -113,14 +114,14 @@ impl Order {
 
     /// Runs the child to its end, or takes it up where it stands, and tells the loop what becomes of it.
     pub async fn run(self) {
-        let (mut relay, mut is_told) = (Relay::new(&self), false);
+        let (mut relay, mut is_told) = (self.relay(), false);
         let news = loop {
             match Box::pin(self.go(&mut relay)).await {
                 Ok(finished) => break self.news(finished.end, &relay),
                 Err(Trouble::Refused(failure)) => break ChildNews::Ended(Err(failure)),
                 Err(Trouble::Broken(error)) => break ChildNews::Broken(self.of_mine(&error)),
                 Err(Trouble::Runs(since)) => {
-                    let outcome = Ok(relay.answer(since));
+                    let outcome = Ok(answer(&self.execution_arn(), since));
                     return relay.tell(Message::Finished { task: self.parent.task, outcome, ends_task: false });
                 }
                 Err(Trouble::Held(error)) => {
@@ -131,7 +132,7 @@ impl Order {
                 }
             }
         };
-        relay.tell(self.message(news, relay.is_begun()));
+        relay.tell(self.message(news, relay.span().is_some()));
     }
 
     async fn go(&self, relay: &mut Relay) -> Result<Finished, Trouble> {
@@ -191,6 +192,17 @@ impl Order {
         Ok(begun.filter(|(_, input)| is_same && *input == self.input).map(|(at, _)| at))
     }
 
+    /// Tells the parent when the child begins, too.
+    fn relay(&self) -> Relay {
+        let (task, arn, messages) = (self.parent.task, self.execution_arn(), self.messages.clone());
+        let begun = move |at| {
+            let news = ChildNews::Started(answer(&arn, at));
+            // A loop that does not listen any more has ended.
+            let _ = messages.send(Message::Child { task, news });
+        };
+        Relay::new(self.messages.clone(), Some(Box::new(begun)))
+    }
+
     /// The service's refusal of a request, with its code.
     fn refused(&self, code: &str, message: &str) -> Trouble {
         let cause = format!(
@@ -202,6 +214,7 @@ impl Order {
     }
 
     fn news(&self, end: End, relay: &Relay) -> ChildNews {
+        let span = relay.span().unwrap_or_default();
         match end {
             End::Suspended(callbacks) => ChildNews::Suspended(callbacks),
             End::Interrupted(_) => ChildNews::Broken(self.of_mine(&anyhow!("interrupted"))),
@@ -211,9 +224,9 @@ impl Order {
                     arn: self.execution_arn(),
                     machine_arn: self.arn("stateMachine", self.machine_name()),
                     input: &self.input,
-                    started: relay.started.unwrap_or_default(),
-                    ended: relay.ended.unwrap_or_default(),
-                    redriven: relay.redriven,
+                    started: span.started,
+                    ended: span.ended.unwrap_or_default(),
+                    redriven: relay.redriven(),
                     as_json: self.pattern == Pattern::Sync2,
                 }
                 .outcome(&status),
@@ -267,68 +280,7 @@ impl Order {
     }
 }
 
-/// A child's events are its own; that it has begun, what its tasks say, and its warnings, are the parent's to know.
-struct Relay {
-    task: EventId,
-    arn: String,
-    messages: UnboundedSender<Message>,
-    started: Option<Timestamp>,
-    ended: Option<Timestamp>,
-    redriven: Option<(u32, Timestamp)>,
-}
-
-impl Relay {
-    fn new(order: &Order) -> Relay {
-        let (task, messages) = (order.parent.task, order.messages.clone());
-        Relay { task, arn: order.execution_arn(), messages, started: None, ended: None, redriven: None }
-    }
-
-    fn is_begun(&self) -> bool {
-        self.started.is_some()
-    }
-
-    fn tell(&self, message: Message) {
-        // A loop that does not listen any more has ended.
-        let _ = self.messages.send(message);
-    }
-
-    fn begun(&mut self, at: Timestamp) {
-        self.started = Some(at);
-        self.tell(Message::Child { task: self.task, news: ChildNews::Started(self.answer(at)) });
-    }
-
-    /// The service's, to whoever starts an execution.
-    fn answer(&self, started: Timestamp) -> Value {
-        Value::from([
-            ("ExecutionArn", Value::from(self.arn.as_str())),
-            ("StartDate", Value::from(started.to_millis_text())),
-        ])
-    }
-
-    fn see(&mut self, event: &Event) {
-        match &event.kind {
-            Kind::ExecutionStarted { .. } if !self.is_begun() => self.begun(event.at),
-            Kind::ExecutionRedriven { count } => self.redriven = Some((*count, event.at)),
-            kind if kind.is_end() => self.ended = Some(event.at),
-            _ => {}
-        }
-    }
-}
-
-impl Observer for Relay {
-    fn past(&mut self, event: &Event) {
-        self.see(event);
-    }
-
-    fn event(&mut self, event: &Event) {
-        self.see(event);
-    }
-
-    fn task_stderr(&mut self, state: &str, line: &str) {
-        self.tell(Message::Stderr { state: state.into(), line: line.to_owned() });
-    }
-
-    fn warning(&mut self, message: &str) {
-        self.tell(Message::Warning(message.to_owned()));
-    }
+/// The service's, to whoever starts an execution.
+fn answer(arn: &str, started: Timestamp) -> Value {
+    Value::from([("ExecutionArn", Value::from(arn)), ("StartDate", Value::from(started.to_millis_text()))])
 }

@@ -9,7 +9,7 @@ use super::host::Host;
 use super::launch::{EnvFile, Finished, RunOptions};
 use super::reach::{Reached, reach};
 use super::resume::reopen;
-use super::upward::go_up;
+use super::upward::{ended_with_map_run, go_up};
 use crate::driver::Observer;
 use crate::driver::answer::{Answer, AnswerError, check_failure};
 use crate::driver::inbox::{Message, Request};
@@ -102,6 +102,9 @@ async fn settle(
     host: Host,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
+    if ended_with_map_run(&host, &header)? {
+        return Err(SendError::Token(AnswerError::TaskTimedOut));
+    }
     let only_record = RunOptions { env_file: EnvFile::Unneeded, ..RunOptions::default() };
     let options = resume.clone().unwrap_or(only_record);
     let (mut run, called) = reopen(owned, header, &options, host.clone(), observer)?;

@@ -6,7 +6,7 @@ use super::reach::{Reached, reach};
 use super::resume::reopen;
 use super::summary::look;
 use crate::driver::inbox::{Message, Request, deliver};
-use crate::driver::store::{Owner, Parent, StoreError};
+use crate::driver::store::{Header, Owner, Parent, StoreError};
 use crate::driver::{End, Observer};
 
 /// Lets the executions whose tasks wait for a child know how that stands: the process that runs one is told; where there
@@ -63,6 +63,14 @@ fn waiting(host: &Host, child: &str) -> anyhow::Result<Vec<Parent>> {
         })
     });
     trouble.map_or(Ok(waiting), Err)
+}
+
+/// Whether it is the child of a Map Run that has ended, and it with that.
+pub(super) fn ended_with_map_run(host: &Host, header: &Header) -> anyhow::Result<bool> {
+    match (&header.item, &header.parent) {
+        (Some(_), Some(parent)) => Ok(!is_waiting(host, parent)?),
+        _ => Ok(false),
+    }
 }
 
 fn is_waiting(host: &Host, parent: &Parent) -> anyhow::Result<bool> {

@@ -60,8 +60,13 @@ pub fn write_at(file: &File, contents: &[u8], offset: u64) -> io::Result<()> {
 }
 
 fn put_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     replace(path, contents, File::sync_all)?;
+    sync_folder_of(path)
+}
+
+/// That a file was put in its place is on the disk when this returns.
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }
 
