@@ -117,6 +117,9 @@ impl Execution {
             Kind::MapRunStarted(started) => {
                 matches!(&lane.phase, Phase::Distributed(run) if run.started.is_none()) && started.state == lane.state.0
             }
+            Kind::MapRunRedriven { .. } => {
+                matches!(&lane.phase, Phase::Distributed(run) if run.awaits_redrive && run.next_redrive().as_ref() == Some(kind))
+            }
             Kind::MapRunSucceeded { .. } | Kind::MapRunFailed(_) | Kind::MapRunAborted => {
                 self.open_map_run(id).is_some()
             }
