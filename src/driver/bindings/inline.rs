@@ -14,11 +14,11 @@ pub(super) struct Inline {
 
 impl Inline {
     /// The binding of this resource, made where it is the first time.
-    pub fn of(&self, resource: &Str, make: impl FnOnce() -> Arc<Binding>) -> Arc<Binding> {
+    pub fn of(&self, resource: &Str, make: impl FnOnce() -> Binding) -> Arc<Binding> {
         let mut bindings = self.bindings.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = bindings.get(resource) {
             return known.clone();
         }
-        bindings.entry(resource.clone()).or_insert(make()).clone()
+        bindings.entry(resource.clone()).insert(Arc::new(make())).get().clone()
     }
 }

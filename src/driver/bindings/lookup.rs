@@ -70,7 +70,7 @@ impl Bindings {
             (ResourceKind::Http(url), _) => {
                 let make = || {
                     let http = Http::post(Text::new(&**url));
-                    Arc::new(Binding::new(Action::Http(Arc::new(http)), Origin::Resource))
+                    Binding::new(Action::Http(Arc::new(http)), Origin::Resource)
                 };
                 Found::Binding(self.inline.of(&resource.text, make))
             }
