@@ -150,7 +150,8 @@ impl Running {
         let execution = Execution::new(&machine, identity, settings);
         let mut running = Running { machine, execution };
         let input = json::read(&payload()).expect("JSON");
-        running.give(Input::Start { input, text: None });
+        let started = running.give(Input::Start { input, text: None });
+        assert_eq!(started.events.len(), 1, "the start has a turn of its own");
         running
     }
 
