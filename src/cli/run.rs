@@ -273,6 +273,7 @@ impl Run {
             settings: self.settings(),
             bindings: ready.bound.bindings,
             state_dir: state_dir.clone(),
+            account: None,
             options: self.options(history),
         };
         let mut watcher = Watcher::new(Show { quiet: self.quiet, events: self.format == Some(EventFormat::Jsonl) });

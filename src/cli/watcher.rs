@@ -120,12 +120,14 @@ impl Observer for Watcher {
     }
 
     fn past(&mut self, event: &Event) {
+        self.map_runs.see(event);
         self.lanes.enter(event);
         self.lanes.leave(event);
     }
 
     fn event(&mut self, event: &Event) {
         self.lanes.enter(event);
+        self.map_runs.see(event);
         if self.transitions.is_some() {
             if let Some(summary) = self.map_runs.end(event, self.bars.as_mut()) {
                 self.say(&summary);

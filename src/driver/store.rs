@@ -5,13 +5,14 @@
 //! .sfn/executions/NAME/execution.json   what a resume needs and no event says, written once
 //! .sfn/executions/NAME/journal          what happened
 //! .sfn/executions/NAME/summary.json     what the journal comes to, for who only wants to know that
+//! .sfn/executions/NAME/joined           who waits for it beside the task that started it
 //! .sfn/executions/NAME/lock             held by the process that runs it: its number, and where to reach it
 //! .sfn/tokens/NAME-EVENT.token          the token of an open callback
 //! ```
 
 use std::fmt;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,7 +20,9 @@ use serde::{Deserialize, Serialize};
 
 use super::clock;
 use super::journal::Journal;
+use super::journal::line::{self, Lines};
 use super::map_run::{Naming, folder_name, kept_name};
+use super::sealed;
 use super::token::Key;
 use super::unix::files;
 use super::unix::socket;
@@ -156,7 +159,7 @@ impl fmt::Display for StoreError {
             StoreError::InvalidName(name) => {
                 write!(
                     f,
-                    "`{}` cannot be an execution's name: 1 to 80 characters, {LONGEST} bytes at most, none of them white space, a control character or one of {REFUSED}",
+                    "InvalidName: `{}` cannot be an execution's name: 1 to 80 characters, {LONGEST} bytes at most, none of them white space, a control character or one of {REFUSED}",
                     name.escape_debug()
                 )
             }
@@ -196,8 +199,8 @@ impl Store {
         }
         // One that was killed before it had begun has left nothing of worth.
         let _ = fs::remove_file(journal);
-        let text = serde_json::to_vec_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
-        let file = files::put_in_place(&path, &text).map_err(|error| StoreError::Io(path, error))?;
+        let text = serde_json::to_string_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
+        let file = files::put_in_place(&path, &sealed::seal(text)).map_err(|error| StoreError::Io(path, error))?;
         Ok(Owned { unsynced: Some(file), ..owned })
     }
 
@@ -221,10 +224,10 @@ impl Store {
         let header = self.header(parent)?;
         let path = self.map_run(parent, map_run)?.join(SIBLINGS);
         let text = fs::read(&path).map_err(|error| StoreError::Io(path.clone(), error))?;
-        let siblings: Siblings = serde_json::from_slice(&text).map_err(|error| StoreError::Io(path, error.into()))?;
+        let siblings: Siblings = sealed::read(&text).map_err(|error| StoreError::Io(path, error))?;
         let naming = Naming::new(&header.identity, &siblings.map_run_arn, WorkflowType::Standard);
         Ok(Header {
-            identity: naming.identity(index),
+            identity: naming.identity(index, 0),
             seed: header.seed.map(|seed| seed.wrapping_add(u64::from(index) + 1)),
             parent: Some(Parent { execution: parent.to_owned(), task: map_run }),
             item: Some(ItemOf {
@@ -263,7 +266,33 @@ impl Store {
             }
             Err(error) => return Err(StoreError::Io(path, error)),
         };
-        serde_json::from_slice(&text).map_err(|error| StoreError::Io(path, error.into()))
+        sealed::read(&text).map_err(|error| StoreError::Io(path, error))
+    }
+
+    /// Notes that this task too waits for the execution, which another one started.
+    pub fn join(&self, name: &str, waiting: &Parent) -> Result<()> {
+        let path = self.folder(name)?.join(JOINED);
+        let io = |error: io::Error| StoreError::Io(path.clone(), error);
+        let mut text = String::new();
+        line::push(&serde_json::to_string(waiting).map_err(|error| io(error.into()))?, &mut text);
+        files::append_private(&path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(io)
+    }
+
+    /// The tasks that wait for the execution: the one that started it, and those that joined.
+    pub fn awaited_by(&self, name: &str) -> Result<Vec<Parent>> {
+        let mut waiting: Vec<Parent> = self.header(name)?.parent.into_iter().collect();
+        let path = self.folder(name)?.join(JOINED);
+        let joined = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(waiting),
+            Err(error) => return Err(StoreError::Io(path, error)),
+        };
+        let mut lines = Lines::new(BufReader::new(joined));
+        while lines.next().map_err(|error| StoreError::Io(path.clone(), error))? {
+            // One whose note a kill cut short joins again when it is taken up.
+            waiting.extend(lines.body().ok().and_then(|body| serde_json::from_str::<Parent>(body).ok()));
+        }
+        Ok(waiting)
     }
 
     /// Where an execution's journal is.
@@ -364,11 +393,7 @@ impl Store {
         let ignore = self.root.join(".gitignore");
         let io = |error| StoreError::Io(self.root.clone(), error);
         files::create_private_dir(&self.root).map_err(io)?;
-        match files::create_private(&ignore) {
-            Ok(mut file) => file.write_all(b"*\n").map_err(io),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            Err(error) => Err(io(error)),
-        }
+        if ignore.exists() { Ok(()) } else { files::put_in_place(&ignore, b"*\n").map(drop).map_err(io) }
     }
 }
 
@@ -379,6 +404,9 @@ fn inside(path: PathBuf) -> Result<PathBuf> {
         _ => Ok(path),
     }
 }
+
+/// Where it is noted who has joined those that wait for an execution.
+const JOINED: &str = "joined";
 
 /// Where what the children of a Map Run have in common is kept.
 pub const SIBLINGS: &str = "children.json";
@@ -395,7 +423,8 @@ pub fn split_child(name: &str) -> Option<(&str, EventId, u32)> {
 /// Whether a name can be an execution's: the service's rule (asl.md B0), and none that a path would take for a step.
 pub fn check_name(name: &str) -> Result<()> {
     let length = name.chars().count();
-    let refused = |c: char| c.is_whitespace() || c.is_control() || REFUSED.contains(c);
+    let refused =
+        |c: char| c.is_whitespace() || c.is_control() || REFUSED.contains(c) || matches!(c, '\u{fffe}' | '\u{ffff}');
     if !(1..=80).contains(&length) || name.len() > LONGEST || name.chars().any(refused) || matches!(name, "." | "..") {
         return Err(StoreError::InvalidName(name.to_owned()));
     }
@@ -470,6 +499,7 @@ mod tests {
             "a b",
             "a\nb",
             "x:y",
+            "x\u{ffff}",
             &"n".repeat(81),
             &"\u{1f980}".repeat(61),
         ] {

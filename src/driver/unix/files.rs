@@ -20,6 +20,12 @@ pub fn open_private(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(flags).open(path)
 }
 
+/// Opens a file for writing at its end, made private if it is new. A link is not followed.
+pub fn append_private(path: &Path) -> io::Result<File> {
+    let flags = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
+    OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path)
+}
+
 /// Makes a folder and those above it; new ones are its owner's alone.
 pub fn create_private_dir(path: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(path)
@@ -54,8 +60,13 @@ pub fn write_at(file: &File, contents: &[u8], offset: u64) -> io::Result<()> {
 }
 
 fn put_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     replace(path, contents, File::sync_all)?;
+    sync_folder_of(path)
+}
+
+/// That a file was put in its place is on the disk when this returns.
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }
 
