@@ -101,6 +101,7 @@ impl List {
             Format::Text if executions.is_empty() && !self.status.is_empty() => {
                 terminal::say("no execution has this status\n");
             }
+            Format::Text if executions.is_empty() && exit != Exit::Success => {}
             Format::Text if executions.is_empty() => {
                 terminal::say(&format!("no executions in {}\n", state_dir.display()));
             }

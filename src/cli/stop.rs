@@ -45,7 +45,7 @@ impl Stop {
         let state_dir = self.state_dir.absolute()?;
         let failure =
             Failure { error: self.error.as_deref().map(Into::into), cause: self.cause.as_deref().map(Into::into) };
-        let mut watcher = Watcher::new(Show { quiet: true, events: false });
+        let mut watcher = Watcher::new(Show { quiet: true, ..Show::default() });
         let stopped = block_on(local::stop(&state_dir, &self.execution, failure, &mut watcher))?;
         let stopped = stopped.map_err(|error| match error.downcast_ref::<AnswerError>() {
             Some(refused) => Error::new(Exit::Token, refused.to_string()),

@@ -111,8 +111,8 @@ pub struct Parent {
 pub struct Owned {
     folder: PathBuf,
     lock: File,
-    /// `execution.json`, until it is on the disk for good.
-    unsynced: Option<File>,
+    /// `execution.json`, until it is on the disk for good. Whoever was killed may not have come to that.
+    unsynced: Option<PathBuf>,
 }
 
 /// Where the process that runs an execution can be reached.
@@ -193,15 +193,15 @@ impl Store {
         self.make_root()?;
         files::create_private_dir(&folder).map_err(|error| StoreError::Io(folder.clone(), error))?;
         let owned = Owned::take(name, folder.clone())?;
-        let (path, journal) = (folder.join("execution.json"), owned.journal());
+        let (path, journal) = (folder.join(HEADER), owned.journal());
         if Journal::has_begun(&journal) {
             return Err(StoreError::AlreadyExists(name.to_owned()));
         }
         // One that was killed before it had begun has left nothing of worth.
         let _ = fs::remove_file(journal);
         let text = serde_json::to_string_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
-        let file = files::put_in_place(&path, &sealed::seal(text)).map_err(|error| StoreError::Io(path, error))?;
-        Ok(Owned { unsynced: Some(file), ..owned })
+        files::put_in_place(&path, &sealed::seal(text)).map_err(|error| StoreError::Io(path.clone(), error))?;
+        Ok(Owned { unsynced: Some(path), ..owned })
     }
 
     /// Makes the folder of a child of a Map Run and takes it. What else is to be known of it is kept with its parent.
@@ -250,7 +250,8 @@ impl Store {
             std::thread::sleep(PAUSE);
             taken = Owned::take(name, folder.clone());
         }
-        Ok((taken?, header))
+        let unsynced = Some(folder.join(HEADER)).filter(|header| header.exists());
+        Ok((Owned { unsynced, ..taken? }, header))
     }
 
     /// What was written when the execution was started.
@@ -258,7 +259,7 @@ impl Store {
         if let Some((parent, map_run, index)) = split_child(name) {
             return self.child_header(parent, map_run, index);
         }
-        let path = self.folder(name)?.join("execution.json");
+        let path = self.folder(name)?.join(HEADER);
         let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -322,10 +323,17 @@ impl Store {
 
     /// Who runs the execution just now, if somebody does.
     pub fn owner(&self, name: &str) -> Result<Option<Owner>> {
-        match Owned::take(name, self.folder(name)?) {
-            Ok(_) => Ok(None),
-            Err(StoreError::Held(_, owner)) => Ok(Some(owner)),
-            Err(other) => Err(other),
+        let path = self.folder(name)?.join(LOCK);
+        // Looking needs no right to write.
+        let mut lock = match files::open_to_read(&path) {
+            Ok(lock) => lock,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::Io(path, error)),
+        };
+        match lock.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => Ok(Some(owner_in(&mut lock))),
+            Err(TryLockError::Error(error)) => Err(StoreError::Io(path, error)),
         }
     }
 
@@ -340,7 +348,7 @@ impl Store {
         let named = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let has_begun = |name: &String| {
             let folder = folder.join(name);
-            folder.join("execution.json").exists() && Journal::has_begun(&folder.join("journal"))
+            folder.join(HEADER).exists() && Journal::has_begun(&folder.join("journal"))
         };
         Ok(named.filter(has_begun).collect())
     }
@@ -405,6 +413,12 @@ fn inside(path: PathBuf) -> Result<PathBuf> {
     }
 }
 
+/// What was written when an execution was started.
+const HEADER: &str = "execution.json";
+
+/// What whoever runs an execution holds.
+const LOCK: &str = "lock";
+
 /// Where it is noted who has joined those that wait for an execution.
 const JOINED: &str = "joined";
 
@@ -431,44 +445,56 @@ pub fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// What an owner has announced; nothing, where it has not yet.
+fn owner_in(lock: &mut File) -> Owner {
+    let mut text = String::new();
+    let _ = lock.read_to_string(&mut text);
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
 impl Owned {
     fn take(name: &str, folder: PathBuf) -> Result<Owned> {
-        let path = folder.join("lock");
+        let path = folder.join(LOCK);
         let io = |error| StoreError::Io(path.clone(), error);
         let mut lock = files::open_private(&path).map_err(io)?;
         match lock.try_lock() {
             Ok(()) => Ok(Owned { folder, lock, unsynced: None }),
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                let _ = lock.read_to_string(&mut text);
-                Err(StoreError::Held(name.to_owned(), serde_json::from_str(&text).unwrap_or_default()))
-            }
+            Err(TryLockError::WouldBlock) => Err(StoreError::Held(name.to_owned(), owner_in(&mut lock))),
             Err(TryLockError::Error(error)) => Err(io(error)),
         }
     }
 
     /// Says who runs the execution and where to reach them. What a killed owner has left there is cleared away.
-    pub fn announce(&mut self, socket: Option<PathBuf>) -> io::Result<()> {
-        let mut former = String::new();
-        self.lock.rewind()?;
-        self.lock.read_to_string(&mut former)?;
-        if let Ok(Owner { socket: Some(former), .. }) = serde_json::from_str(&former)
-            && Some(&former) != socket.as_ref()
-        {
-            socket::clear_away(&former);
-        }
-        let owner = Owner { pid: std::process::id(), socket };
-        self.lock.set_len(0)?;
-        self.lock.rewind()?;
-        self.lock.write_all(serde_json::to_string(&owner)?.as_bytes())
+    pub fn announce(&mut self, socket: Option<PathBuf>) -> Result<()> {
+        let announce = || {
+            let mut former = String::new();
+            self.lock.rewind()?;
+            self.lock.read_to_string(&mut former)?;
+            if let Ok(Owner { socket: Some(former), .. }) = serde_json::from_str(&former)
+                && Some(&former) != socket.as_ref()
+            {
+                socket::clear_away(&former);
+            }
+            let owner = Owner { pid: std::process::id(), socket };
+            self.lock.set_len(0)?;
+            self.lock.rewind()?;
+            self.lock.write_all(serde_json::to_string(&owner)?.as_bytes())
+        };
+        announce().map_err(|error| StoreError::Io(self.folder.join(LOCK), error))
     }
 
     /// What was written at the start is on the disk when this returns.
     pub fn sync_header(&mut self) -> Result<()> {
-        let Some(file) = self.unsynced.take() else { return Ok(()) };
+        let Some(header) = &self.unsynced else { return Ok(()) };
         // Its folder, that of all executions, and the state directory may all be new.
         let sync_folders = || self.folder.ancestors().take(4).try_for_each(|folder| File::open(folder)?.sync_all());
-        file.sync_all().and_then(|()| sync_folders()).map_err(|error| StoreError::Io(self.folder.clone(), error))
+        let synced = File::open(header).and_then(|file| file.sync_all()).inspect_err(|_| {
+            // The error that counts is the one above.
+            let _ = files::write_again(header, 0);
+        });
+        synced.and_then(|()| sync_folders()).map_err(|error| StoreError::Io(self.folder.clone(), error))?;
+        self.unsynced = None;
+        Ok(())
     }
 
     /// Where the execution's journal is.

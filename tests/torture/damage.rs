@@ -120,3 +120,15 @@ fn look(sfn: &Sfn, intact: &[Ended], contents_before: &Contents, (path, damaged,
         assert!(is_as_before, "{} was changed, with another byte {at} of {}", file.display(), path.display());
     }
 }
+
+#[test]
+fn looking_at_an_execution_writes_nothing() {
+    let (sfn, _, _) = suspended();
+    let lock = sfn.path().join(".sfn/executions/it/lock");
+    fs::remove_file(&lock).unwrap();
+    let before = contents(&sfn.path().join(".sfn"));
+    for args in &CALLS[..4] {
+        assert_eq!(call(&sfn, args).code(), Some(0));
+    }
+    assert!(!lock.exists() && contents(&sfn.path().join(".sfn")) == before);
+}
