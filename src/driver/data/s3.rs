@@ -5,16 +5,17 @@
 //! that AWS's own tools read; those of the machine's cloud are not asked for.
 
 use std::io::{self, Read, Write};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::StreamExt as _;
+use futures_util::{Stream, StreamExt as _};
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path;
 use object_store::{Error, MultipartUpload, ObjectMeta, ObjectStore as _, ObjectStoreExt as _, RetryConfig};
 use tokio::runtime::{Builder, Handle};
-use tokio::sync::mpsc::{self, Receiver};
+use tokio::sync::Semaphore;
 
 use super::ReadError;
 use super::buckets::{About, Keys, Mark, Object, Target};
@@ -34,8 +35,9 @@ const VARIABLES: [&str; 10] = [
     "AWS_VIRTUAL_HOSTED_STYLE_REQUEST",
 ];
 
-/// How many pieces of an object may wait to be read.
-const WAITING: usize = 8;
+/// How many pieces of an object may wait to be read, and how many objects of a listing.
+const PIECES: usize = 8;
+const LISTED: usize = 1_024;
 
 /// The size at which what is written is sent: S3 takes no smaller parts, but for the last.
 const PART: usize = 8 * 1024 * 1024;
@@ -95,17 +97,8 @@ impl Remote {
     pub fn open(&self, key: &str) -> Result<Download, String> {
         let (path, store) = (path(key)?, self.store.clone());
         let got = self.wait(async move { store.get(&path).await })?.map_err(|error| plain(&error))?;
-        let (pieces, waiting) = mpsc::channel(WAITING);
-        self.runtime.spawn(async move {
-            let mut stream = got.into_stream();
-            while let Some(piece) = stream.next().await {
-                // Whoever reads it may have enough.
-                if pieces.send(piece.map_err(|error| plain(&error))).await.is_err() {
-                    return;
-                }
-            }
-        });
-        Ok(Download { pieces: waiting, rest: Bytes::new() })
+        let pieces = self.pour(PIECES, got.into_stream());
+        Ok(Download { pieces, rest: Bytes::new() })
     }
 
     /// What changes when an object does.
@@ -123,16 +116,8 @@ impl Remote {
     /// The objects whose keys begin with a prefix. The library lists folders: what comes before the last slash.
     pub fn keys(&self, name: &str, prefix: &str) -> Found {
         let folder = prefix.rsplit_once('/').map(|(folder, _)| Path::from(folder));
-        let mut stream = self.store.list(folder.as_ref());
-        let (objects, waiting) = mpsc::channel(WAITING * 128);
-        self.runtime.spawn(async move {
-            while let Some(object) = stream.next().await {
-                if objects.send(object.map_err(|error| plain(&error))).await.is_err() {
-                    return;
-                }
-            }
-        });
-        Found { objects: waiting, prefix: prefix.to_owned(), bucket: format!("s3://{name}") }
+        let objects = self.pour(LISTED, self.store.list(folder.as_ref()));
+        Found { objects, prefix: prefix.to_owned(), bucket: format!("s3://{name}") }
     }
 
     /// Begins to write an object.
@@ -140,9 +125,32 @@ impl Remote {
         Upload { remote: self, key: key.to_owned(), part: Vec::new(), upload: None }
     }
 
+    /// Runs a stream on the other thread, `most` items ahead of whoever takes them.
+    fn pour<T: Send + 'static>(
+        &self,
+        most: usize,
+        mut stream: impl Stream<Item = object_store::Result<T>> + Send + Unpin + 'static,
+    ) -> Poured<T> {
+        let (items, waiting) = mpsc::channel();
+        let room = Arc::new(Semaphore::new(most));
+        let poured = Poured { waiting, room: room.clone() };
+        self.runtime.spawn(async move {
+            while let Some(item) = stream.next().await
+                && let Ok(permit) = room.acquire().await
+            {
+                permit.forget();
+                // Whoever takes them may have enough.
+                if items.send(item.map_err(|error| plain(&error))).is_err() {
+                    return;
+                }
+            }
+        });
+        poured
+    }
+
     /// Runs a request on the other thread.
     fn wait<T: Send + 'static>(&self, request: impl Future<Output = T> + Send + 'static) -> Result<T, String> {
-        let (answer, answered) = std::sync::mpsc::sync_channel(1);
+        let (answer, answered) = mpsc::sync_channel(1);
         self.runtime.spawn(async move {
             // Whoever asked waits below.
             let _ = answer.send(request.await);
@@ -179,16 +187,36 @@ fn plain(error: &Error) -> String {
     }
 }
 
+/// What comes from the other thread. It is waited for by a thread, whether that has a runtime of its own or not.
+struct Poured<T> {
+    waiting: Receiver<Result<T, String>>,
+    room: Arc<Semaphore>,
+}
+
+impl<T> Poured<T> {
+    fn next(&mut self) -> Option<Result<T, String>> {
+        let item = self.waiting.recv().ok()?;
+        self.room.add_permits(1);
+        Some(item)
+    }
+}
+
+impl<T> Drop for Poured<T> {
+    fn drop(&mut self) {
+        self.room.close();
+    }
+}
+
 /// An object's bytes, one piece after the other.
 pub(super) struct Download {
-    pieces: Receiver<Result<Bytes, String>>,
+    pieces: Poured<Bytes>,
     rest: Bytes,
 }
 
 impl Read for Download {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         while self.rest.is_empty() {
-            match self.pieces.blocking_recv() {
+            match self.pieces.next() {
                 Some(piece) => self.rest = piece.map_err(io::Error::other)?,
                 None => return Ok(0),
             }
@@ -201,14 +229,14 @@ impl Read for Download {
 
 /// The objects that a listing finds.
 pub(super) struct Found {
-    objects: Receiver<Result<ObjectMeta, String>>,
+    objects: Poured<ObjectMeta>,
     prefix: String,
     bucket: String,
 }
 
 impl Keys for Found {
     fn next(&mut self) -> Result<Option<Object>, ReadError> {
-        while let Some(found) = self.objects.blocking_recv() {
+        while let Some(found) = self.objects.next() {
             let found = found.map_err(|error| ReadError::of(&self.bucket, error))?;
             let key = found.location.to_string();
             if key.starts_with(&self.prefix) {
