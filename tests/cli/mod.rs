@@ -29,3 +29,4 @@ mod tasks;
 mod validate;
 
 pub use builder::{Ended, Sfn, program};
+pub use patience::until;

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::describe::Described;
 use super::host::Host;
-use super::launch::{Finished, Launch, RunOptions, begin};
+use super::launch::{Account, Finished, Launch, RunOptions, begin};
 use super::post::{ChildNews, Message};
 use super::record;
 use super::relay::Relay;
@@ -23,7 +23,7 @@ use crate::driver::store::{Parent, StoreError};
 use crate::driver::{End, Observer as _};
 use crate::engine::{OpenTask, Settings, Status, WorkflowType};
 use crate::history::{Failure, Kind};
-use crate::value::{Str, Timestamp, Value};
+use crate::value::{Timestamp, Value};
 
 /// After what pause to look again at a child that another process runs.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -43,12 +43,6 @@ pub(super) struct Order {
     load: LoadOptions,
     messages: UnboundedSender<Message>,
     account: Account,
-}
-
-/// What ARNs are made of.
-struct Account {
-    region: Str,
-    number: String,
 }
 
 /// Why a child does not run.
@@ -71,6 +65,7 @@ pub(super) fn is_awaited(pattern: Pattern) -> bool {
 impl Run<'_> {
     pub(super) fn child_of(&self, task: &OpenTask, machine: Child) -> Order {
         let parameters = &task.scheduled.input;
+        let account = Account::of_arn(&machine.machine);
         Order {
             name: child_name(&self.identity.name, task),
             input: parameters.get("Input").map_or_else(Value::empty_object, parsed),
@@ -83,10 +78,10 @@ impl Run<'_> {
             load: self.bindings.options_of(&machine.definition),
             machine,
             messages: self.post.messages.clone(),
-            account: Account {
+            account: account.unwrap_or_else(|| Account {
                 region: task.scheduled.region.clone(),
-                number: self.bindings.aws().account().to_owned(),
-            },
+                number: self.bindings.aws().account().into(),
+            }),
         }
     }
 }
@@ -172,7 +167,10 @@ impl Order {
             return Ok(true);
         }
         match self.runs_since(&known.identity.machine_name)? {
-            Some(_) if is_awaited(self.pattern) => Ok(true),
+            Some(_) if is_awaited(self.pattern) => {
+                let joined = self.host.store.join(&self.name, &self.parent);
+                joined.map(|()| true).map_err(|error| Trouble::Broken(error.into()))
+            }
             Some(since) => Err(Trouble::Runs(since)),
             None => {
                 let message = format!("Execution Already Exists: '{}'", known.identity.arn);
@@ -228,6 +226,7 @@ impl Order {
                     input: &self.input,
                     started: span.started,
                     ended: span.ended.unwrap_or_default(),
+                    redriven: relay.redriven(),
                     as_json: self.pattern == Pattern::Sync2,
                 }
                 .outcome(&status),
@@ -263,6 +262,7 @@ impl Order {
             settings: self.settings,
             bindings,
             state_dir: self.host.store.root().to_owned(),
+            account: Some(self.account.clone()),
             options: self.options.clone(),
         })
     }

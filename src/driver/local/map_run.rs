@@ -19,6 +19,7 @@ use crate::check::Machine;
 use crate::driver::bindings::Bindings;
 use crate::driver::journal::Journal;
 use crate::driver::map_run::{self, Ending, Live, LiveChild, LiveEnd, Order, kept_name};
+use crate::driver::sealed;
 use crate::driver::store::{SIBLINGS, Siblings};
 use crate::driver::token::Key;
 use crate::driver::unix::{files, limits};
@@ -49,7 +50,8 @@ impl Run<'_> {
             let processor = map_run.map(&self.machine).processor.0;
             let siblings = Siblings { map_run_arn: map_run.started.arn.to_string(), processor };
             let path = folder.join(SIBLINGS);
-            files::put_in_place(&path, &serde_json::to_vec(&siblings)?).with_context(|| path.display().to_string())?;
+            let text = sealed::seal(serde_json::to_string(&siblings)?);
+            files::put_in_place(&path, &text).with_context(|| path.display().to_string())?;
         }
         let order = Order {
             map_run,

@@ -9,6 +9,7 @@ use super::host::Host;
 use super::launch::{Finished, RunOptions};
 use super::resume::take_up;
 use super::run::Run;
+use super::upward::go_up;
 use crate::driver::store::split_child;
 use crate::driver::{Observer, clock};
 use crate::engine::{Input, Status};
@@ -53,13 +54,14 @@ pub async fn redrive(
         return Err(NotRedrivable("a child of a Map Run is redriven with the execution that started it").into());
     }
     let run = async {
-        let (mut run, called) = take_up(name, &options, host, observer)?;
+        let (mut run, called) = take_up(name, &options, host.clone(), observer)?;
         if let Some(reason) = run.execution.redrive_refusal(clock::now()) {
             return Err(NotRedrivable(reason).into());
         }
         run.inputs.clear();
         run.inputs.push_back(Input::Redrive);
-        run.heeding_signals()?.finish(Some(called)).await
+        let finished = run.heeding_signals()?.finish(Some(called)).await?;
+        go_up(finished, &options, &host, observer).await
     };
     LocalSet::new().run_until(run).await
 }

@@ -14,17 +14,23 @@ pub(super) struct Relay {
     /// Told once that it has begun, and when.
     begun: Option<Box<dyn FnOnce(Timestamp)>>,
     span: Option<Span>,
+    redriven: Option<(u32, Timestamp)>,
 }
 
 impl Relay {
     /// Tells by these messages, and `begun` when it begins.
     pub fn new(messages: UnboundedSender<Message>, begun: Option<Box<dyn FnOnce(Timestamp)>>) -> Relay {
-        Relay { messages, begun, span: None }
+        Relay { messages, begun, span: None, redriven: None }
     }
 
     /// When it began and ended, once it has begun.
     pub fn span(&self) -> Option<Span> {
         self.span
+    }
+
+    /// How often it was redriven, if it was, and when the last time was.
+    pub fn redriven(&self) -> Option<(u32, Timestamp)> {
+        self.redriven
     }
 
     pub fn tell(&self, message: Message) {
@@ -37,6 +43,9 @@ impl Relay {
             && let Some(begun) = self.begun.take()
         {
             begun(event.at);
+        }
+        if let Kind::ExecutionRedriven { count } = event.kind {
+            self.redriven = Some((count, event.at));
         }
         self.span.get_or_insert_default().add(event);
     }

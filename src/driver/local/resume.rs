@@ -34,16 +34,15 @@ pub async fn resume(
     let host = Host::new(state_dir.into());
     let run = async {
         let (owned, header) = host.store.take(name)?;
-        let parent = header.parent.clone();
         if ended_with_map_run(&host, &header)? {
-            let above = parent.map(|parent| parent.execution).unwrap_or_default();
+            let above = header.parent.map(|parent| parent.execution).unwrap_or_default();
             bail!(
                 "its Map Run has ended, and it with that; if it did not succeed, `sfn redrive {above}` runs it again"
             );
         }
         let (run, called) = reopen(owned, header, &options, host.clone(), observer)?;
         let finished = run.heeding_signals()?.finish(Some(called)).await?;
-        go_up(finished, parent, &options, &host, observer).await
+        go_up(finished, &options, &host, observer).await
     };
     LocalSet::new().run_until(run).await
 }
