@@ -17,6 +17,7 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 
 use super::{Block, Bucket, Place, ROWS, ReadError, Source};
+use crate::driver::unix::files;
 use crate::value::{Object, Str, Timestamp, Value, json};
 
 /// How much is read at once where it is not said how much will be wanted: the header of a page.
@@ -36,7 +37,7 @@ impl Anywhere for File {
     }
 
     fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<()> {
-        std::os::unix::fs::FileExt::read_exact_at(self, into, offset)
+        files::read_at(self, into, offset)
     }
 }
 
