@@ -52,7 +52,9 @@ pub fn events(state_dir: &Path, name: &str) -> Result<Option<Vec<Event>>, Error>
     if !names(state_dir)?.iter().any(|known| known == name) {
         return Ok(None);
     }
-    Ok(Some(local::recorded(&store, name)?))
+    let mut events = Vec::new();
+    local::recorded(&store, name, |event| events.push(event))?;
+    Ok(Some(events))
 }
 
 /// The error, and of a name that no execution has the one that is probably meant.
