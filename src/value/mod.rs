@@ -45,8 +45,8 @@ pub enum Value {
     Int(i64),
     /// Any number written with a fraction or an exponent, or computed as such.
     Float(f64),
-    /// A number kept by its JSON text: an integer beyond 64 bits, or a result of JSONata that Java would spell otherwise
-    /// ([`Value::from_javascript`]).
+    /// A number kept by its JSON text: an integer beyond 64 bits, an amount beyond the doubles, or a result of JSONata
+    /// that Java would spell otherwise ([`Value::from_javascript`]).
     Exact(Str),
     /// A text.
     String(Str),
