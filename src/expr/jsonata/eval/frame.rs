@@ -1,9 +1,9 @@
 //! Frames: what variables are bound to, one frame within the other.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::item::Item;
+use super::item::{Function, Item};
 use super::object::Map;
 use crate::expr::jsonata::ast::NameId;
 
@@ -16,6 +16,8 @@ pub(in crate::expr::jsonata) struct Frame<'a> {
     parent: Option<Rc<Frame<'a>>>,
     /// Frames around it.
     pub depth: u32,
+    /// Where it is held, if it is.
+    pub place: Cell<Option<usize>>,
 }
 
 impl<'a> Frame<'a> {
@@ -29,12 +31,30 @@ impl<'a> Frame<'a> {
         Frame { tuple: Some(tuple), ..Frame::within(parent) }
     }
 
-    /// Makes it an empty frame within another parent.
-    pub fn reuse(&mut self, parent: Option<&Rc<Frame<'a>>>) {
+    /// Puts an empty frame within a parent.
+    pub fn enter(&mut self, parent: &Rc<Frame<'a>>) {
+        self.depth = parent.depth + 1;
+        self.parent = Some(parent.clone());
+    }
+
+    /// Makes it an empty frame again, within nothing.
+    pub fn exit(&mut self) {
         self.bound.get_mut().clear();
         self.tuple = None;
-        self.depth = parent.map_or(0, |parent| parent.depth + 1);
-        self.parent = parent.cloned();
+        self.parent = None;
+    }
+
+    /// Whether nothing refers to it but whoever asks, whoever holds it, and functions that only it binds.
+    pub fn is_its_own(self: &Rc<Self>) -> bool {
+        let is_own = |item: &Item<'a>| match item {
+            Item::Function(function) if Rc::strong_count(function) == 1 => match &**function {
+                Function::Lambda(closure) => Rc::ptr_eq(&closure.frame, self),
+                _ => false,
+            },
+            _ => false,
+        };
+        let own = self.bound.borrow().iter().filter(|(_, value)| is_own(value)).count();
+        Rc::strong_count(self) == own + 2
     }
 
     /// Binds a name here.
@@ -55,6 +75,21 @@ impl<'a> Frame<'a> {
             }
             if let Some(value) = frame.tuple.as_ref().and_then(|tuple| tuple.get(text)) {
                 return Some(value.clone());
+            }
+            frame = frame.parent.as_deref()?;
+        }
+    }
+
+    /// What `see` makes of the value that a name has, where this frame or one around it binds it and none shows a tuple.
+    #[inline]
+    pub fn glance<T>(&self, name: NameId, see: impl FnOnce(&Item<'a>) -> Option<T>) -> Option<T> {
+        let mut frame = self;
+        loop {
+            if let Some((_, value)) = frame.bound.borrow().iter().find(|(id, _)| *id == name) {
+                return see(value);
+            }
+            if frame.tuple.is_some() {
+                return None;
             }
             frame = frame.parent.as_deref()?;
         }

@@ -315,6 +315,20 @@ impl<'a> Evaluator<'a, '_> {
     }
 }
 
+/// The value under names that lead through nothing but objects of the input.
+#[inline]
+pub(super) fn glance<'a>(start: &Item<'a>, names: &[Str]) -> Option<Item<'a>> {
+    let Item::Data(mut value) = *start else { return None };
+    for name in names {
+        let Value::Object(object) = value else { return None };
+        match object.get(name) {
+            Some(inner) => value = inner,
+            None => return Some(Item::Undefined),
+        }
+    }
+    Some(Item::Data(value))
+}
+
 /// The results of a step, flattened as they come; for the last step it is known whether there was but one.
 #[derive(Default)]
 struct Flat<'a> {

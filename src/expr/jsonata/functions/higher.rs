@@ -6,7 +6,7 @@ use crate::expr::jsonata::builtin::Builtin;
 use crate::expr::jsonata::eval::{Item, List, Map, Thrown};
 
 impl<'a> Calling<'_, 'a, '_> {
-    pub(super) fn higher(&mut self, builtin: Builtin, mut given: Arguments<'a>) -> Thrown<Item<'a>> {
+    pub(super) fn higher(&mut self, builtin: Builtin, mut given: Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         let subject = given.take(0);
         let function = given.take(1);
         match builtin {
@@ -29,15 +29,8 @@ impl<'a> Calling<'_, 'a, '_> {
         whole: &Item<'a>,
     ) -> Thrown<Item<'a>> {
         let arity = self.evaluator.arity(function);
-        let mut arguments = Vec::with_capacity(arity.clamp(1, 3));
-        arguments.push(value);
-        if arity >= 2 {
-            arguments.push(key());
-        }
-        if arity >= 3 {
-            arguments.push(whole.clone());
-        }
-        self.evaluator.invoke(function, arguments, self.frame)
+        let more = (arity >= 2).then(key).into_iter().chain((arity >= 3).then(|| whole.clone()));
+        self.evaluator.invoke(function, [value].into_iter().chain(more), self.frame)
     }
 
     fn map(&mut self, subject: &Item<'a>, function: &Item<'a>) -> Thrown<Item<'a>> {
@@ -88,15 +81,9 @@ impl<'a> Calling<'_, 'a, '_> {
         let from_first = start.is_undefined() && items.len() > 0;
         let mut result = if from_first { items.get(0) } else { start };
         for (at, item) in items.iter().enumerate().skip(usize::from(from_first)) {
-            let mut arguments = Vec::with_capacity(arity.min(4));
-            arguments.extend([result, item]);
-            if arity >= 3 {
-                arguments.push(Item::Number(at as f64));
-            }
-            if arity >= 4 {
-                arguments.push(subject.clone());
-            }
-            result = self.evaluator.invoke(function, arguments, self.frame)?;
+            let place = (arity >= 3).then_some(Item::Number(at as f64));
+            let more = place.into_iter().chain((arity >= 4).then(|| subject.clone()));
+            result = self.evaluator.invoke(function, [result, item].into_iter().chain(more), self.frame)?;
         }
         Ok(result)
     }

@@ -6,7 +6,7 @@ use crate::expr::jsonata::builtin::Builtin;
 use crate::expr::jsonata::eval::{Item, Thrown, shown, value};
 use crate::expr::jsonata::{number, picture};
 
-pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'a>) -> Thrown<Item<'a>> {
+pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
     let subject = given.get(0);
     if subject.is_undefined() {
         return Ok(Item::Undefined);
