@@ -48,7 +48,7 @@ pub(super) struct Node {
     pub keep_array: bool,
     /// An array made by it is not flattened.
     pub cons_array: bool,
-    /// It has no [`Node::extra`], and is of a kind that a look may suffice for.
+    /// It has nothing beside its kind, of which a look may suffice.
     pub plain: bool,
     /// A step from which on the path is a stream of tuples; a path that hands its tuples on.
     pub tuple: bool,
@@ -331,6 +331,6 @@ impl Node {
 impl Kind {
     /// Whether it has no parts that are evaluated.
     pub fn is_leaf(&self) -> bool {
-        matches!(self, Kind::Number(_) | Kind::Text(_) | Kind::Walk(..) | Kind::Variable(_))
+        matches!(self, Kind::Number(_) | Kind::Text(_) | Kind::Name(_) | Kind::Walk(..) | Kind::Variable(_))
     }
 }

@@ -66,9 +66,9 @@ pub const NESTING: u32 = 100;
 /// How deep the stack lets expressions nest.
 pub const MOST_NESTING: u32 = 600;
 
-/// Bytes that values of an evaluation may ever take: dozens of times what the service grants, and no danger to a machine
-/// (what is counted takes several times as much in fact).
-pub const MOST_MEMORY: usize = 256 << 20;
+/// Bytes that the values of an evaluation may ever take, as they are counted: eighteen times what the service grants. In
+/// fact they take several times as much, which is still no danger to a machine.
+pub const MOST_MEMORY: usize = 128 << 20;
 
 /// What bounds an evaluation. Nesting and memory are always bounded.
 #[derive(Clone, Copy, Debug)]

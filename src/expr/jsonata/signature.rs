@@ -8,6 +8,7 @@ use super::fault::quoted;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Signature {
     parameters: Vec<Parameter>,
+    wants_arrays: bool,
 }
 
 /// What an argument has to be.
@@ -78,7 +79,8 @@ impl Signature {
             }
             at += 1;
         }
-        Ok(Signature { parameters })
+        let wants_arrays = parameters.iter().any(|parameter| parameter.array);
+        Ok(Signature { parameters, wants_arrays })
     }
 
     /// The parameters in order.
@@ -90,6 +92,11 @@ impl Signature {
     pub fn shares(&self, letters: &[u8]) -> Option<Vec<usize>> {
         let mut shares = vec![0; self.parameters.len()];
         fit(&self.parameters, letters, &mut shares, true).then_some(shares)
+    }
+
+    /// Whether there is a parameter that wants an array.
+    pub fn wants_arrays(&self) -> bool {
+        self.wants_arrays
     }
 
     /// Whether each parameter takes exactly one argument.

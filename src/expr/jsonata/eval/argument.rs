@@ -14,6 +14,9 @@ impl<'a> Evaluator<'a, '_> {
         context: &Item<'a>,
     ) -> Thrown<()> {
         if signature.fits_one_by_one(arguments.iter().map(Item::letter)) {
+            if !signature.wants_arrays() {
+                return Ok(());
+            }
             for (at, parameter) in signature.parameters().iter().enumerate() {
                 if parameter.array {
                     let letter = arguments[at].letter();
@@ -81,7 +84,7 @@ impl<'a> Evaluator<'a, '_> {
                 Some(items) if items.len() == 0 => true,
                 Some(items) => {
                     let first = items.get(0).letter();
-                    wanted.as_bytes().first() == Some(&first) && items.iter().all(|item| item.letter() == first)
+                    wanted.as_bytes().first() == Some(&first) && items.all_of(first)
                 }
             };
             if !fits {

@@ -26,7 +26,9 @@ impl<'a> Evaluator<'a, '_> {
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
         let procedure = self.eval(call.procedure, context, frame)?;
-        self.no_name_for_a_function(node, call, &procedure, "T1005", frame)?;
+        if procedure.is_undefined() {
+            self.no_name_for_a_function(node, call, "T1005", frame)?;
+        }
         let mut arguments = self.arguments();
         arguments.extend(first);
         for &argument in &call.arguments {
@@ -45,17 +47,15 @@ impl<'a> Evaluator<'a, '_> {
         Ok(result)
     }
 
-    /// Helps whoever forgot the `$` before a function's name.
+    /// Helps whoever forgot the `$` before the name of a function that is undefined so.
     fn no_name_for_a_function(
         &self,
         node: &Node,
         call: &Call,
-        procedure: &Item<'a>,
         code: &'static str,
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<()> {
-        if !procedure.is_undefined() || !matches!(self.tree.node(call.procedure).kind, Kind::Path(..) | Kind::Walk(..))
-        {
+        if !matches!(self.tree.node(call.procedure).kind, Kind::Path(..) | Kind::Walk(..)) {
             return Ok(());
         }
         let Some(name) = &call.name else { return Ok(()) };
@@ -70,11 +70,12 @@ impl<'a> Evaluator<'a, '_> {
     pub(in crate::expr::jsonata) fn invoke(
         &mut self,
         function: &Item<'a>,
-        given: impl IntoIterator<Item = Item<'a>>,
         frame: &Rc<Frame<'a>>,
+        give: impl FnOnce(&mut Vec<Item<'a>>),
     ) -> Thrown<Item<'a>> {
         let mut arguments = self.arguments();
-        arguments.extend(given);
+        give(&mut arguments);
+        let function = function.unwrapped();
         let context = as_closure(function).map_or(&Item::Null, |closure| &closure.context);
         let result = self.apply_at(function, &mut arguments, context, frame, Site::default())?;
         self.recycle_arguments(arguments);
@@ -130,9 +131,7 @@ impl<'a> Evaluator<'a, '_> {
         };
         match &**function {
             Function::Lambda(closure) => self.apply_closure(closure, arguments, context),
-            Function::Wrapped(inner, _) => {
-                self.apply_at(inner, arguments, &Item::Null, frame, Site::default())
-            }
+            Function::Wrapped(inner, _) => self.apply_at(inner, arguments, &Item::Null, frame, Site::default()),
             Function::Chain { first, second, .. } => {
                 self.enter(2)?;
                 arguments.resize_with(1, Item::default);
@@ -219,7 +218,9 @@ impl<'a> Evaluator<'a, '_> {
             });
         }
         let procedure = self.eval(call.procedure, context, frame)?;
-        self.no_name_for_a_function(node, call, &procedure, "T1007", frame)?;
+        if procedure.is_undefined() {
+            self.no_name_for_a_function(node, call, "T1007", frame)?;
+        }
         if let Some(closure) = as_closure(&procedure) {
             return self.partial_closure(closure, arguments);
         }

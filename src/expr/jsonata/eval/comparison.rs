@@ -5,14 +5,56 @@ use std::borrow::Cow;
 
 use super::item::Item;
 use super::{Evaluator, MOST_DEPTH, Thrown, collapsed, is_truthy};
-use crate::expr::jsonata::ast::{Compared, Comparison, Kind, Tree};
+use crate::expr::jsonata::ast::{Compared, Comparison, Kind, Operator, Tree};
 
 /// A comparison, and the parts of the items that are compared.
 pub(in crate::expr::jsonata) struct Comparing<'a> {
     tree: &'a Tree,
     whole: &'a Compared,
-    /// For each part that is looked at, that of every item.
-    parts: Vec<Vec<Item<'a>>>,
+    /// Each part that is looked at.
+    parts: Vec<Part<'a>>,
+}
+
+/// A part of every item that is compared.
+struct Part<'a> {
+    items: Vec<Item<'a>>,
+    /// The same as numbers, where all are finite and exact.
+    numbers: Option<Vec<f64>>,
+}
+
+impl<'a> Part<'a> {
+    fn new(items: Vec<Item<'a>>) -> Part<'a> {
+        let numbers = items.iter().map(|item| item.as_finite_number().filter(|number| number.abs() < EXACT)).collect();
+        Part { items, numbers }
+    }
+}
+
+/// Below this, integers as doubles are exact.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+impl Comparing<'_> {
+    /// What an operator says of two numbers, where it is one and both sides are nothing else.
+    fn of_numbers(&self, compared: &Compared, first: usize, second: usize) -> Option<bool> {
+        let Compared::Binary(_, operator, sides) = compared else { return None };
+        let number = |side: &Compared| {
+            let (part, at) = match side {
+                Compared::First(part) => (part, first),
+                Compared::Second(part) => (part, second),
+                _ => return None,
+            };
+            Some(self.parts[*part].numbers.as_ref()?[at])
+        };
+        let (left, right) = (number(&sides[0])?, number(&sides[1])?);
+        Some(match operator {
+            Operator::Equal => left == right,
+            Operator::Unequal => left != right,
+            Operator::Less => left < right,
+            Operator::LessEqual => left <= right,
+            Operator::Greater => left > right,
+            Operator::GreaterEqual => left >= right,
+            _ => return None,
+        })
+    }
 }
 
 impl<'a> Evaluator<'a, '_> {
@@ -34,7 +76,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// None where a part is an array that would be made: it is only made for as long as it is looked at.
-    fn parts_of(&mut self, items: &[Item<'a>], comparison: &'a Comparison) -> Thrown<Option<Vec<Vec<Item<'a>>>>> {
+    fn parts_of(&mut self, items: &[Item<'a>], comparison: &'a Comparison) -> Thrown<Option<Vec<Part<'a>>>> {
         let mut all = Vec::with_capacity(comparison.parts.len());
         for names in &comparison.parts {
             let mut parts = Vec::with_capacity(items.len());
@@ -47,7 +89,7 @@ impl<'a> Evaluator<'a, '_> {
                 }
                 parts.push(part);
             }
-            all.push(parts);
+            all.push(Part::new(parts));
         }
         Ok(Some(all))
     }
@@ -60,10 +102,27 @@ impl<'a> Evaluator<'a, '_> {
         second: usize,
     ) -> Thrown<bool> {
         self.step(1)?;
-        let outer = std::mem::replace(&mut self.tree, comparing.tree);
-        let result = self.compared(comparing, comparing.whole, first, second)?;
-        self.tree = outer;
-        Ok(is_truthy(&result))
+        let mut compared = comparing.whole;
+        loop {
+            compared = match compared {
+                Compared::Condition(parts) => {
+                    let condition = match comparing.of_numbers(&parts[0], first, second) {
+                        Some(answer) => answer,
+                        None => {
+                            let condition = self.compared(comparing, &parts[0], first, second)?;
+                            self.truth(&condition)?
+                        }
+                    };
+                    if condition { &parts[1] } else { &parts[2] }
+                }
+                compared => {
+                    return match comparing.of_numbers(compared, first, second) {
+                        Some(answer) => Ok(answer),
+                        None => Ok(is_truthy(&*self.compared(comparing, compared, first, second)?)),
+                    };
+                }
+            }
+        }
     }
 
     fn compared<'c>(
@@ -74,8 +133,8 @@ impl<'a> Evaluator<'a, '_> {
         second: usize,
     ) -> Thrown<Cow<'c, Item<'a>>> {
         Ok(match compared {
-            Compared::First(part) => Cow::Borrowed(&comparing.parts[*part][first]),
-            Compared::Second(part) => Cow::Borrowed(&comparing.parts[*part][second]),
+            Compared::First(part) => Cow::Borrowed(&comparing.parts[*part].items[first]),
+            Compared::Second(part) => Cow::Borrowed(&comparing.parts[*part].items[second]),
             Compared::Literal(id) => Cow::Owned(match &comparing.tree.node(*id).kind {
                 Kind::Number(number) => Item::Number(*number),
                 Kind::Text(text) => Item::Data(text),

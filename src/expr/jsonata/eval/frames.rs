@@ -26,6 +26,14 @@ pub(super) struct Frames<'a> {
     spare: Vec<Rc<Frame<'a>>>,
 }
 
+impl Frames<'_> {
+    /// How many are held.
+    #[cfg(test)]
+    pub fn held(&self) -> usize {
+        self.held.len()
+    }
+}
+
 impl<'a> Evaluator<'a, '_> {
     /// A new frame.
     pub(super) fn frame_within(&mut self, parent: &Rc<Frame<'a>>) -> Thrown<Rc<Frame<'a>>> {

@@ -385,6 +385,14 @@ impl<'v, 'a> Items<'v, 'a> {
         (0..self.len()).map(move |index| self.get(index))
     }
 
+    /// Whether all have the type of this letter.
+    pub fn all_of(self, letter: u8) -> bool {
+        match self {
+            Items::Data(items) => items.iter().all(|value| Item::Data(value).letter() == letter),
+            Items::List(items) => items.iter().all(|item| item.letter() == letter),
+        }
+    }
+
     pub fn to_vec(self) -> Vec<Item<'a>> {
         match self {
             Items::Data(items) => items.iter().map(Item::Data).collect(),

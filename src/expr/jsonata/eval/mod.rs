@@ -16,6 +16,8 @@ mod filter;
 mod frame;
 mod frames;
 mod group;
+#[cfg(test)]
+mod guards;
 mod item;
 mod object;
 mod operator;
@@ -32,10 +34,10 @@ use super::ast::{Head, Kind, Node, NodeId, Tree, Variable};
 use super::{Ambient, Environment, Error, Limits, MOST_MEMORY, MOST_NESTING, Outcome};
 use crate::value::{Str, Value};
 use arena::Arena;
-use frames::Frames;
 pub(super) use call::is_truthy;
 use compare::compare_texts;
 pub(super) use frame::Frame;
+use frames::Frames;
 use item::Weight;
 pub(super) use item::{Function, Item, Items, List};
 pub(super) use object::Map;
@@ -155,7 +157,6 @@ impl<'a, 'e> Evaluator<'a, 'e> {
     }
 
     /// The value of a node.
-    #[inline]
     pub fn eval(&mut self, id: NodeId, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         let node = self.tree.node(id);
         if node.plain
@@ -168,6 +169,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
 
     /// The value of a plain node where nothing but a look is needed: most are literals, variables, and names in objects.
     /// None is no answer: it is for the evaluation proper, which also tells the errors.
+    #[inline]
     fn glance(&mut self, node: &'a Node, context: &Item<'a>, frame: &Frame<'a>) -> Option<Item<'a>> {
         if self.depth + 2 > self.most_depth || self.steps + 1 >= self.next_look {
             return None;
@@ -194,6 +196,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         Some(item)
     }
 
+    #[inline(never)]
     fn whole_node(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         self.enter(1)?;
         let mut result = self.kind(node, context, frame)?;
@@ -405,13 +408,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         bound.unwrap_or_else(|| self.free(name, super::builtin::Builtin::named(name)))
     }
 
-    fn block(
-        &mut self,
-        parts: &[NodeId],
-        binds: bool,
-        context: &Item<'a>,
-        frame: &Rc<Frame<'a>>,
-    ) -> Thrown<Item<'a>> {
+    fn block(&mut self, parts: &[NodeId], binds: bool, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         if !binds {
             return self.parts(parts, context, frame);
         }

@@ -142,7 +142,6 @@ impl<'a> Evaluator<'a, '_> {
             return Err(Box::new(Error::of("D2014").with("value", &shown(&Item::Number(size)))));
         }
         self.fits(size as usize * size_of::<f64>())?;
-        self.step(size as u64)?;
         let items = (0..size as u64).map(|at| Item::Number(first + at as f64)).collect();
         self.list(List { items, sequence: true, ..List::default() })
     }

@@ -62,7 +62,8 @@ fn unfolded(item: Item<'_>) -> Value {
         Item::Data(value) => value.clone(),
         Item::List(list) if list.outer => unfolded(list.items[0].clone()),
         Item::List(list) => {
-            let items = Rc::try_unwrap(list).map_or_else(|list| list.items.clone(), |mut list| std::mem::take(&mut list.items));
+            let items =
+                Rc::try_unwrap(list).map_or_else(|list| list.items.clone(), |mut list| std::mem::take(&mut list.items));
             Value::from(items.into_iter().map(unfolded).collect::<Vec<Value>>())
         }
         Item::Map(map) => {

@@ -74,7 +74,7 @@ impl<'a> Calling<'_, 'a, '_> {
                 return self.evaluator.holds(comparing, left, right);
             }
             let pair = [items[left].clone(), items[right].clone()];
-            let result = self.evaluator.invoke(comparator, pair, self.frame)?;
+            let result = self.evaluator.invoke(comparator, self.frame, |arguments| arguments.extend(pair))?;
             Thrown::Ok(is_truthy(&result))
         })?;
         let sorted = order.iter().map(|&at| std::mem::take(&mut items[at as usize])).collect();

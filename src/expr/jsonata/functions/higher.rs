@@ -29,8 +29,15 @@ impl<'a> Calling<'_, 'a, '_> {
         whole: &Item<'a>,
     ) -> Thrown<Item<'a>> {
         let arity = self.evaluator.arity(function);
-        let more = (arity >= 2).then(key).into_iter().chain((arity >= 3).then(|| whole.clone()));
-        self.evaluator.invoke(function, [value].into_iter().chain(more), self.frame)
+        self.evaluator.invoke(function, self.frame, |arguments| {
+            arguments.push(value);
+            if arity >= 2 {
+                arguments.push(key());
+            }
+            if arity >= 3 {
+                arguments.push(whole.clone());
+            }
+        })
     }
 
     fn map(&mut self, subject: &Item<'a>, function: &Item<'a>) -> Thrown<Item<'a>> {
@@ -81,9 +88,15 @@ impl<'a> Calling<'_, 'a, '_> {
         let from_first = start.is_undefined() && items.len() > 0;
         let mut result = if from_first { items.get(0) } else { start };
         for (at, item) in items.iter().enumerate().skip(usize::from(from_first)) {
-            let place = (arity >= 3).then_some(Item::Number(at as f64));
-            let more = place.into_iter().chain((arity >= 4).then(|| subject.clone()));
-            result = self.evaluator.invoke(function, [result, item].into_iter().chain(more), self.frame)?;
+            result = self.evaluator.invoke(function, self.frame, |arguments| {
+                arguments.extend([result, item]);
+                if arity >= 3 {
+                    arguments.push(Item::Number(at as f64));
+                }
+                if arity >= 4 {
+                    arguments.push(subject.clone());
+                }
+            })?;
         }
         Ok(result)
     }

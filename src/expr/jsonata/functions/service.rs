@@ -66,7 +66,6 @@ impl<'a> Calling<'_, 'a, '_> {
         let range = service::range(bound(0), bound(1), bound(2))?;
         let bytes = usize::try_from(range.count_left()).unwrap_or(usize::MAX).saturating_mul(size_of::<f64>());
         self.evaluator.fits(bytes)?;
-        self.evaluator.step(range.count_left())?;
         let items = range.map(|number| Item::Number(number as f64)).collect();
         self.evaluator.sequence_of(items)
     }

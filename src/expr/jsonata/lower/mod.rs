@@ -53,7 +53,7 @@ impl Builder<'_> {
         for id in 0..self.nodes.len() {
             self.fuse(id as NodeId);
             let node = &mut self.nodes[id];
-            node.plain = node.extra.is_none() && node.kind.is_leaf();
+            node.plain = node.is_bare() && node.kind.is_leaf();
         }
         comparison::recognise(&mut self.nodes);
         let labels = self.slots.iter().map(|slot| Str::from(format!("!{}", slot.label))).collect();
@@ -81,7 +81,16 @@ impl Builder<'_> {
     }
 
     fn push(&mut self, kind: Kind, position: Option<u32>, start: u32) -> NodeId {
-        let node = Node { kind, position, start, keep_array: false, cons_array: false, plain: false, tuple: false, extra: None };
+        let node = Node {
+            kind,
+            position,
+            start,
+            keep_array: false,
+            cons_array: false,
+            plain: false,
+            tuple: false,
+            extra: None,
+        };
         self.nodes.push(node);
         (self.nodes.len() - 1) as NodeId
     }
@@ -263,7 +272,9 @@ impl Builder<'_> {
 
     fn grouped(&self, pairs: Vec<(NodeId, NodeId)>, syntax: &Syntax) -> Group {
         let literal = |&(name, _): &(NodeId, NodeId)| match &self.at(name).kind {
-            Kind::Text(Value::String(text)) if self.at(name).extra.is_none() && !is_reserved(text) => Some(text.clone()),
+            Kind::Text(Value::String(text)) if self.at(name).extra.is_none() && !is_reserved(text) => {
+                Some(text.clone())
+            }
             _ => None,
         };
         let literal: Option<Vec<Str>> = pairs.iter().map(literal).collect();
@@ -362,7 +373,16 @@ impl Builder<'_> {
     /// A node of another kind in the place of `id`, which may stand elsewhere too and stays as it is.
     fn like(&mut self, id: NodeId, kind: Kind) -> NodeId {
         let Node { position, start, keep_array, cons_array, tuple, ref extra, .. } = *self.at(id);
-        self.nodes.push(Node { kind, position, start, keep_array, cons_array, plain: false, tuple, extra: extra.clone() });
+        self.nodes.push(Node {
+            kind,
+            position,
+            start,
+            keep_array,
+            cons_array,
+            plain: false,
+            tuple,
+            extra: extra.clone(),
+        });
         (self.nodes.len() - 1) as NodeId
     }
 }

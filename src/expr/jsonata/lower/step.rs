@@ -243,7 +243,8 @@ impl Builder<'_> {
 }
 
 impl Node {
-    fn is_bare(&self) -> bool {
+    /// Whether there is nothing beside its kind.
+    pub(super) fn is_bare(&self) -> bool {
         self.extra.is_none() && !self.keep_array && !self.cons_array && !self.tuple
     }
 
