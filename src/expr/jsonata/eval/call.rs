@@ -83,6 +83,7 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// Applies a function; calls in the place of its result one after the other.
+    #[inline]
     fn apply_at(
         &mut self,
         procedure: &Item<'a>,
@@ -91,10 +92,22 @@ impl<'a> Evaluator<'a, '_> {
         frame: &Rc<Frame<'a>>,
         site: Site<'_>,
     ) -> Thrown<Item<'a>> {
-        let mut result = self.apply_once(procedure, arguments, context, frame);
-        result = result.map_err(|error| blamed(error, procedure, site));
+        match self.apply_once(procedure, arguments, context, frame) {
+            Ok(value @ Item::Function(_)) => self.apply_tails(value, arguments, context, frame),
+            Ok(value) => Ok(value),
+            Err(error) => Err(blamed(error, procedure, site)),
+        }
+    }
+
+    /// Makes the call that a function's result is, if it is one, and those that come of it.
+    fn apply_tails(
+        &mut self,
+        mut value: Item<'a>,
+        arguments: &mut Vec<Item<'a>>,
+        context: &Item<'a>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
         loop {
-            let value = result?;
             let Item::Function(function) = &value else { return Ok(value) };
             let Function::Tail { tree, call, frame: inner, context: inside } = &**function else { return Ok(value) };
             let outer = std::mem::replace(&mut self.tree, tree);
@@ -109,7 +122,7 @@ impl<'a> Evaluator<'a, '_> {
             let name = call.name.as_deref().filter(|_| matches!(procedure.kind, Kind::Variable(_)));
             let site = Site { name, position: procedure.position };
             drop(value);
-            result = self.apply_once(&next, arguments, context, frame).map_err(|error| blamed(error, &next, site));
+            value = self.apply_once(&next, arguments, context, frame).map_err(|error| blamed(error, &next, site))?;
         }
     }
 
@@ -176,11 +189,15 @@ impl<'a> Evaluator<'a, '_> {
         if let (Some(signature), None) = (&closure.lambda.signature, &closure.open) {
             self.validate(signature, arguments, context)?;
         }
-        let parameters = closure.open.as_ref().unwrap_or(&closure.lambda.parameters);
         let frame = self.frame_within(&closure.frame)?;
-        let mut arguments = arguments.drain(..);
-        for &parameter in parameters {
-            self.bind(&frame, parameter, arguments.next().unwrap_or_default());
+        match &closure.open {
+            None => self.bind_all(&frame, &closure.lambda.parameters, arguments),
+            Some(open) => {
+                let mut arguments = arguments.drain(..);
+                for &parameter in open {
+                    self.bind(&frame, parameter, arguments.next().unwrap_or_default());
+                }
+            }
         }
         let outer = std::mem::replace(&mut self.tree, closure.tree);
         let result = self.eval(closure.lambda.body, &closure.context, &frame)?;

@@ -57,6 +57,14 @@ impl<'a> Evaluator<'a, '_> {
         frame.bind(name, value);
     }
 
+    /// Binds a call's parameters to its arguments in an empty frame.
+    pub(super) fn bind_all(&mut self, frame: &Rc<Frame<'a>>, parameters: &'a [NameId], arguments: &mut Vec<Item<'a>>) {
+        if arguments.iter().any(Item::holds_function) {
+            self.hold(frame);
+        }
+        frame.bind_all(parameters, arguments);
+    }
+
     /// Holds a frame that binds a function.
     pub(super) fn hold(&mut self, frame: &Rc<Frame<'a>>) {
         if frame.place.get().is_none() {
