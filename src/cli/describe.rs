@@ -5,6 +5,7 @@ use std::io;
 use clap_complete::ArgValueCandidates;
 
 use super::args::{Format, HELP, StateDir};
+use super::describe_map_run::{self, is_map_run};
 use super::exit::{Error, Exit};
 use super::{completions, list, output, store, terminal};
 use crate::driver::clock;
@@ -22,8 +23,9 @@ Examples:
   sfn describe order-7
   sfn describe order-7 | jq -r .status
   sfn describe order-7 --format text
+  sfn describe order-7:map      (its Map Run; of several, order-7:map-EVENT)
 
-The answer is what DescribeExecution returns. What only sfn knows stands under `sfn`: whether the
+The answer is what DescribeExecution or DescribeMapRun returns. What only sfn knows stands under `sfn`: whether the
 execution is SUSPENDED or INTERRUPTED, what it waits for, and what it was started from.")]
 pub struct Describe {
     /// The name of the execution
@@ -41,7 +43,10 @@ impl Describe {
     pub fn run(&self) -> Result<Exit, Error> {
         let state_dir = self.state_dir.absolute()?;
         let store = Store::new(state_dir.clone());
-        let described = described(&store, &self.execution);
+        let described = match is_map_run(&self.execution) {
+            true => describe_map_run::described(&store, &self.execution),
+            false => described(&store, &self.execution),
+        };
         let described = described.map_err(|error| store::with_suggestion(error, &self.execution, &state_dir))?;
         match self.format {
             Format::Json => output::write_value(&described, None)?,
@@ -77,7 +82,7 @@ fn described(store: &Store, name: &str) -> anyhow::Result<Value> {
     members.insert("input", Value::from(input));
     members.insert("inputDetails", included());
     outcome(execution.status(), &mut members);
-    redrive(&execution, &mut members);
+    redrive(&execution, header.item.is_some(), &mut members);
     let mut ours = Object::new();
     ours.insert("status", Value::from(summary.status));
     if let Some(due) = summary.due {
@@ -130,13 +135,14 @@ fn outcome(status: &Status, members: &mut Object) {
     }
 }
 
-fn redrive(execution: &Execution, members: &mut Object) {
+fn redrive(execution: &Execution, is_of_map_run: bool, members: &mut Object) {
     let redrives = execution.redrives();
     members.insert("redriveCount", Value::Int(redrives.map_or(0, |redrives| redrives.count.into())));
     if let Some(redrives) = redrives {
         members.insert("redriveDate", date(redrives.last));
     }
     match execution.redrive_refusal(clock::now()) {
+        None if is_of_map_run => members.insert("redriveStatus", Value::from("REDRIVABLE_BY_MAP_RUN")),
         None => members.insert("redriveStatus", Value::from("REDRIVABLE")),
         Some(reason) => {
             members.insert("redriveStatus", Value::from("NOT_REDRIVABLE"));

@@ -77,7 +77,7 @@ impl Exit {
                 "the execution is suspended: it waits for a callback, or for time to pass (0 with --suspend-ok)"
             }
             Exit::Token => {
-                "a task token or its output was refused: InvalidToken, TaskDoesNotExist, TaskTimedOut, InvalidOutput"
+                "a task token or what came with it was refused: InvalidToken, TaskDoesNotExist, TaskTimedOut, InvalidOutput, ValidationException"
             }
             Exit::Bug => "a bug in sfn: please report it",
             Exit::Interrupted => "interrupted (SIGINT); the execution can be resumed",

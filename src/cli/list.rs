@@ -19,7 +19,9 @@ Examples:
   sfn list
   sfn list --status SUSPENDED
   sfn list --map-run order-7 --status FAILED
-  sfn list --format json | jq -r '.[].callbacks[].token'")]
+  sfn list --format json | jq -r '.[].callbacks[].token'
+
+Exit code 2 when one of them cannot be read; the others are listed all the same.")]
 pub struct List {
     #[command(flatten)]
     state_dir: StateDir,
@@ -86,7 +88,11 @@ impl List {
         if let Some(of) = &self.map_run {
             return self.children(&state_dir, of);
         }
-        let mut executions = store::executions(&state_dir, terminal::say_error)?;
+        let mut exit = Exit::Success;
+        let mut executions = store::executions(&state_dir, |unreadable| {
+            terminal::say_error(unreadable);
+            exit = Exit::Usage;
+        })?;
         executions.retain(|execution| self.status.is_empty() || self.has_status(&execution.status));
         match self.format {
             Format::Json => {
@@ -95,6 +101,7 @@ impl List {
             Format::Text if executions.is_empty() && !self.status.is_empty() => {
                 terminal::say("no execution has this status\n");
             }
+            Format::Text if executions.is_empty() && exit != Exit::Success => {}
             Format::Text if executions.is_empty() => {
                 terminal::say(&format!("no executions in {}\n", state_dir.display()));
             }
@@ -105,7 +112,7 @@ impl List {
                 output::write(&text)?;
             }
         }
-        Ok(Exit::Success)
+        Ok(exit)
     }
 }
 
@@ -117,6 +124,7 @@ fn described(child: &local::Child) -> Value {
         ("name", Some(child.name.as_str().into())),
         ("status", Some(child.status.into())),
         ("itemCount", child.items.map(|items| Value::Int(items.into()))),
+        ("redriveCount", (child.redrives > 0).then(|| Value::Int(child.redrives.into()))),
     ])
 }
 

@@ -16,6 +16,8 @@ const EVERY: f64 = 5.0;
 #[derive(Default)]
 pub struct MapRuns {
     open: HashMap<EventId, Shown>,
+    /// Of those that were redriven: which one an event has redriven.
+    redriven: HashMap<EventId, EventId>,
 }
 
 struct Shown {
@@ -53,12 +55,22 @@ impl MapRuns {
         Some(line)
     }
 
+    /// Takes note of a Map Run that begins again.
+    pub fn see(&mut self, event: &Event) {
+        if let Kind::MapRunRedriven { map_run, .. } = event.kind {
+            self.redriven.insert(event.id, map_run);
+        }
+    }
+
     /// The summary of the Map Run that an event ends.
     pub fn end(&mut self, event: &Event, bars: Option<&mut Bars>) -> Option<String> {
-        let is_end = matches!(event.kind, Kind::MapRunSucceeded { .. } | Kind::MapRunFailed(_));
-        let shown = if is_end { self.open.remove(&event.previous)? } else { return None };
+        if !matches!(event.kind, Kind::MapRunSucceeded { .. } | Kind::MapRunFailed(_)) {
+            return None;
+        }
+        let map_run = self.redriven.remove(&event.previous).unwrap_or(event.previous);
+        let shown = self.open.remove(&map_run)?;
         if let Some(bars) = bars {
-            bars.end_map_run(event.previous);
+            bars.end_map_run(map_run);
         }
         let Tally { succeeded, failed, .. } = shown.tally;
         let took = event.at.seconds_since(shown.since).max(0.0);

@@ -9,6 +9,7 @@ mod bug;
 mod completions;
 mod definition;
 mod describe;
+mod describe_map_run;
 mod ending;
 mod eval;
 mod exit;

@@ -1,6 +1,8 @@
 //! `sfn resume`
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 use std::time::Duration;
 
 use clap::ValueHint;
@@ -13,7 +15,7 @@ use super::watcher::{Show, Watcher};
 use super::{block_on, completions, history_file, run, store, terminal};
 use crate::driver::clock;
 use crate::driver::local::{self, EnvFile, RunOptions};
-use crate::driver::store::Store;
+use crate::driver::store::{Store, StoreError};
 
 /// Take up an execution that was suspended, interrupted or killed
 #[derive(Debug, clap::Args)]
@@ -24,14 +26,14 @@ Examples:
   sfn resume --all --quiet      (for cron)
 
 It runs in the directory and with the bindings that were stored at its start,
-and prints and exits as `sfn run` does. With --all an execution is let go again as soon as it only
-waits, unless --detach-after says otherwise, and the exit code is the highest that one of them has
-by itself; suspended again is as good as success.")]
+and prints and exits as `sfn run` does. With --all up to 8 go on at once, and an execution is let go
+again as soon as it only waits, unless --detach-after says otherwise; the exit code is the highest
+that one of them has by itself, and suspended again is as good as success.")]
 pub struct Resume {
     /// The name of the execution
     #[arg(required_unless_present = "all", add = ArgValueCandidates::new(completions::executions))]
     execution: Option<String>,
-    /// Take up, one after the other, all that can go on: that were interrupted, or whose time has come
+    /// Take up all that can go on, the oldest first and some at once: that were interrupted, or whose time has come
     #[arg(long, conflicts_with_all = ["execution", "wait", "history"])]
     all: bool,
     #[command(flatten)]
@@ -86,7 +88,11 @@ impl Running {
 
     /// Who watches.
     pub fn watcher(&self) -> Watcher {
-        Watcher::new(Show { quiet: self.quiet, events: self.format == Some(EventFormat::Jsonl) })
+        Watcher::new(self.show())
+    }
+
+    fn show(&self) -> Show {
+        Show { quiet: self.quiet, events: self.format == Some(EventFormat::Jsonl), beside_others: false }
     }
 
     /// How the end is told.
@@ -100,38 +106,73 @@ impl Resume {
     pub fn run(&self) -> Result<Exit, Error> {
         let state_dir = self.state_dir.absolute()?;
         match &self.execution {
-            Some(name) => self.take_up(name, &state_dir, self.running.options()?, self.running.suspend_ok),
-            None => self.take_up_all(&state_dir),
+            Some(name) => self.take_up(name, &state_dir),
+            None => Several { resume: self, state_dir: &state_dir, options: self.options_of_several()? }.take_up(),
         }
     }
 
-    fn take_up(&self, name: &str, state_dir: &Path, options: RunOptions, suspend_ok: bool) -> Result<Exit, Error> {
+    fn take_up(&self, name: &str, state_dir: &Path) -> Result<Exit, Error> {
         let mut watcher = self.running.watcher();
-        let finished = block_on(local::resume(state_dir, name, options, &mut watcher))?;
+        let finished = block_on(local::resume(state_dir, name, self.running.options()?, &mut watcher))?;
         watcher.finish();
         let finished = finished.map_err(|error| store::with_suggestion(error, name, state_dir))?;
-        ending::tell(&finished, &mut watcher, Wishes { suspend_ok, ..self.running.wishes(state_dir) })
+        ending::tell(&finished, &mut watcher, self.running.wishes(state_dir))
     }
 
-    /// What keeps one from going on does not keep the others.
-    fn take_up_all(&self, state_dir: &Path) -> Result<Exit, Error> {
+    fn options_of_several(&self) -> Result<RunOptions, Error> {
         let detach_after = self.running.detach_after.or(Some(Duration::ZERO));
-        let options = RunOptions { detach_after, ..self.running.options()? };
-        let mut worst = Exit::Success;
-        for execution in store::executions(state_dir, terminal::say_error)? {
-            // Another one that went on may have taken it along.
-            if !local::can_go_on(&Store::new(state_dir.into()), &execution.name, clock::now()) {
-                continue;
+        Ok(RunOptions { detach_after, ..self.running.options()? })
+    }
+}
+
+/// How many executions go on at once: one that takes long does not keep the others.
+const AT_ONCE: usize = 8;
+
+/// All that can go on.
+struct Several<'a> {
+    resume: &'a Resume,
+    state_dir: &'a Path,
+    options: RunOptions,
+}
+
+impl Several<'_> {
+    /// The worst that one of them came to. What keeps one from going on does not keep the others; a signal keeps all.
+    fn take_up(&self) -> Result<Exit, Error> {
+        let executions = store::executions(self.state_dir, terminal::say_error)?;
+        let threads = AT_ONCE.min(executions.len());
+        let (due, worst) = (Mutex::new(executions.into_iter()), Mutex::new(Exit::Success));
+        let next = || due.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let work = || {
+            while let Some(execution) = next() {
+                let exit = self.take_up_one(&execution.name).unwrap_or_else(|error| {
+                    terminal::say_error(&format!("{}: {error}", execution.name));
+                    error.exit()
+                });
+                let mut worst = worst.lock().unwrap_or_else(PoisonError::into_inner);
+                *worst = if exit.code() > worst.code() { exit } else { *worst };
+                if matches!(*worst, Exit::Interrupted | Exit::Terminated) {
+                    break;
+                }
             }
-            let exit = self.take_up(&execution.name, state_dir, options.clone(), true).unwrap_or_else(|error| {
-                terminal::say_error(&format!("{}: {error}", execution.name));
-                error.exit()
-            });
-            if matches!(exit, Exit::Interrupted | Exit::Terminated) {
-                return Ok(exit);
-            }
-            worst = if exit.code() > worst.code() { exit } else { worst };
+        };
+        thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(work))));
+        Ok(worst.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn take_up_one(&self, name: &str) -> Result<Exit, Error> {
+        // Another one that went on may have taken it along.
+        if !local::can_go_on(&Store::new(self.state_dir.into()), name, clock::now()) {
+            return Ok(Exit::Success);
         }
-        Ok(worst)
+        let running = &self.resume.running;
+        let mut watcher = Watcher::new(Show { beside_others: true, ..running.show() });
+        let finished = block_on(local::resume(self.state_dir, name, self.options.clone(), &mut watcher))?;
+        match finished {
+            Ok(finished) => {
+                ending::tell(&finished, &mut watcher, Wishes { suspend_ok: true, ..running.wishes(self.state_dir) })
+            }
+            Err(error) if matches!(error.downcast_ref(), Some(StoreError::Held(..))) => Ok(Exit::Success),
+            Err(error) => Err(error.into()),
+        }
     }
 }

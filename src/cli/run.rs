@@ -273,9 +273,11 @@ impl Run {
             settings: self.settings(),
             bindings: ready.bound.bindings,
             state_dir: state_dir.clone(),
+            account: None,
             options: self.options(history),
         };
-        let mut watcher = Watcher::new(Show { quiet: self.quiet, events: self.format == Some(EventFormat::Jsonl) });
+        let events = self.format == Some(EventFormat::Jsonl);
+        let mut watcher = Watcher::new(Show { quiet: self.quiet, events, ..Show::default() });
         let finished = block_on(local::start(launch, &mut watcher))?;
         watcher.finish();
         self.remove_old(&state_dir);

@@ -151,7 +151,7 @@ impl Addressee {
 
 /// Nothing follows here that somebody could watch.
 fn silent() -> Watcher {
-    Watcher::new(Show { quiet: true, events: false })
+    Watcher::new(Show { quiet: true, ..Show::default() })
 }
 
 fn accepted(status: &str, sentence: &str, as_json: bool) -> Result<Exit, Error> {

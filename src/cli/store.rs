@@ -10,7 +10,7 @@ use crate::history::Event;
 use crate::present::list;
 
 /// All executions, the oldest first. Of those that cannot be read `complain` is told.
-pub fn executions(state_dir: &Path, complain: impl Fn(&str)) -> Result<Vec<list::Execution>, Error> {
+pub fn executions(state_dir: &Path, mut complain: impl FnMut(&str)) -> Result<Vec<list::Execution>, Error> {
     let mut executions = Vec::new();
     for summary in local::summaries(&Store::new(state_dir.into()))? {
         let summary = match summary {

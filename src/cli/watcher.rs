@@ -24,6 +24,9 @@ pub struct Watcher {
     bars: Option<Bars>,
     map_runs: MapRuns,
     tells_events: bool,
+    /// What lines begin with.
+    label: Option<String>,
+    beside_others: bool,
     line: String,
 }
 
@@ -34,6 +37,8 @@ pub struct Show {
     pub quiet: bool,
     /// Every event on stdout, as JSON.
     pub events: bool,
+    /// Others are shown beside it: every line says of which execution it is, and there are no bars.
+    pub beside_others: bool,
 }
 
 impl Watcher {
@@ -41,7 +46,7 @@ impl Watcher {
     pub fn new(show: Show) -> Watcher {
         let stderr = io::stderr();
         let style = terminal::style(&stderr);
-        let bars = (!show.quiet && stderr.is_terminal()).then(Bars::default);
+        let bars = (!show.quiet && !show.beside_others && stderr.is_terminal()).then(Bars::default);
         Watcher {
             style,
             lanes: Lanes::default(),
@@ -50,6 +55,8 @@ impl Watcher {
             bars,
             map_runs: MapRuns::default(),
             tells_events: show.events,
+            label: None,
+            beside_others: show.beside_others,
             line: String::new(),
         }
     }
@@ -71,9 +78,10 @@ impl Watcher {
 
     /// Writes to stderr.
     pub fn say(&self, text: &str) {
-        match &self.bars {
-            Some(bars) => bars.say(text),
-            None => terminal::say(text),
+        match (&self.bars, &self.label) {
+            (Some(bars), _) => bars.say(text),
+            (None, Some(label)) => terminal::say(&labelled(label, text)),
+            (None, None) => terminal::say(text),
         }
     }
 
@@ -113,19 +121,27 @@ impl Watcher {
     }
 }
 
+fn labelled(label: &str, text: &str) -> String {
+    let line = |line: &str| if line.trim().is_empty() { line.to_owned() } else { format!("{label} {line}") };
+    text.split_inclusive('\n').map(line).collect()
+}
+
 impl Observer for Watcher {
-    fn begin(&mut self, _execution: &str, machine: &Arc<Machine>) {
+    fn begin(&mut self, execution: &str, machine: &Arc<Machine>) {
+        self.label = self.beside_others.then(|| self.style.paint(Ink::Dim, execution.to_owned() + " |").to_string());
         self.machine = Some(Arc::clone(machine));
         self.lanes = Lanes::default();
     }
 
     fn past(&mut self, event: &Event) {
+        self.map_runs.see(event);
         self.lanes.enter(event);
         self.lanes.leave(event);
     }
 
     fn event(&mut self, event: &Event) {
         self.lanes.enter(event);
+        self.map_runs.see(event);
         if self.transitions.is_some() {
             if let Some(summary) = self.map_runs.end(event, self.bars.as_mut()) {
                 self.say(&summary);

@@ -29,6 +29,33 @@ pub enum AnswerError {
     TaskTimedOut,
     /// `InvalidOutput`: the output is no JSON, or too large.
     InvalidOutput(String),
+    /// `ValidationException`: an error or a cause is longer than the service takes.
+    TooLong(String),
+}
+
+/// The most characters of an error's name, and of its cause.
+const LONGEST_ERROR: usize = 256;
+const LONGEST_CAUSE: usize = 32_768;
+
+/// Whether the service would take this error and this cause from somebody who ends a task or an execution.
+pub fn check_failure(failure: &Failure) -> Result<(), AnswerError> {
+    let limits = [("error", &failure.error, LONGEST_ERROR), ("cause", &failure.cause, LONGEST_CAUSE)];
+    let too_long = limits.into_iter().filter(|(_, text, most)| {
+        let length = text.as_ref().map_or(0, |text| text.chars().count());
+        length > *most
+    });
+    let wrong: Vec<String> = too_long
+        .map(|(name, _, most)| {
+            format!(
+                "Value at '{name}' failed to satisfy constraint: Member must have length less than or equal to {most}"
+            )
+        })
+        .collect();
+    match wrong.len() {
+        0 => Ok(()),
+        1 => Err(AnswerError::TooLong(format!("1 validation error detected: {}", wrong[0]))),
+        count => Err(AnswerError::TooLong(format!("{count} validation errors detected: {}", wrong.join("; ")))),
+    }
 }
 
 impl AnswerError {
@@ -39,6 +66,7 @@ impl AnswerError {
             AnswerError::TaskDoesNotExist => "TaskDoesNotExist",
             AnswerError::TaskTimedOut => "TaskTimedOut",
             AnswerError::InvalidOutput(_) => "InvalidOutput",
+            AnswerError::TooLong(_) => "ValidationException",
         }
     }
 
@@ -49,6 +77,7 @@ impl AnswerError {
             AnswerError::TaskDoesNotExist => "Task does not exist".to_owned(),
             AnswerError::TaskTimedOut => "Task Timed Out: 'Provided task does not exist anymore'".to_owned(),
             AnswerError::InvalidOutput(reason) => format!("Invalid Output: '{reason}'"),
+            AnswerError::TooLong(message) => message.clone(),
         }
     }
 }

@@ -52,6 +52,8 @@ pub enum Request {
     Stop(Failure),
     /// To look how the child execution of this task stands: somebody else has gone on with it.
     LookAtChild(EventId),
+    /// To leave a summary of where it stands beside its journal.
+    Summarise,
 }
 
 /// A request, and where its answer goes.
@@ -143,8 +145,13 @@ async fn listen(listener: Listener, socket: Weak<Socket>) {
 
 /// Sends a message to the owner at `socket` and waits for its yes or no. An error means that nobody is there.
 pub fn deliver(socket: &Path, message: &Message) -> io::Result<Result<(), AnswerError>> {
+    deliver_within(socket, message, PATIENCE)
+}
+
+/// The same, for whoever cannot wait so long: it is an error too that there is no answer by then.
+pub fn deliver_within(socket: &Path, message: &Message, patience: Duration) -> io::Result<Result<(), AnswerError>> {
     let mut stream = Stream::connect(socket)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(patience))?;
     let mut line = serde_json::to_vec(message)?;
     line.push(b'\n');
     stream.write_all(&line)?;

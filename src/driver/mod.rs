@@ -15,6 +15,7 @@ pub mod local;
 pub mod machines;
 pub mod map_run;
 pub mod observer;
+mod sealed;
 pub mod store;
 pub mod token;
 pub mod unix;

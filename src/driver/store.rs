@@ -5,13 +5,14 @@
 //! .sfn/executions/NAME/execution.json   what a resume needs and no event says, written once
 //! .sfn/executions/NAME/journal          what happened
 //! .sfn/executions/NAME/summary.json     what the journal comes to, for who only wants to know that
+//! .sfn/executions/NAME/joined           who waits for it beside the task that started it
 //! .sfn/executions/NAME/lock             held by the process that runs it: its number, and where to reach it
 //! .sfn/tokens/NAME-EVENT.token          the token of an open callback
 //! ```
 
 use std::fmt;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,7 +20,9 @@ use serde::{Deserialize, Serialize};
 
 use super::clock;
 use super::journal::Journal;
+use super::journal::line::{self, Lines};
 use super::map_run::{Naming, folder_name, kept_name};
+use super::sealed;
 use super::token::Key;
 use super::unix::files;
 use super::unix::socket;
@@ -108,8 +111,8 @@ pub struct Parent {
 pub struct Owned {
     folder: PathBuf,
     lock: File,
-    /// `execution.json`, until it is on the disk for good.
-    unsynced: Option<File>,
+    /// `execution.json`, until it is on the disk for good. Whoever was killed may not have come to that.
+    unsynced: Option<PathBuf>,
 }
 
 /// Where the process that runs an execution can be reached.
@@ -156,7 +159,7 @@ impl fmt::Display for StoreError {
             StoreError::InvalidName(name) => {
                 write!(
                     f,
-                    "`{}` cannot be an execution's name: 1 to 80 characters, {LONGEST} bytes at most, none of them white space, a control character or one of {REFUSED}",
+                    "InvalidName: `{}` cannot be an execution's name: 1 to 80 characters, {LONGEST} bytes at most, none of them white space, a control character or one of {REFUSED}",
                     name.escape_debug()
                 )
             }
@@ -190,15 +193,15 @@ impl Store {
         self.make_root()?;
         files::create_private_dir(&folder).map_err(|error| StoreError::Io(folder.clone(), error))?;
         let owned = Owned::take(name, folder.clone())?;
-        let (path, journal) = (folder.join("execution.json"), owned.journal());
+        let (path, journal) = (folder.join(HEADER), owned.journal());
         if Journal::has_begun(&journal) {
             return Err(StoreError::AlreadyExists(name.to_owned()));
         }
         // One that was killed before it had begun has left nothing of worth.
         let _ = fs::remove_file(journal);
-        let text = serde_json::to_vec_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
-        let file = files::put_in_place(&path, &text).map_err(|error| StoreError::Io(path, error))?;
-        Ok(Owned { unsynced: Some(file), ..owned })
+        let text = serde_json::to_string_pretty(header).map_err(|error| StoreError::Io(path.clone(), error.into()))?;
+        files::put_in_place(&path, &sealed::seal(text)).map_err(|error| StoreError::Io(path.clone(), error))?;
+        Ok(Owned { unsynced: Some(path), ..owned })
     }
 
     /// Makes the folder of a child of a Map Run and takes it. What else is to be known of it is kept with its parent.
@@ -221,10 +224,10 @@ impl Store {
         let header = self.header(parent)?;
         let path = self.map_run(parent, map_run)?.join(SIBLINGS);
         let text = fs::read(&path).map_err(|error| StoreError::Io(path.clone(), error))?;
-        let siblings: Siblings = serde_json::from_slice(&text).map_err(|error| StoreError::Io(path, error.into()))?;
+        let siblings: Siblings = sealed::read(&text).map_err(|error| StoreError::Io(path, error))?;
         let naming = Naming::new(&header.identity, &siblings.map_run_arn, WorkflowType::Standard);
         Ok(Header {
-            identity: naming.identity(index),
+            identity: naming.identity(index, 0),
             seed: header.seed.map(|seed| seed.wrapping_add(u64::from(index) + 1)),
             parent: Some(Parent { execution: parent.to_owned(), task: map_run }),
             item: Some(ItemOf {
@@ -247,7 +250,8 @@ impl Store {
             std::thread::sleep(PAUSE);
             taken = Owned::take(name, folder.clone());
         }
-        Ok((taken?, header))
+        let unsynced = Some(folder.join(HEADER)).filter(|header| header.exists());
+        Ok((Owned { unsynced, ..taken? }, header))
     }
 
     /// What was written when the execution was started.
@@ -255,7 +259,7 @@ impl Store {
         if let Some((parent, map_run, index)) = split_child(name) {
             return self.child_header(parent, map_run, index);
         }
-        let path = self.folder(name)?.join("execution.json");
+        let path = self.folder(name)?.join(HEADER);
         let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -263,7 +267,33 @@ impl Store {
             }
             Err(error) => return Err(StoreError::Io(path, error)),
         };
-        serde_json::from_slice(&text).map_err(|error| StoreError::Io(path, error.into()))
+        sealed::read(&text).map_err(|error| StoreError::Io(path, error))
+    }
+
+    /// Notes that this task too waits for the execution, which another one started.
+    pub fn join(&self, name: &str, waiting: &Parent) -> Result<()> {
+        let path = self.folder(name)?.join(JOINED);
+        let io = |error: io::Error| StoreError::Io(path.clone(), error);
+        let mut text = String::new();
+        line::push(&serde_json::to_string(waiting).map_err(|error| io(error.into()))?, &mut text);
+        files::append_private(&path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(io)
+    }
+
+    /// The tasks that wait for the execution: the one that started it, and those that joined.
+    pub fn awaited_by(&self, name: &str) -> Result<Vec<Parent>> {
+        let mut waiting: Vec<Parent> = self.header(name)?.parent.into_iter().collect();
+        let path = self.folder(name)?.join(JOINED);
+        let joined = match File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(waiting),
+            Err(error) => return Err(StoreError::Io(path, error)),
+        };
+        let mut lines = Lines::new(BufReader::new(joined));
+        while lines.next().map_err(|error| StoreError::Io(path.clone(), error))? {
+            // One whose note a kill cut short joins again when it is taken up.
+            waiting.extend(lines.body().ok().and_then(|body| serde_json::from_str::<Parent>(body).ok()));
+        }
+        Ok(waiting)
     }
 
     /// Where an execution's journal is.
@@ -293,10 +323,17 @@ impl Store {
 
     /// Who runs the execution just now, if somebody does.
     pub fn owner(&self, name: &str) -> Result<Option<Owner>> {
-        match Owned::take(name, self.folder(name)?) {
-            Ok(_) => Ok(None),
-            Err(StoreError::Held(_, owner)) => Ok(Some(owner)),
-            Err(other) => Err(other),
+        let path = self.folder(name)?.join(LOCK);
+        // Looking needs no right to write.
+        let mut lock = match files::open_to_read(&path) {
+            Ok(lock) => lock,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(StoreError::Io(path, error)),
+        };
+        match lock.try_lock_shared() {
+            Ok(()) => Ok(None),
+            Err(TryLockError::WouldBlock) => Ok(Some(owner_in(&mut lock))),
+            Err(TryLockError::Error(error)) => Err(StoreError::Io(path, error)),
         }
     }
 
@@ -311,7 +348,7 @@ impl Store {
         let named = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let has_begun = |name: &String| {
             let folder = folder.join(name);
-            folder.join("execution.json").exists() && Journal::has_begun(&folder.join("journal"))
+            folder.join(HEADER).exists() && Journal::has_begun(&folder.join("journal"))
         };
         Ok(named.filter(has_begun).collect())
     }
@@ -364,11 +401,7 @@ impl Store {
         let ignore = self.root.join(".gitignore");
         let io = |error| StoreError::Io(self.root.clone(), error);
         files::create_private_dir(&self.root).map_err(io)?;
-        match files::create_private(&ignore) {
-            Ok(mut file) => file.write_all(b"*\n").map_err(io),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            Err(error) => Err(io(error)),
-        }
+        if ignore.exists() { Ok(()) } else { files::put_in_place(&ignore, b"*\n").map(drop).map_err(io) }
     }
 }
 
@@ -379,6 +412,15 @@ fn inside(path: PathBuf) -> Result<PathBuf> {
         _ => Ok(path),
     }
 }
+
+/// What was written when an execution was started.
+const HEADER: &str = "execution.json";
+
+/// What whoever runs an execution holds.
+const LOCK: &str = "lock";
+
+/// Where it is noted who has joined those that wait for an execution.
+const JOINED: &str = "joined";
 
 /// Where what the children of a Map Run have in common is kept.
 pub const SIBLINGS: &str = "children.json";
@@ -395,51 +437,64 @@ pub fn split_child(name: &str) -> Option<(&str, EventId, u32)> {
 /// Whether a name can be an execution's: the service's rule (asl.md B0), and none that a path would take for a step.
 pub fn check_name(name: &str) -> Result<()> {
     let length = name.chars().count();
-    let refused = |c: char| c.is_whitespace() || c.is_control() || REFUSED.contains(c);
+    let refused =
+        |c: char| c.is_whitespace() || c.is_control() || REFUSED.contains(c) || matches!(c, '\u{fffe}' | '\u{ffff}');
     if !(1..=80).contains(&length) || name.len() > LONGEST || name.chars().any(refused) || matches!(name, "." | "..") {
         return Err(StoreError::InvalidName(name.to_owned()));
     }
     Ok(())
 }
 
+/// What an owner has announced; nothing, where it has not yet.
+fn owner_in(lock: &mut File) -> Owner {
+    let mut text = String::new();
+    let _ = lock.read_to_string(&mut text);
+    serde_json::from_str(&text).unwrap_or_default()
+}
+
 impl Owned {
     fn take(name: &str, folder: PathBuf) -> Result<Owned> {
-        let path = folder.join("lock");
+        let path = folder.join(LOCK);
         let io = |error| StoreError::Io(path.clone(), error);
         let mut lock = files::open_private(&path).map_err(io)?;
         match lock.try_lock() {
             Ok(()) => Ok(Owned { folder, lock, unsynced: None }),
-            Err(TryLockError::WouldBlock) => {
-                let mut text = String::new();
-                let _ = lock.read_to_string(&mut text);
-                Err(StoreError::Held(name.to_owned(), serde_json::from_str(&text).unwrap_or_default()))
-            }
+            Err(TryLockError::WouldBlock) => Err(StoreError::Held(name.to_owned(), owner_in(&mut lock))),
             Err(TryLockError::Error(error)) => Err(io(error)),
         }
     }
 
     /// Says who runs the execution and where to reach them. What a killed owner has left there is cleared away.
-    pub fn announce(&mut self, socket: Option<PathBuf>) -> io::Result<()> {
-        let mut former = String::new();
-        self.lock.rewind()?;
-        self.lock.read_to_string(&mut former)?;
-        if let Ok(Owner { socket: Some(former), .. }) = serde_json::from_str(&former)
-            && Some(&former) != socket.as_ref()
-        {
-            socket::clear_away(&former);
-        }
-        let owner = Owner { pid: std::process::id(), socket };
-        self.lock.set_len(0)?;
-        self.lock.rewind()?;
-        self.lock.write_all(serde_json::to_string(&owner)?.as_bytes())
+    pub fn announce(&mut self, socket: Option<PathBuf>) -> Result<()> {
+        let announce = || {
+            let mut former = String::new();
+            self.lock.rewind()?;
+            self.lock.read_to_string(&mut former)?;
+            if let Ok(Owner { socket: Some(former), .. }) = serde_json::from_str(&former)
+                && Some(&former) != socket.as_ref()
+            {
+                socket::clear_away(&former);
+            }
+            let owner = Owner { pid: std::process::id(), socket };
+            self.lock.set_len(0)?;
+            self.lock.rewind()?;
+            self.lock.write_all(serde_json::to_string(&owner)?.as_bytes())
+        };
+        announce().map_err(|error| StoreError::Io(self.folder.join(LOCK), error))
     }
 
     /// What was written at the start is on the disk when this returns.
     pub fn sync_header(&mut self) -> Result<()> {
-        let Some(file) = self.unsynced.take() else { return Ok(()) };
+        let Some(header) = &self.unsynced else { return Ok(()) };
         // Its folder, that of all executions, and the state directory may all be new.
         let sync_folders = || self.folder.ancestors().take(4).try_for_each(|folder| File::open(folder)?.sync_all());
-        file.sync_all().and_then(|()| sync_folders()).map_err(|error| StoreError::Io(self.folder.clone(), error))
+        let synced = File::open(header).and_then(|file| file.sync_all()).inspect_err(|_| {
+            // The error that counts is the one above.
+            let _ = files::write_again(header, 0);
+        });
+        synced.and_then(|()| sync_folders()).map_err(|error| StoreError::Io(self.folder.clone(), error))?;
+        self.unsynced = None;
+        Ok(())
     }
 
     /// Where the execution's journal is.
@@ -470,6 +525,7 @@ mod tests {
             "a b",
             "a\nb",
             "x:y",
+            "x\u{ffff}",
             &"n".repeat(81),
             &"\u{1f980}".repeat(61),
         ] {

@@ -28,7 +28,7 @@ impl Execution {
             Kind::ExecutionStarted { input, .. } => self.start(input, at),
             Kind::ExecutionSucceeded { output } => self.end(Status::Succeeded(output.clone())),
             Kind::ExecutionFailed(failure) => {
-                self.in_lane(LaneId::ROOT, id, |lane| lane.phase = Phase::Broken(lane.take_fork()));
+                self.in_lane(LaneId::ROOT, id, |lane| lane.phase = Phase::Broken(lane.take_within()));
                 self.end(Status::Failed(failure.clone()));
             }
             Kind::ExecutionTimedOut(failure) => self.end(Status::TimedOut(failure.clone())),
@@ -61,6 +61,7 @@ impl Execution {
             Kind::ParallelStateSucceeded | Kind::MapStateSucceeded => self.join(lane),
             Kind::ParallelStateFailed | Kind::MapStateFailed => self.fail_fork(lane, id),
             Kind::MapRunStarted(started) => self.open_map_run_of(lane, id, started),
+            Kind::MapRunRedriven { count, .. } => self.redrive_map_run_of(lane, id, *count),
             Kind::MapRunSucceeded { output } => {
                 self.close_map_run(lane, id, |run| run.ended = Some(Ok(output.clone())))
             }
@@ -227,7 +228,7 @@ impl Execution {
         self.forget_timer(id);
         self.drop_children(id);
         let lane = self.lanes.get_mut(&id)?;
-        lane.phase = Phase::Broken(lane.take_fork());
+        lane.phase = Phase::Broken(lane.take_within());
         let (event, parent) = (lane.last, lane.origin.as_ref()?.parent);
         if let Some(waiting) = self.lanes.get_mut(&parent) {
             waiting.last = event;
@@ -252,7 +253,7 @@ impl Execution {
             Phase::Fork(fork) => Value::from(Array::from(std::mem::take(&mut fork.results))),
             Phase::Distributed(run) => {
                 // Recorded: what follows points back to the start of the Map Run.
-                lane.last = run.started.as_ref().map_or(lane.last, |(started, _)| *started);
+                lane.last = run.begun().unwrap_or(lane.last);
                 run.ended.take().and_then(Result::ok).unwrap_or_default()
             }
             _ => return,
@@ -269,8 +270,8 @@ impl Execution {
         };
         self.drop_children(id);
         self.in_lane(id, event, |lane| {
-            let fork = lane.take_fork();
-            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked: Asked::Retriers, fork }));
+            let within = lane.take_within();
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked: Asked::Retriers, within }));
         });
     }
 
@@ -284,8 +285,8 @@ impl Execution {
                 return;
             }
             let asked = if matches!(lane.phase, Phase::Failed(_)) { Asked::Everybody } else { Asked::Nobody };
-            let fork = lane.take_fork();
-            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked, fork }));
+            let within = lane.take_within();
+            lane.phase = Phase::Failed(Box::new(Failed { failure, heartbeat: false, asked, within }));
         });
     }
 
@@ -362,7 +363,7 @@ impl Execution {
 }
 
 fn failed(failure: &Failure, heartbeat: bool) -> Phase {
-    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, asked: Asked::Nobody, fork: None }))
+    Phase::Failed(Box::new(Failed { failure: failure.clone(), heartbeat, asked: Asked::Nobody, within: None }))
 }
 
 impl Lane {

@@ -256,7 +256,8 @@ impl Execution {
             Ok(output) => Kind::MapRunSucceeded { output },
             Err(failure) => Kind::MapRunFailed(failure),
         };
-        self.emit(cx.now, lane_id, map_run, kind, turn);
+        let previous = self.lanes.get(&lane_id).map_or(map_run, |lane| lane.last);
+        self.emit(cx.now, lane_id, previous, kind, turn);
         self.wake(lane_id);
         Ok(())
     }
@@ -359,6 +360,7 @@ impl Execution {
             Kind::TaskStarted(_) => turn.started.extend(self.open_task(lane)),
             Kind::TaskTimedOut { .. } | Kind::StateAborted(_) => turn.stopped.extend(self.open_task(lane)),
             Kind::MapRunStarted(_) => turn.map_runs.push(id),
+            Kind::MapRunRedriven { map_run, .. } => turn.map_runs.push(*map_run),
             Kind::MapRunAborted => turn.stopped.extend(self.open_map_run(lane)),
             kind if kind.is_end() => turn.stopped.extend(self.tasks.keys().chain(self.map_runs.keys()).copied()),
             _ => {}

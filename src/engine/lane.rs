@@ -75,7 +75,14 @@ pub(super) enum Phase {
     Ended(Value),
     /// The lane ended with an error: of a branch or iteration, its Parallel or Map has yet to act on that. Of a Parallel
     /// or Map in it, what a redrive goes on from.
-    Broken(Option<Box<Fork>>),
+    Broken(Option<Within>),
+}
+
+/// What runs within a Parallel or Map.
+#[derive(Debug)]
+pub(super) enum Within {
+    Fork(Box<Fork>),
+    MapRun(Box<Distributed>),
 }
 
 /// A task that was scheduled.
@@ -96,8 +103,8 @@ pub(super) struct Failed {
     pub heartbeat: bool,
     /// Who was asked already what is to become of it.
     pub asked: Asked,
-    /// Of a Parallel or Map, its lanes, for a redrive.
-    pub fork: Option<Box<Fork>>,
+    /// Of a Parallel or Map, what ran within it, for a redrive.
+    pub within: Option<Within>,
 }
 
 /// Who was asked what is to become of a failure.
@@ -150,6 +157,10 @@ pub(super) struct Distributed {
     pub tolerance: Option<Tolerance>,
     /// Which event started it, and with what.
     pub started: Option<(EventId, Arc<MapRunStarted>)>,
+    /// How often it was redriven, and the event that says so of the last time.
+    pub redriven: Option<(u32, EventId)>,
+    /// Its execution was redriven, and it has yet to be.
+    pub awaits_redrive: bool,
     pub ended: Option<Result<Value, Failure>>,
     /// The history says that it is aborted; its state has yet to say so.
     pub aborted: bool,

@@ -29,6 +29,8 @@ pub struct MapRun {
     pub lane: LaneId,
     /// What the state's expressions gave.
     pub started: Arc<MapRunStarted>,
+    /// How often it was redriven.
+    pub redrives: u32,
     /// How many items there are; 0 where an item reader gives them.
     pub length: u64,
     /// The items: an array or an object; null where an item reader gives them.
@@ -113,6 +115,7 @@ impl Execution {
         Some(MapRun {
             id,
             lane: lane_id,
+            redrives: run.redriven.map_or(0, |(count, _)| count),
             length: run.length,
             items: run.items.clone(),
             max_concurrency: run.max_concurrency,
@@ -195,6 +198,18 @@ impl Execution {
         }
     }
 
+    pub(super) fn redrive_map_run_of(&mut self, id: LaneId, event: EventId, count: u32) {
+        let Some(lane) = self.lanes.get_mut(&id) else { return };
+        lane.last = event;
+        if let Phase::Distributed(run) = &mut lane.phase
+            && let Some((started, _)) = run.started
+        {
+            run.redriven = Some((count, event));
+            run.awaits_redrive = false;
+            self.map_runs.insert(started, id);
+        }
+    }
+
     pub(super) fn close_map_run(&mut self, id: LaneId, event: EventId, change: impl FnOnce(&mut Distributed)) {
         self.forget_map_run(id);
         let Some(lane) = self.lanes.get_mut(&id) else { return };
@@ -220,6 +235,8 @@ impl Distributed {
             max_concurrency: started.max_concurrency,
             tolerance: started.tolerance,
             started: None,
+            redriven: None,
+            awaits_redrive: false,
             ended: None,
             aborted: false,
         }
@@ -235,6 +252,11 @@ impl Distributed {
 
     /// Whether its driver has nothing more to do for it.
     pub fn is_over(&self) -> bool {
-        self.started.is_none() || self.ended.is_some() || self.aborted
+        self.started.is_none() || self.ended.is_some() || self.aborted || self.awaits_redrive
+    }
+
+    /// The event with which it began, or began again.
+    pub fn begun(&self) -> Option<EventId> {
+        self.redriven.map(|(_, event)| event).or(self.started.as_ref().map(|(started, _)| *started))
     }
 }

@@ -4,7 +4,7 @@
 //! timeouts from now on. Of a Parallel or Map only the branches and iterations that failed or were aborted run again;
 //! so lanes that end by force are kept with it until it is retried, left, or never needed again.
 
-use super::lane::{Fork, Lane, Phase};
+use super::lane::{Distributed, Fork, Lane, Phase, Within};
 use super::{Execution, Status, WorkflowType};
 use crate::history::{Event, EventId, Kind, LaneId, StateType};
 use crate::value::Timestamp;
@@ -66,12 +66,13 @@ impl Execution {
 }
 
 impl Lane {
-    /// The branches or iterations of the state the lane is in, whether they run or not.
-    pub(super) fn take_fork(&mut self) -> Option<Box<Fork>> {
+    /// What runs, or ran, within the state the lane is in.
+    pub(super) fn take_within(&mut self) -> Option<Within> {
         match std::mem::replace(&mut self.phase, Phase::Entered) {
-            Phase::Fork(fork) => Some(fork),
-            Phase::Failed(failed) => failed.fork,
-            Phase::Broken(fork) => fork,
+            Phase::Fork(fork) => Some(Within::Fork(fork)),
+            Phase::Distributed(run) => Some(Within::MapRun(run)),
+            Phase::Failed(failed) => failed.within,
+            Phase::Broken(within) => within,
             _ => None,
         }
     }
@@ -85,15 +86,31 @@ impl Lane {
         }
         self.last = redriven;
         self.led_by = redriven;
-        let Some(mut fork) = self.take_fork() else {
-            if self.state_type == StateType::Fail {
-                self.phase = Phase::Entering;
+        match self.take_within() {
+            Some(Within::Fork(mut fork)) => {
+                let fallen = fork.revive(redriven);
+                self.phase = Phase::Fork(fork);
+                return fallen;
             }
-            return Vec::new();
-        };
-        let fallen = fork.revive(redriven);
-        self.phase = Phase::Fork(fork);
-        fallen
+            Some(Within::MapRun(mut run)) => {
+                run.revive();
+                self.phase = Phase::Distributed(run);
+            }
+            None if self.state_type == StateType::Fail => self.phase = Phase::Entering,
+            None => {}
+        }
+        Vec::new()
+    }
+}
+
+impl Distributed {
+    /// A Map Run that did not succeed is redriven, if there is one: which of its children that concerns, its driver knows.
+    fn revive(&mut self) {
+        if !matches!(self.ended, Some(Ok(_))) {
+            self.ended = None;
+            self.awaits_redrive = self.started.is_some();
+        }
+        self.aborted = false;
     }
 }
 

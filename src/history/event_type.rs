@@ -98,6 +98,7 @@ fn fixed_name(kind: &Kind) -> &'static str {
         Kind::MapStateSucceeded => "MapStateSucceeded",
         Kind::MapStateFailed => "MapStateFailed",
         Kind::MapRunStarted(_) => "MapRunStarted",
+        Kind::MapRunRedriven { .. } => "MapRunRedriven",
         Kind::MapRunSucceeded { .. } => "MapRunSucceeded",
         Kind::MapRunFailed(_) => "MapRunFailed",
         Kind::MapRunAborted => "MapRunAborted",

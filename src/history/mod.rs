@@ -142,6 +142,15 @@ pub enum Kind {
     MapStateFailed,
     /// `MapRunStarted`: the items of a distributed Map are run by child executions.
     MapRunStarted(Arc<MapRunStarted>),
+    /// `MapRunRedriven`: the children that did not succeed are run again.
+    MapRunRedriven {
+        /// The Map Run's ARN.
+        arn: Str,
+        /// The event that started it.
+        map_run: EventId,
+        /// The how manieth time, from 1.
+        count: u32,
+    },
     /// `MapRunSucceeded`
     MapRunSucceeded {
         /// What the Map's result is: the children's outputs, or where they were written.

@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// The version this program writes.
-pub const CURRENT: FormatVersion = FormatVersion(2);
+pub const CURRENT: FormatVersion = FormatVersion(3);
 
 /// A version of the journal's format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

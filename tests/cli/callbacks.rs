@@ -181,3 +181,35 @@ fn an_edited_file_does_not_change_a_suspended_execution() {
     let sfn = sfn.file("machine.asl.json", "no definition").file("sfn.toml", "no = bindings");
     sfn.call(["send-success", &sfn.token(), "--output", r#"{"by":"Ada"}"#]).exit(0).stdout("\"Ada\"");
 }
+
+#[test]
+fn an_error_or_cause_that_the_service_would_not_take_is_refused() {
+    let sfn = suspended();
+    let (token, error, cause) = (sfn.token(), "e".repeat(257), "ü".repeat(32_769));
+    let too_long = |name: &str, most: u32| {
+        format!("Value at '{name}' failed to satisfy constraint: Member must have length less than or equal to {most}")
+    };
+    let [of_error, of_cause] = [too_long("error", 256), too_long("cause", 32_768)];
+    let failed = sfn.call(["send-failure", &token, "--error", &error, "--cause", &cause]).exit(9).stdout("");
+    failed.says(&format!("ValidationException: 2 validation errors detected: {of_error}; {of_cause}"));
+    let stopped = sfn.call(["stop", "it", "--cause", &cause]).exit(9);
+    stopped.says(&format!("ValidationException: 1 validation error detected: {of_cause}"));
+    assert!(sfn.call(["list"]).stdout.contains("SUSPENDED"));
+    sfn.call(["send-failure", &token, "--error", &error[1..], "--cause", &cause[2..]]).exit(3);
+}
+
+#[test]
+fn whoever_runs_an_execution_is_asked_where_it_stands_and_its_journal_is_not_read() {
+    let sfn = Sfn::of(APPROVE).file("sfn.toml", HUMAN);
+    let mut owner = sfn.command(["run", "machine.asl.json", "--name", "it", "--wait"]).spawn().unwrap();
+    let list = || sfn.call(["list", "--format", "json"]);
+    until(|| list().stdout.contains("token").then_some(()));
+    let journal = sfn.path().join(".sfn/executions/it/journal");
+    std::fs::rename(&journal, sfn.path().join("journal")).unwrap();
+    std::fs::write(&journal, "something\nelse\n").unwrap();
+    let running = list().exit(0).stdout;
+    assert!(running.contains(r#""status":"RUNNING""#) && running.contains(r#""state":"Approve""#), "{running}");
+    std::fs::rename(sfn.path().join("journal"), &journal).unwrap();
+    sfn.call(["send-success", &sfn.token(), "--output", r#"{"by":1}"#]).exit(0);
+    assert_eq!(owner.wait().unwrap().code(), Some(0));
+}

@@ -168,9 +168,49 @@ fn starting_what_runs_with_the_same_input_is_the_same_as_having_started_it() {
     assert!(history(&sfn, "it").contains("execution:child:c"));
     let sfn = running(".sync");
     sfn.run(["--input", r#"{"n":1}"#]).exit(8).says("Ask");
+    assert_eq!(sfn.call(["list"]).exit(0).stdout.matches("SUSPENDED").count(), 2);
     sfn.call(["send-success", &token_of_child(&sfn)]).exit(8);
-    sfn.call(["send-success", &token_of_child(&sfn)]).exit(0);
+    // Whoever joined those that wait goes on when it has ended, as the one that started it would.
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(0).stdout("1");
     sfn.call(["resume", "it"]).exit(0).stdout("1");
+}
+
+#[test]
+fn a_child_has_the_account_and_region_that_its_machine_was_asked_for_by() {
+    let sfn = parent(".sync:2", r#","End":true"#).file(
+        "child.asl.json",
+        r#"{"StartAt":"P","States":{"P":{"Type":"Pass","Parameters":{"id.$":"$$.Execution.Id"},"End":true}}}"#,
+    );
+    let machine = fs::read_to_string(sfn.path().join("machine.asl.json")).unwrap();
+    let sfn = sfn.file("machine.asl.json", machine.replace("us-east-1:123456789012", "eu-north-1:999999999999"));
+    let output = sfn.run([]).exit(0).stdout;
+    let arn = "arn:aws:states:eu-north-1:999999999999:execution:child:c";
+    assert!(output.contains(&format!(r#""ExecutionArn":"{arn}""#)), "{output}");
+    assert!(output.contains(&format!(r#""Output":{{"id":"{arn}"}}"#)), "{output}");
+}
+
+#[test]
+fn a_child_that_was_stopped_and_redriven_goes_on_into_its_parent() {
+    let sfn = parent(".sync:2", r#","End":true"#);
+    sfn.run([]).exit(8);
+    sfn.call(["stop", "c"]).exit(0);
+    assert!(sfn.call(["list", "--status", "interrupted"]).stdout.contains("it "));
+    sfn.call(["redrive", "c"]).exit(8);
+    sfn.call(["send-success", &token_of_child(&sfn)]).exit(8);
+    let output = sfn.call(["send-success", &token_of_child(&sfn)]).exit(0).stdout;
+    let redriven =
+        r#""RedriveStatus":"NOT_REDRIVABLE","RedriveStatusReason":"Execution is SUCCEEDED and cannot be redriven""#;
+    assert!(output.contains(r#""RedriveCount":1,"RedriveDate":""#) && output.contains(redriven), "{output}");
+}
+
+#[test]
+fn a_living_parent_learns_that_its_child_was_stopped() {
+    let sfn = busy_parent();
+    let (mut child, _stderr) = started(sfn.command(["run", "machine.asl.json", "--name", "it"]), "begun");
+    until(|| sfn.call(["list"]).stdout.contains("SUSPENDED").then_some(()));
+    sfn.call(["stop", "c", "--error", "Enough"]).exit(0);
+    until(|| child.try_wait().unwrap());
+    assert_eq!(child.wait().unwrap().code(), Some(3), "its task has failed, without waiting for the other branch");
 }
 
 #[test]

@@ -76,3 +76,20 @@ fn the_worst_exit_code_of_all_is_told() {
     sfn.call(["resume", "it", "--all"]).exit(2);
     sfn.run(["--detach-after", "5", "--wait"]).exit(2);
 }
+
+#[test]
+fn one_that_takes_long_does_not_keep_the_others() {
+    // Killed at first; then each waits until the other has begun: the first one that is taken up, alone, for ever.
+    let work = "me=$SFN_EXECUTION_NAME; test -e killed-$me || { touch killed-$me; kill -9 $PPID; sleep 600; }; \
+        touch begun-$me; until test -e begun-a -a -e begun-b; do sleep 0.02; done; echo 1";
+    let sfn =
+        Sfn::of(&format!(r#"{{"StartAt":"T","States":{{"T":{{"Type":"Task","Resource":"sh:{work}","End":true}}}}}}"#));
+    for name in ["a", "b"] {
+        let killed = sfn.call(["run", "machine.asl.json", "--name", name]);
+        assert_eq!(killed.code(), None);
+    }
+    let taken_up = sfn.call(["resume", "--all"]).exit(0).stdout("1\n1");
+    for line in taken_up.stderr.lines() {
+        assert!(line.starts_with("a | ") || line.starts_with("b | "), "{line}");
+    }
+}

@@ -6,10 +6,10 @@ use std::process::Stdio;
 use super::Sfn;
 use super::patience::until_made;
 
-const BUCKETS: &str = "[buckets]\ndata = \"data\"\nout = \"out\"\n";
+pub const BUCKETS: &str = "[buckets]\ndata = \"data\"\nout = \"out\"\n";
 
 /// A Map over `data/rows.jsonl`, whose children have these `states`, of which the first is `A`.
-fn map(children: &str, more: &str, states: &str) -> String {
+pub fn map(children: &str, more: &str, states: &str) -> String {
     format!(
         r#"{{"StartAt":"M","States":{{"M":{{"Type":"Map","End":true{more},
         "ItemReader":{{"Resource":"arn:aws:states:::s3:getObject","ReaderConfig":{{"InputType":"JSONL"}},
@@ -21,11 +21,11 @@ fn map(children: &str, more: &str, states: &str) -> String {
 
 const PASS: &str = r#"{"A":{"Type":"Pass","End":true}}"#;
 
-fn over(rows: &str, definition: &str) -> Sfn {
+pub fn over(rows: &str, definition: &str) -> Sfn {
     Sfn::of(definition).file("sfn.toml", BUCKETS).file("data/rows.jsonl", rows).file("out/.keep", "")
 }
 
-fn numbers(count: usize) -> String {
+pub fn numbers(count: usize) -> String {
     (0..count).map(|number| format!("{number}\n")).collect()
 }
 

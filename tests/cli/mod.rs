@@ -11,6 +11,7 @@ mod eval;
 mod history;
 mod inputs;
 mod interruption;
+mod map_redrive;
 mod map_runs;
 mod other_commands;
 mod patience;
@@ -24,3 +25,4 @@ mod tasks;
 mod validate;
 
 pub use builder::{Ended, Sfn, program};
+pub use patience::until;

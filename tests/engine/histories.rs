@@ -170,7 +170,7 @@ fn a_map_whose_item_selector_fails_ends_what_it_had_started() {
 }
 
 /// A distributed Map over three items, beside a task.
-const BESIDE: &str = r#"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
+pub const BESIDE: &str = r#"{"StartAt":"P","States":{"P":{"Type":"Parallel","End":true,"Branches":[
     {"StartAt":"M","States":{"M":{"Type":"Map","Label":"m","End":true,"Retry":[{"ErrorEquals":["Busy"],"MaxAttempts":1}],
         "ItemsPath":"$","ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
         "StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}}},

@@ -5,6 +5,7 @@ use sfn::engine::{Input, Status};
 use sfn::history::{Event, Failure, Kind, StateType};
 use sfn::value::Value;
 
+use super::histories::BESIDE;
 use super::simulation::{Answer, Simulation, machine, value};
 
 /// `id<previous Type` for the events from the redrive on, notes left out.
@@ -147,6 +148,92 @@ fn a_fail_state_fails_again_and_a_success_cannot_be_redriven() {
     simulation.run(&value("{}"), &works);
     let (status, events) = redriven(&mut simulation, &works);
     assert_eq!((status, events), (Status::Succeeded(value("{}")), vec![]));
+}
+
+#[test]
+fn a_map_run_that_failed_is_redriven_and_not_started_anew() {
+    let machine = machine(BESIDE);
+    let mut simulation = Simulation::new(&machine, 1);
+    let status = simulation.run(&value("[1,2,3]"), &|state, _| match state {
+        "M" => Answer::Error("Down", 1.0),
+        _ => Answer::Result(Value::from("sent"), 0.5),
+    });
+    assert!(matches!(status, Status::Failed(_)));
+    let last = simulation.execution.last_event();
+    let again = |state: &str, _: u32| match state {
+        "M" => Answer::Error("StillDown", 1.0),
+        _ => panic!("{state} runs again"),
+    };
+    let (status, events) = redriven(&mut simulation, &again);
+    assert!(matches!(status, Status::Failed(_)));
+    let expected = [
+        "1<0 ExecutionRedriven",
+        "2<1 MapRunRedriven",
+        "3<2 MapRunFailed",
+        "4<3 MapStateFailed",
+        "5<4 ParallelStateFailed",
+        "6<5 ExecutionFailed",
+    ];
+    let counted = |from: u64| {
+        let id = |text: &str| text.parse::<u64>().unwrap() + from;
+        expected.map(|event| {
+            let (ids, name) = event.split_once(' ').unwrap();
+            let (own, previous) = ids.split_once('<').unwrap();
+            format!("{}<{} {name}", id(own), id(previous))
+        })
+    };
+    assert_eq!(events, counted(last));
+    let (status, events) = redriven(&mut simulation, &|_, _| Answer::Result(value("[7]"), 1.0));
+    assert_eq!(status, Status::Succeeded(value(r#"[[7],"sent"]"#)));
+    assert_eq!(events[..2], counted(last + 6)[..2]);
+    let counts = simulation.journal.iter().filter_map(|event| match &event.kind {
+        Kind::MapRunRedriven { arn, map_run, count } => Some((*count, *map_run, arn.contains("/m:"))),
+        _ => None,
+    });
+    let started = simulation.journal.iter().find(|event| matches!(event.kind, Kind::MapRunStarted(_))).unwrap().id;
+    assert_eq!(counts.collect::<Vec<_>>(), [(1, started, true), (2, started, true)]);
+}
+
+#[test]
+fn a_map_run_that_was_aborted_is_redriven_and_one_that_succeeded_is_not() {
+    let machine = machine(BESIDE);
+    let fails = |state: &str, _: u32| if state == "T" { Answer::Error("Down", 1.0) } else { Answer::Silence };
+    let mut simulation = Simulation::new(&machine, 1);
+    simulation.run(&value("[1]"), &fails);
+    let (status, events) = redriven(&mut simulation, &|state, _| Answer::Result(Value::from(state), 1.0));
+    assert_eq!(status, Status::Succeeded(value(r#"["M","T"]"#)));
+    assert_eq!(events.iter().filter(|event| event.ends_with("MapRunRedriven")).count(), 1, "{events:?}");
+    let later = |state: &str, _: u32| match state {
+        "T" => Answer::Error("Down", 2.0),
+        _ => Answer::Result(Value::from(state), 1.0),
+    };
+    let mut simulation = Simulation::new(&machine, 1);
+    simulation.run(&value("[1]"), &later);
+    let (status, events) = redriven(&mut simulation, &|state, _| match state {
+        "M" => panic!("it had succeeded"),
+        _ => Answer::Result(Value::from(state), 1.0),
+    });
+    assert_eq!(status, Status::Succeeded(value(r#"["M","T"]"#)));
+    assert!(!events.iter().any(|event| event.contains("MapRun")), "{events:?}");
+}
+
+#[test]
+fn wherever_the_redrive_of_a_map_run_is_cut_off_it_ends_the_same() {
+    let machine = machine(BESIDE);
+    let mut whole = Simulation::new(&machine, 1);
+    whole.run(&value("[1]"), &|state, _| match state {
+        "M" => Answer::Error("Down", 1.0),
+        _ => Answer::Silence,
+    });
+    let before = whole.journal.len();
+    let works = |state: &str, _: u32| Answer::Result(Value::from(state), 1.0);
+    let status = whole.go_from(Input::Redrive, &works);
+    assert_eq!(status, Status::Succeeded(value(r#"["M","T"]"#)));
+    for length in before + 1..whole.journal.len() {
+        let mut resumed = Simulation::resumed(&machine, 1, &whole.journal[..length]);
+        assert_eq!(resumed.run(&value("[1]"), &works), status, "after {length} events");
+        assert_eq!(resumed.journal.len(), whole.journal.len(), "after {length} events");
+    }
 }
 
 proptest! {

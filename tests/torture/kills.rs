@@ -1,148 +1,262 @@
-//! `kill -9` at random moments of an execution with retries, a Parallel, a Map and callbacks.
+//! `kill -9` at random moments of an execution with a large Map, retries, a Parallel within another, and callbacks; and
+//! of those who answer the callbacks while it runs.
 
-use std::collections::BTreeSet;
-use std::env;
-use std::process::{Command, Stdio};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
 use std::time::Duration;
 
-use super::trace::{LINE, begun, finished};
+use sfn::driver::journal::Journal;
+use sfn::driver::token::Token;
+use sfn::history::{Event, Kind};
+use sfn::value::{Value, json};
+
+use super::files::events;
+use super::histories::is_sound;
+use super::trace::{LINE, Task, Told, begun};
+use super::{Chance, number};
 use crate::cli::{Ended, Sfn};
 
-/// The longest time before a kill, in microseconds: short of what an execution takes.
-const LONGEST: u64 = 150_000;
+/// How often to look whether a process has ended that is to be killed if it does not.
+const PAUSE: Duration = Duration::from_millis(2);
+
+/// How many items the Map has for each kill that is asked for, up to [`MOST_ITEMS`].
+const ITEMS_A_KILL: u64 = 5;
+const MOST_ITEMS: u64 = 1_000;
+
+/// The first items are asked about.
+const ASKED: u64 = 4;
+
+/// All states that have tasks.
+const STATES: [&str; 9] = ["After", "Approve", "Ask", "Deep", "Flaky", "Further", "Item", "Last", "Left"];
 
 fn machine() -> String {
-    let task = |work: &str, more: &str| {
-        let command = format!("{LINE}; {work}").replace('"', "\\\"");
-        format!(
-            r#"{{"Type":"Task","Resource":"sh:{command}","Retry":[{{"ErrorEquals":["States.ALL"],"MaxAttempts":2}}],{more}}}"#
-        )
-    };
-    let ask = format!("{LINE}; true").replace('"', "\\\"");
+    let command = |work: &str| format!("{LINE}; {work}").replace('"', "\\\"");
+    let retry = r#""Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":2}]"#;
+    let task =
+        |work: &str, more: &str| format!(r#"{{"Type":"Task","Resource":"sh:{}",{retry},{more}}}"#, command(work));
+    let ask = |more: &str| format!(r#"{{"Type":"Task","Resource":"sh:{}.waitForTaskToken",{more}}}"#, command("true"));
     format!(
         r#"{{"StartAt":"Flaky","States":{{
           "Flaky":{flaky},
-          "Both":{{"Type":"Parallel","ResultPath":"$.both","Next":"Each","Branches":[
+          "All":{{"Type":"Parallel","ResultPath":"$.all","Next":"Last","Branches":[
             {{"StartAt":"Left","States":{{"Left":{left},"Further":{further}}}}},
-            {{"StartAt":"Ask","States":{{"Ask":{{"Type":"Task","Resource":"sh:{ask}.waitForTaskToken","Next":"After"}},"After":{after}}}}}]}},
-          "Each":{{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":3,"ResultPath":"$.each","Next":"Last",
-            "ItemProcessor":{{"StartAt":"Item","States":{{"Item":{item},
-              "Confirm":{{"Type":"Choice","Choices":[{{"Variable":"$","NumericEquals":2,"Next":"Approve"}}],"Default":"Fine"}},
-              "Approve":{{"Type":"Task","Resource":"sh:{ask}.waitForTaskToken","End":true}},
-              "Fine":{{"Type":"Pass","End":true}}}}}}}},
+            {{"StartAt":"Within","States":{{"Within":{{"Type":"Parallel","End":true,"Branches":[
+              {{"StartAt":"Ask","States":{{"Ask":{ask},"After":{after}}}}},
+              {{"StartAt":"Deep","States":{{"Deep":{deep}}}}}]}}}}}},
+            {{"StartAt":"Each","States":{{"Each":{{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":8,"End":true,
+              "ItemProcessor":{{"StartAt":"Item","States":{{"Item":{item},
+                "Is asked":{{"Type":"Choice","Choices":[{{"Variable":"$","NumericLessThan":{ASKED},"Next":"Approve"}}],"Default":"Fine"}},
+                "Approve":{approve},
+                "Fine":{{"Type":"Pass","End":true}}}}}}}}}}}}]}},
           "Last":{last}}}}}"#,
-        flaky = task("test $SFN_RETRY_COUNT = 1 && cat", r#""Next":"Both""#),
+        flaky = task("test $SFN_RETRY_COUNT = 1 && cat", r#""Next":"All""#),
         left = task("sleep 0.02; echo 1", r#""Next":"Further""#),
         further = task("echo 2", r#""End":true"#),
+        ask = ask(r#""Next":"After""#),
         after = task("cat", r#""End":true"#),
-        item = task("test $SFN_RETRY_COUNT = 1 && cat", r#""Next":"Confirm""#),
+        deep = task("echo 3", r#""End":true"#),
+        item =
+            task("read n; case $n in *3) test $SFN_RETRY_COUNT = 1 || exit 1;; esac; echo $n", r#""Next":"Is asked""#),
+        approve = ask(r#""End":true"#),
         last = task("cat", r#""End":true"#),
     )
 }
 
-/// All states that have tasks.
-const STATES: [&str; 8] = ["After", "Approve", "Ask", "Flaky", "Further", "Item", "Last", "Left"];
-const OUTPUT: &str = r#"{"items":[1,2,3,4,5,6],"both":[2,"yes"],"each":[1,"yes",3,4,5,6]}"#;
+fn input(items: u64) -> String {
+    let items: Vec<String> = (0..items).map(|item| item.to_string()).collect();
+    format!(r#"{{"items":[{}]}}"#, items.join(","))
+}
 
-/// A source of numbers that repeats itself.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % bound
-    }
+/// What is answered is which task it is an answer to.
+fn answer(task: u64) -> String {
+    format!("\"answer to {task}\"")
 }
 
 /// One execution that is killed again and again.
 struct Victim {
     sfn: Sfn,
+    items: u64,
     /// The tasks that were seen to have finished, and how many had begun by then.
     finished: BTreeSet<u64>,
     seen: usize,
+    /// The tasks whose answers were taken, as their senders were told.
+    accepted: BTreeSet<u64>,
 }
 
 impl Victim {
-    fn new() -> Victim {
-        let sfn = Sfn::of(&machine()).file("input.json", r#"{"items":[1,2,3,4,5,6]}"#);
-        Victim { sfn, finished: BTreeSet::new(), seen: 0 }
+    fn new(items: u64) -> Victim {
+        let sfn = Sfn::of(&machine()).file("input.json", input(items));
+        Victim { sfn, items, finished: BTreeSet::new(), seen: 0, accepted: BTreeSet::new() }
     }
 
-    fn history(&self) -> Option<String> {
-        let ended = self.sfn.call(["history", "it", "--format", "jsonl"]);
-        ended.stdout.contains("ExecutionStarted").then_some(ended.stdout)
+    fn events(&self) -> Vec<Event> {
+        let journal = self.sfn.path().join(".sfn/executions/it/journal");
+        if Journal::has_begun(&journal) { events(&journal) } else { Vec::new() }
     }
 
-    /// What anybody would do next: start it, answer whoever waits, or go on with it.
+    /// The tokens that lie in files.
+    fn tokens(&self) -> Vec<String> {
+        let Ok(files) = fs::read_dir(self.sfn.path().join(".sfn/tokens")) else { return Vec::new() };
+        // One may be gone by the time it is read.
+        let read = files.filter_map(|file| fs::read_to_string(file.unwrap().path()).ok());
+        read.map(|token| token.trim().to_owned()).collect()
+    }
+
+    /// What anybody would do next: start it, or go on with it.
     fn next(&self) -> Command {
-        if self.history().is_none() {
+        if self.events().is_empty() {
             let args = ["run", "machine.asl.json", "--name", "it", "--input", "input.json", "--wait-scale", "0"];
             return self.sfn.command(args);
         }
-        let list = self.sfn.call(["list", "--format", "json"]).exit(0).stdout;
-        let token = list.split_once("\"token\":\"").and_then(|(_, rest)| rest.split('"').next());
-        match token {
-            Some(token) if list.contains("SUSPENDED") => {
-                self.sfn.command(["send-success", token, "--output", "\"yes\""])
+        self.sfn.command(["resume", "it"])
+    }
+
+    /// Somebody answers a task that has told its token, whether or not a process runs the execution just now.
+    fn sender(&self, chance: &mut Chance) -> Option<(u64, Child)> {
+        let told: BTreeSet<u64> = self.begun().into_iter().map(|(_, (_, task))| task).collect();
+        let task = |token: &String| Token::parse(token).expect("a whole token").task;
+        let tokens: Vec<String> = self.tokens().into_iter().filter(|token| told.contains(&task(token))).collect();
+        let token = tokens.get(chance.below(tokens.len().max(1) as u64) as usize)?;
+        let args = ["send-success", token, "--output", &answer(task(token))];
+        Some((task(token), spawn(self.sfn.command(args))))
+    }
+
+    /// The tasks that began, in order.
+    fn begun(&self) -> Vec<(String, Task)> {
+        begun(&self.sfn.path().join("trace"))
+    }
+
+    /// Lets somebody go on with it and somebody else answer, for so long at most; how going on ended, if it did.
+    fn go_on(&mut self, chance: &mut Chance, limit: Option<Duration>) -> Option<Ended> {
+        let owner = spawn(self.next());
+        let sender = self.sender(chance);
+        let ended = end(owner, limit);
+        if let Some((task, sender)) = sender {
+            // Where the owner was killed, the sender takes its place: it is the next to be killed.
+            let limit = limit.map(|_| self.moment(chance));
+            if let Some(ended) = end(sender, limit) {
+                self.take_answer(task, &ended);
             }
-            _ => self.sfn.command(["resume", "it"]),
+        }
+        ended
+    }
+
+    /// When to kill next: before an execution of this size would have come to its end.
+    fn moment(&self, chance: &mut Chance) -> Duration {
+        Duration::from_micros(chance.below(80_000 + 500 * self.items))
+    }
+
+    /// What a sender was told, if it lived to hear it. That its answer was refused says that there was another: its
+    /// own, where an owner was killed before it could say so.
+    fn take_answer(&mut self, task: u64, ended: &Ended) {
+        match ended.code() {
+            Some(0 | 8) => drop(self.accepted.insert(task)),
+            Some(9) => assert!(ended.stderr.contains("TaskTimedOut"), "{}", ended.stderr),
+            code => panic!("{code:?}: {}", ended.stderr),
         }
     }
 
-    /// Does the next thing, for so long at most; its end, if it came to one.
-    fn go_on(&self, limit: Option<Duration>) -> Option<Ended> {
-        let mut child = self.next().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        if let Some(limit) = limit {
-            std::thread::sleep(limit);
-            let is_running = child.try_wait().unwrap().is_none();
-            child.kill().unwrap();
-            let output = child.wait_with_output().unwrap();
-            return (!is_running).then(|| Ended::new(output));
-        }
-        Some(Ended::new(child.wait_with_output().unwrap()))
-    }
-
-    /// No task that was recorded as finished has begun since.
+    /// No task that was recorded as finished has begun since, and no answer that was taken is lost.
     fn check(&mut self) {
-        let begun = begun(self.sfn.path());
-        for (state, scheduled) in &begun[self.seen..] {
-            assert!(!self.finished.contains(scheduled), "{state} (event {scheduled}) had finished and ran again");
-        }
         // Read before the history: a task that begins in between counts as one that may still finish.
+        let begun = self.begun();
+        for (state, (_, task)) in &begun[self.seen..] {
+            assert!(!self.finished.contains(task), "{state} (event {task}) had finished and ran again");
+        }
         self.seen = begun.len();
-        self.finished.extend(self.history().map(|history| finished(&history)).unwrap_or_default());
+        let events = self.events();
+        self.finished.extend(Told::by(&events).finished);
+        let answers = answers(&events);
+        for task in &self.accepted {
+            assert_eq!(answers.get(task), Some(&answer(*task)), "the answer to {task} is lost");
+        }
     }
+
+    /// It has succeeded: all tasks ran, all that ran are recorded, and all came to what they should.
+    fn check_end(&self, stdout: &str) {
+        let events = self.events();
+        assert_eq!(is_sound(&events), Ok(()));
+        let begun = self.begun();
+        let states: BTreeSet<&str> = begun.iter().map(|(state, _)| &**state).collect();
+        assert!(states.iter().eq(STATES.iter()), "{states:?}");
+        let ran: BTreeSet<u64> = begun.iter().map(|(_, (_, task))| *task).collect();
+        let told = Told::by(&events);
+        assert!(told.scheduled.keys().eq(ran.iter()) && told.finished == ran);
+        let output = json::read(stdout).expect("JSON");
+        let Some([first, within, each]) = output.get("all").and_then(|all| all.as_array()).map(|all| &all[..]) else {
+            panic!("{stdout}");
+        };
+        assert_eq!((first, within.as_array().map(|both| &both[1])), (&Value::Int(2), Some(&Value::Int(3))));
+        let each = each.as_array().expect("a list");
+        assert_eq!(each.len() as u64, self.items);
+        assert!((ASKED..self.items).all(|item| each[item as usize] == Value::Int(item as i64)), "{stdout}");
+        assert!(
+            each[..ASKED as usize].iter().all(|asked| asked.as_str().is_some_and(|text| text.starts_with("answer")))
+        );
+    }
+}
+
+fn spawn(mut command: Command) -> Child {
+    command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Waits for a process, and kills it when its time is over; how it ended by itself, if it did.
+fn end(mut process: Child, limit: Option<Duration>) -> Option<Ended> {
+    let Some(limit) = limit else { return Some(Ended::new(process.wait_with_output().unwrap())) };
+    for _ in 0..limit.as_millis() / PAUSE.as_millis() {
+        if process.try_wait().unwrap().is_some() {
+            return Some(Ended::new(process.wait_with_output().unwrap()));
+        }
+        sleep(PAUSE);
+    }
+    process.kill().unwrap();
+    process.wait().unwrap();
+    None
+}
+
+/// What was recorded as the answers to tasks, as JSON.
+fn answers(events: &[Event]) -> BTreeMap<u64, String> {
+    let mut task_of_lane = BTreeMap::new();
+    let mut answers = BTreeMap::new();
+    for event in events {
+        match &event.kind {
+            Kind::TaskScheduled(_) => drop(task_of_lane.insert(event.lane, event.id)),
+            Kind::TaskSucceeded { output, .. } => drop(answers.insert(task_of_lane[&event.lane], output.to_json())),
+            _ => {}
+        }
+    }
+    answers
 }
 
 #[test]
 fn a_killed_execution_comes_to_its_end_and_no_finished_task_runs_again() {
-    let number = |name: &str| env::var(name).ok().and_then(|text| text.parse().ok());
-    let seed = number("SFN_SEED").unwrap_or_else(|| u64::from(std::process::id()));
-    let (mut kills, mut executions, mut chance) = (number("SFN_KILLS").unwrap_or(10), 0, Chance(seed));
-    println!("SFN_SEED={seed}");
-    let mut victim = Victim::new();
+    let mut kills = number("SFN_KILLS").unwrap_or(25);
+    let items = (kills * ITEMS_A_KILL).min(MOST_ITEMS);
+    let (mut chance, mut executions) = (Chance::new(), 0);
+    let mut victim = Victim::new(items);
     loop {
-        let limit = (kills > 0).then(|| Duration::from_micros(chance.below(LONGEST)));
-        let ended = victim.go_on(limit);
+        let limit = (kills > 0).then(|| victim.moment(&mut chance));
+        let ended = victim.go_on(&mut chance, limit);
         victim.check();
         let Some(ended) = ended else {
             kills -= 1;
             continue;
         };
-        if ended.code() == Some(0) {
-            ended.stdout(OUTPUT);
-            let states: BTreeSet<String> = begun(victim.sfn.path()).into_iter().map(|(state, _)| state).collect();
-            assert!(states.iter().eq(STATES.iter()), "{states:?}");
-            let unfinished = begun(victim.sfn.path()).into_iter().find(|(_, task)| !victim.finished.contains(task));
-            assert_eq!(unfinished, None, "the execution succeeded, so all that had begun had finished");
-            executions += 1;
-            if kills == 0 {
-                break;
+        match ended.code() {
+            Some(0) => {
+                victim.check_end(&ended.stdout);
+                executions += 1;
+                if kills == 0 {
+                    break;
+                }
+                victim = Victim::new(items);
             }
-            victim = Victim::new();
-        } else {
-            // Suspended; or the answer had been taken by a process that was killed.
-            assert!(matches!(ended.code(), Some(8 | 9)), "seed {seed}: {:?}\n{}", ended.code(), ended.stderr);
+            // Suspended; or a sender goes on with it.
+            Some(8) => {}
+            Some(2) if ended.stderr.contains("is run by another process") => {}
+            code => panic!("{code:?}: {}", ended.stderr),
         }
     }
     println!("{executions} executions came to their end");

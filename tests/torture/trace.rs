@@ -4,37 +4,59 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use sfn::value::{Value, json};
+use sfn::driver::token::Token;
+use sfn::history::{Event, Kind, LaneId};
 
 /// A line that a task wrote when it began: its state's name and its token.
 pub const LINE: &str = r#"echo "$SFN_STATE_NAME $SFN_TASK_TOKEN" >>trace"#;
 
-/// The tasks that began, in order: state and scheduling event.
-pub fn begun(folder: &Path) -> Vec<(String, u64)> {
-    let text = fs::read_to_string(folder.join("trace")).unwrap_or_default();
+/// A task: the execution's name, and the event that scheduled it.
+pub type Task = (String, u64);
+
+/// The tasks that began, in order, and their states' names.
+pub fn begun(trace: &Path) -> Vec<(String, Task)> {
+    let text = fs::read_to_string(trace).unwrap_or_default();
     let parsed = text.lines().map(|line| {
         let (state, token) = line.rsplit_once(' ').expect("a whole line");
-        (state.to_owned(), token.split('.').nth(1).expect("a token").parse().expect("an event"))
+        let Token { execution, task, .. } = Token::parse(token).expect("a token");
+        (state.to_owned(), (execution, task))
     });
     parsed.collect()
 }
 
-/// The scheduling events of the tasks that a history (one event a line) says have finished.
-pub fn finished(history: &str) -> BTreeSet<u64> {
-    let events: Vec<Value> = history.lines().map(|line| json::read(line).expect("an event")).collect();
-    let number = |event: &Value, name: &str| match event.get(name) {
-        Some(Value::Int(number)) => *number as u64,
-        _ => 0,
-    };
-    let kind = |event: &Value| event.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let by_id: BTreeMap<u64, &Value> = events.iter().map(|event| (number(event, "id"), event)).collect();
-    let ends = events.iter().filter(|event| matches!(&*kind(event), "TaskSucceeded" | "TaskFailed" | "TaskTimedOut"));
-    let scheduled = |end: &Value| {
-        let mut event = end;
-        while kind(event) != "TaskScheduled" {
-            event = by_id[&number(event, "previousEventId")];
+/// What a history says of tasks.
+#[derive(Default)]
+pub struct Told {
+    /// The events that scheduled one, and the states' names.
+    pub scheduled: BTreeMap<u64, String>,
+    /// Those that were told to be over: ended, or submitted to whoever answers them.
+    pub finished: BTreeSet<u64>,
+    /// Where each lane is: the state's name, and the task.
+    lanes: BTreeMap<LaneId, (String, u64)>,
+}
+
+impl Told {
+    pub fn by<'a>(events: impl IntoIterator<Item = &'a Event>) -> Told {
+        let mut told = Told::default();
+        events.into_iter().for_each(|event| told.add(event));
+        told
+    }
+
+    fn add(&mut self, event: &Event) {
+        let (state, task) = self.lanes.entry(event.lane).or_default();
+        match &event.kind {
+            Kind::StateEntered(entered) => *state = entered.name.to_string(),
+            Kind::TaskScheduled(_) => {
+                *task = event.id;
+                self.scheduled.insert(event.id, state.clone());
+            }
+            Kind::TaskSubmitted { .. }
+            | Kind::TaskSucceeded { .. }
+            | Kind::TaskFailed { .. }
+            | Kind::TaskTimedOut { .. } => {
+                self.finished.insert(*task);
+            }
+            _ => {}
         }
-        number(event, "id")
-    };
-    ends.map(scheduled).collect()
+    }
 }

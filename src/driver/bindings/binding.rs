@@ -1,4 +1,4 @@
-//! What a task is bound to, read from its table.
+//! What a task is bound to, read from its table, or from a text that is a line for the shell.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -76,18 +76,31 @@ pub(super) const KEYS: &[&str] = &[
 const OF_COMMANDS: &[&str] = &["cwd", "env", "exit_errors", "max_output"];
 
 impl Binding {
-    /// A line for the shell, from `-t` or a `Resource`.
-    pub(super) fn shell(line: &str, directory: &Path, origin: Origin) -> Arc<Binding> {
+    /// A line for the shell.
+    pub(super) fn shell(line: &str, directory: &Path, origin: Origin) -> Binding {
         let command = Command::shell(line, directory.to_path_buf());
-        Arc::new(Binding::new(Action::Command(Arc::new(command)), origin))
+        Binding::new(Action::Command(Arc::new(command)), origin)
     }
 
     pub(super) fn new(action: Action, origin: Origin) -> Binding {
         Binding { action, contract: Arc::default(), on_crash: OnCrash::default(), origin }
     }
 
-    /// Reads a binding's table; none, and the errors told, when it does not say what happens.
+    /// Reads a binding; none, and the errors told, when it does not say what happens.
     pub(super) fn read(reader: &Reader<'_>, member: &Member, library: &Library) -> Option<Binding> {
+        match &member.value.kind {
+            Kind::String(line) => {
+                Some(Binding::shell(line, reader.folder, Origin::File(reader.place(member.name_span))))
+            }
+            Kind::Object(_) => Binding::read_table(reader, member, library),
+            _ => {
+                reader.error(member.value.span, "a binding is a line for the shell, or a table", None);
+                None
+            }
+        }
+    }
+
+    fn read_table(reader: &Reader<'_>, member: &Member, library: &Library) -> Option<Binding> {
         let node = &member.value;
         let members = reader.known(node, "a binding", KEYS);
         let actions: Vec<_> = members.iter().filter(|member| ACTIONS.contains(&&*member.name)).collect();

@@ -61,7 +61,7 @@ impl Bindings {
                 Found::Inline
             }
             (ResourceKind::Shell(line), _) => {
-                Found::Binding(Binding::shell(line, &self.sources.home, Origin::Resource))
+                Found::Binding(Arc::new(Binding::shell(line, &self.sources.home, Origin::Resource)))
             }
             (ResourceKind::Http(url), _) => {
                 let http = Http::post(Text::new(&**url));

@@ -132,7 +132,7 @@ impl Bindings {
     pub fn bind_command(&mut self, state: &str, line: &str) {
         let binding = Binding::shell(line, &self.sources.directory, Origin::CommandLine);
         self.sources.commands.insert(state.to_owned(), line.to_owned());
-        self.commands.insert(state.to_owned(), binding);
+        self.commands.insert(state.to_owned(), Arc::new(binding));
     }
 
     /// Where `sfn` was started.
@@ -218,7 +218,7 @@ impl Bindings {
             return Err(errors);
         }
         sources.schemas = library.texts();
-        let shell = |line: &String| Binding::shell(line, &sources.directory, Origin::CommandLine);
+        let shell = |line: &String| Arc::new(Binding::shell(line, &sources.directory, Origin::CommandLine));
         let commands = sources.commands.iter().map(|(state, line)| (state.clone(), shell(line))).collect();
         let Surroundings { environment, is_interactive } = surroundings;
         Ok(Bindings { sources, config, commands, mock, environment: Arc::new(environment), is_interactive })

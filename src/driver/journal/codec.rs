@@ -158,6 +158,11 @@ impl Codec {
                 failure_fields(failure, out);
             }
             Kind::MapRunStarted(started) => map_run_fields(started, out),
+            Kind::MapRunRedriven { arn, map_run, count } => {
+                text(arn, out);
+                number(*map_run, out);
+                number((*count).into(), out);
+            }
             Kind::MapRunFailed(failure) => failure_fields(failure, out),
             Kind::EvaluationFailed { failure, location, state } => {
                 failure_fields(failure, out);
@@ -333,6 +338,7 @@ fn code(kind: &Kind) -> i64 {
         Kind::MapRunSucceeded { .. } => 34,
         Kind::MapRunFailed(_) => 35,
         Kind::MapRunAborted => 36,
+        Kind::MapRunRedriven { .. } => 37,
         Kind::ExecutionRedriven { .. } => 29,
         Kind::Note(Note::WaitScheduled { .. }) => 25,
         Kind::Note(Note::RetryScheduled { .. }) => 26,

@@ -157,6 +157,7 @@ impl Codec {
             34 => Kind::MapRunSucceeded { output: payload()? },
             35 => Kind::MapRunFailed(head.failure()?),
             36 => Kind::MapRunAborted,
+            37 => Kind::MapRunRedriven { arn: head.text()?, map_run: head.number()?, count: head.small()? },
             29 => Kind::ExecutionRedriven { count: head.small()? },
             _ => return Err(unreadable("a kind of record that this version does not know")),
         })

@@ -41,7 +41,8 @@ pub struct Journal {
     buffer: String,
     /// Bytes of the file that hold whole records.
     written: u64,
-    is_synced: bool,
+    /// How many of them are on the disk for sure: none, of a journal that somebody else wrote.
+    synced: u64,
     /// A write failed: nothing can be appended any more.
     is_broken: bool,
 }
@@ -131,7 +132,7 @@ impl Journal {
 
     fn new(path: &Path, file: File, codec: Codec, written: u64) -> Journal {
         let (path, buffer) = (path.into(), String::with_capacity(2 * BUFFER));
-        Journal { path, file, codec, buffer, written, is_synced: true, is_broken: false }
+        Journal { path, file, codec, buffer, written, synced: 0, is_broken: false }
     }
 
     /// The id of the last event in it.
@@ -176,19 +177,20 @@ impl Journal {
         }
         self.written += self.buffer.len() as u64;
         self.buffer.clear();
-        self.is_synced = false;
         Ok(())
     }
 
     /// Everything appended is on the disk: a machine that loses its power does not lose it any more.
     pub fn sync(&mut self) -> Result<(), JournalError> {
         self.write_out()?;
-        if !self.is_synced {
+        if self.synced < self.written {
             self.file.sync_data().map_err(|error| {
                 self.is_broken = true;
+                // The error that counts is the one above.
+                let _ = files::write_again(&self.path, self.synced);
                 JournalError::Io(self.path.clone(), error)
             })?;
-            self.is_synced = true;
+            self.synced = self.written;
         }
         Ok(())
     }

@@ -123,7 +123,7 @@ impl Author {
     }
 
     fn kind(&mut self, lane: LaneId) -> Kind {
-        let at = self.chance.below(34);
+        let at = self.chance.below(35);
         match at {
             7 => {
                 self.open.retain(|(of, _)| *of != lane);
@@ -243,6 +243,7 @@ impl Author {
             29 => Kind::MapRunSucceeded { output: self.value() },
             30 => Kind::MapRunFailed(chance.failure()),
             31 => Kind::MapRunAborted,
+            32 => Kind::MapRunRedriven { arn: chance.text(), map_run: chance.id().into(), count: chance.id() },
             _ => Kind::MapRunStarted(Arc::new(MapRunStarted {
                 arn: chance.text(),
                 state: chance.id(),

@@ -66,7 +66,7 @@ impl Run<'_> {
         if self.listen().is_err()
             && let Some(kept) = self.record.kept_mut()
         {
-            kept.owned.announce(None).context("the execution's lock file")?;
+            kept.owned.announce(None)?;
         }
         Ok(())
     }

@@ -9,9 +9,10 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::describe::Described;
 use super::host::Host;
-use super::launch::{Finished, Launch, RunOptions, begin};
+use super::launch::{Account, Finished, Launch, RunOptions, begin};
 use super::post::{ChildNews, Message};
 use super::record;
+use super::relay::Relay;
 use super::resume::take_up;
 use super::run::Run;
 use super::summary::look;
@@ -19,10 +20,10 @@ use crate::definition::Pattern;
 use crate::driver::bindings::{Child, LoadOptions};
 use crate::driver::machines::{self, Startable};
 use crate::driver::store::{Parent, StoreError};
-use crate::driver::{End, Observer};
+use crate::driver::{End, Observer as _};
 use crate::engine::{OpenTask, Settings, Status, WorkflowType};
-use crate::history::{Event, EventId, Failure, Kind};
-use crate::value::{Str, Timestamp, Value};
+use crate::history::{Failure, Kind};
+use crate::value::{Timestamp, Value};
 
 /// After what pause to look again at a child that another process runs.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -42,12 +43,6 @@ pub(super) struct Order {
     load: LoadOptions,
     messages: UnboundedSender<Message>,
     account: Account,
-}
-
-/// What ARNs are made of.
-struct Account {
-    region: Str,
-    number: String,
 }
 
 /// Why a child does not run.
@@ -70,6 +65,7 @@ pub(super) fn is_awaited(pattern: Pattern) -> bool {
 impl Run<'_> {
     pub(super) fn child_of(&self, task: &OpenTask, machine: Child) -> Order {
         let parameters = &task.scheduled.input;
+        let account = Account::of_arn(&machine.machine);
         Order {
             name: child_name(&self.identity.name, task),
             input: parameters.get("Input").map_or_else(Value::empty_object, parsed),
@@ -82,10 +78,10 @@ impl Run<'_> {
             load: self.bindings.options_of(&machine.definition),
             machine,
             messages: self.post.messages.clone(),
-            account: Account {
+            account: account.unwrap_or_else(|| Account {
                 region: task.scheduled.region.clone(),
-                number: self.bindings.aws().account().to_owned(),
-            },
+                number: self.bindings.aws().account().into(),
+            }),
         }
     }
 }
@@ -118,14 +114,14 @@ impl Order {
 
     /// Runs the child to its end, or takes it up where it stands, and tells the loop what becomes of it.
     pub async fn run(self) {
-        let (mut relay, mut is_told) = (Relay::new(&self), false);
+        let (mut relay, mut is_told) = (self.relay(), false);
         let news = loop {
             match Box::pin(self.go(&mut relay)).await {
                 Ok(finished) => break self.news(finished.end, &relay),
                 Err(Trouble::Refused(failure)) => break ChildNews::Ended(Err(failure)),
                 Err(Trouble::Broken(error)) => break ChildNews::Broken(self.of_mine(&error)),
                 Err(Trouble::Runs(since)) => {
-                    let outcome = Ok(relay.answer(since));
+                    let outcome = Ok(answer(&self.execution_arn(), since));
                     return relay.tell(Message::Finished { task: self.parent.task, outcome, ends_task: false });
                 }
                 Err(Trouble::Held(error)) => {
@@ -136,7 +132,7 @@ impl Order {
                 }
             }
         };
-        relay.tell(self.message(news, relay.is_begun()));
+        relay.tell(self.message(news, relay.span().is_some()));
     }
 
     async fn go(&self, relay: &mut Relay) -> Result<Finished, Trouble> {
@@ -171,7 +167,10 @@ impl Order {
             return Ok(true);
         }
         match self.runs_since(&known.identity.machine_name)? {
-            Some(_) if is_awaited(self.pattern) => Ok(true),
+            Some(_) if is_awaited(self.pattern) => {
+                let joined = self.host.store.join(&self.name, &self.parent);
+                joined.map(|()| true).map_err(|error| Trouble::Broken(error.into()))
+            }
             Some(since) => Err(Trouble::Runs(since)),
             None => {
                 let message = format!("Execution Already Exists: '{}'", known.identity.arn);
@@ -193,6 +192,17 @@ impl Order {
         Ok(begun.filter(|(_, input)| is_same && *input == self.input).map(|(at, _)| at))
     }
 
+    /// Tells the parent when the child begins, too.
+    fn relay(&self) -> Relay {
+        let (task, arn, messages) = (self.parent.task, self.execution_arn(), self.messages.clone());
+        let begun = move |at| {
+            let news = ChildNews::Started(answer(&arn, at));
+            // A loop that does not listen any more has ended.
+            let _ = messages.send(Message::Child { task, news });
+        };
+        Relay::new(self.messages.clone(), Some(Box::new(begun)))
+    }
+
     /// The service's refusal of a request, with its code.
     fn refused(&self, code: &str, message: &str) -> Trouble {
         let cause = format!(
@@ -204,6 +214,7 @@ impl Order {
     }
 
     fn news(&self, end: End, relay: &Relay) -> ChildNews {
+        let span = relay.span().unwrap_or_default();
         match end {
             End::Suspended(callbacks) => ChildNews::Suspended(callbacks),
             End::Interrupted(_) => ChildNews::Broken(self.of_mine(&anyhow!("interrupted"))),
@@ -213,8 +224,9 @@ impl Order {
                     arn: self.execution_arn(),
                     machine_arn: self.arn("stateMachine", self.machine_name()),
                     input: &self.input,
-                    started: relay.started.unwrap_or_default(),
-                    ended: relay.ended.unwrap_or_default(),
+                    started: span.started,
+                    ended: span.ended.unwrap_or_default(),
+                    redriven: relay.redriven(),
                     as_json: self.pattern == Pattern::Sync2,
                 }
                 .outcome(&status),
@@ -250,6 +262,7 @@ impl Order {
             settings: self.settings,
             bindings,
             state_dir: self.host.store.root().to_owned(),
+            account: Some(self.account.clone()),
             options: self.options.clone(),
         })
     }
@@ -267,66 +280,7 @@ impl Order {
     }
 }
 
-/// A child's events are its own; that it has begun, what its tasks say, and its warnings, are the parent's to know.
-struct Relay {
-    task: EventId,
-    arn: String,
-    messages: UnboundedSender<Message>,
-    started: Option<Timestamp>,
-    ended: Option<Timestamp>,
-}
-
-impl Relay {
-    fn new(order: &Order) -> Relay {
-        let (task, messages) = (order.parent.task, order.messages.clone());
-        Relay { task, arn: order.execution_arn(), messages, started: None, ended: None }
-    }
-
-    fn is_begun(&self) -> bool {
-        self.started.is_some()
-    }
-
-    fn tell(&self, message: Message) {
-        // A loop that does not listen any more has ended.
-        let _ = self.messages.send(message);
-    }
-
-    fn begun(&mut self, at: Timestamp) {
-        self.started = Some(at);
-        self.tell(Message::Child { task: self.task, news: ChildNews::Started(self.answer(at)) });
-    }
-
-    /// The service's, to whoever starts an execution.
-    fn answer(&self, started: Timestamp) -> Value {
-        Value::from([
-            ("ExecutionArn", Value::from(self.arn.as_str())),
-            ("StartDate", Value::from(started.to_millis_text())),
-        ])
-    }
-
-    fn see(&mut self, event: &Event) {
-        match &event.kind {
-            Kind::ExecutionStarted { .. } if !self.is_begun() => self.begun(event.at),
-            kind if kind.is_end() => self.ended = Some(event.at),
-            _ => {}
-        }
-    }
-}
-
-impl Observer for Relay {
-    fn past(&mut self, event: &Event) {
-        self.see(event);
-    }
-
-    fn event(&mut self, event: &Event) {
-        self.see(event);
-    }
-
-    fn task_stderr(&mut self, state: &str, line: &str) {
-        self.tell(Message::Stderr { state: state.into(), line: line.to_owned() });
-    }
-
-    fn warning(&mut self, message: &str) {
-        self.tell(Message::Warning(message.to_owned()));
-    }
+/// The service's, to whoever starts an execution.
+fn answer(arn: &str, started: Timestamp) -> Value {
+    Value::from([("ExecutionArn", Value::from(arn)), ("StartDate", Value::from(started.to_millis_text()))])
 }

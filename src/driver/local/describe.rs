@@ -14,6 +14,8 @@ pub(super) struct Described<'a> {
     pub input: &'a Value,
     pub started: Timestamp,
     pub ended: Timestamp,
+    /// How often it was redriven, and when the last time was.
+    pub redriven: Option<(u32, Timestamp)>,
     /// Whether input and output are shown as JSON rather than as its text (`.sync:2`).
     pub as_json: bool,
 }
@@ -45,7 +47,17 @@ impl Described<'_> {
             described.insert("Output", self.shown(output));
             described.insert("OutputDetails", included());
         }
-        described.insert("RedriveCount", Value::Int(0));
+        described.insert("RedriveCount", Value::Int(self.redriven.map_or(0, |(count, _)| count.into())));
+        if let Some((_, at)) = self.redriven {
+            described.insert("RedriveDate", Value::from(at.to_millis_text()));
+        }
+        match status {
+            Status::Succeeded(_) => {
+                described.insert("RedriveStatus", Value::from("NOT_REDRIVABLE"));
+                described.insert("RedriveStatusReason", Value::from("Execution is SUCCEEDED and cannot be redriven"));
+            }
+            _ => described.insert("RedriveStatus", Value::from("REDRIVABLE")),
+        }
         described.insert("StartDate", Value::from(self.started.to_millis_text()));
         described.insert("StateMachineArn", Value::from(self.machine_arn.as_str()));
         described.insert("Status", Value::from(name));

@@ -21,15 +21,23 @@ impl Run<'_> {
         if end.is_err() {
             self.end_calls().await;
         }
-        if end.is_ok() && self.record.kept().is_some() {
-            let is_suspended = matches!(end, Ok(End::Suspended(_)));
-            let (store, name) = (&self.host.store, &self.identity.name);
-            summary::leave_behind(store, name, &self.execution, self.past.span, is_suspended);
+        if let Ok(end) = &end {
+            self.leave_summary(matches!(end, End::Suspended(_)))?;
         }
         let history_written = self.past.write();
         let is_kept = self.record.kept().is_some();
         let cut_short = self.work.cut_short.take();
         Ok(Finished { name: self.identity.name.to_string(), end: end?, is_kept, history_written, cut_short })
+    }
+
+    /// Leaves a summary beside the journal, if there is one.
+    pub(super) fn leave_summary(&mut self, is_suspended: bool) -> anyhow::Result<()> {
+        if self.record.kept().is_some() {
+            self.record.write_out()?;
+            let (store, name) = (&self.host.store, &self.identity.name);
+            summary::leave_behind(store, name, &self.execution, self.past.span, is_suspended);
+        }
+        Ok(())
     }
 
     pub(super) async fn ended(&mut self) -> anyhow::Result<End> {

@@ -1,7 +1,6 @@
 //! The children of Map Runs, as those see them who do not run them.
 
-use std::fs::File;
-use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -9,9 +8,7 @@ use anyhow::{Context, bail};
 use super::record::exists;
 use super::resume::recorded;
 use super::summary::{look, summary};
-use crate::driver::journal::line::Lines;
-use crate::driver::journal::{Codec, Record};
-use crate::driver::map_run::{Done, Ledger, kept_name};
+use crate::driver::map_run::{Done, Earlier, Found, HISTORIES, Ledger, children_kept, kept_name, read_history};
 use crate::driver::store::{Store, split_child};
 use crate::history::{Event, EventId};
 
@@ -24,6 +21,8 @@ pub struct Child {
     pub status: &'static str,
     /// How many items it got; none while it has not ended.
     pub items: Option<u32>,
+    /// How often it ran again since its Map Run was redriven.
+    pub redrives: u32,
 }
 
 /// Shows every child that has begun: of the one Map Run of `EXECUTION`, or of `EXECUTION:map-EVENT`. First those that have
@@ -36,41 +35,59 @@ pub fn children(store: &Store, of: &str, each: &mut dyn FnMut(Child)) -> anyhow:
     store.header(execution)?;
     let map_run = the_map_run(store, execution, map_run)?;
     let folder = store.map_run(execution, map_run)?;
-    let mut done = Done::default();
-    let ledger = folder.join("ledger");
-    if ledger.exists() {
-        let read = Ledger::peek(&ledger, |entry| {
-            done.mark(entry.index, entry.count);
-            let status = if entry.end.is_success() { "SUCCEEDED" } else { "FAILED" };
-            for index in entry.index..entry.index + entry.count {
-                each(Child { name: kept_name(execution, map_run, index), status, items: Some(entry.items) });
-            }
-        });
-        read.with_context(|| ledger.display().to_string())?;
-    }
+    let (ledger, mut done) = (folder.join("ledger"), Done::default());
+    let earlier = earlier(&ledger)?;
+    let mut tell = |index: u32, status, items| {
+        let redrives = earlier.get(&index).map_or(0, |runs| runs.count);
+        each(Child { name: kept_name(execution, map_run, index), status, items, redrives });
+    };
+    peek(&ledger, |found| {
+        let Found::Entry(entry) = found else { return };
+        done.mark(entry.index, entry.count);
+        (entry.index..entry.index + entry.count).for_each(|index| tell(index, entry.end.status(), Some(entry.items)));
+    })?;
     let (_, parent, _) = look(store, execution, |_| {})?;
     let is_open = parent.map_runs().any(|open| open == map_run);
-    for index in living(&folder)?.into_iter().filter(|&index| !done.has(index)) {
-        let name = kept_name(execution, map_run, index);
-        if exists(store, &name) {
-            // What a Map Run leaves behind when it ends has been aborted by that.
-            let status = if is_open { summary(store, &name)?.status } else { "ABORTED" };
-            each(Child { name, status, items: None });
-        }
+    let again: BTreeSet<u32> = earlier.keys().copied().filter(|&index| !done.has(index)).collect();
+    for index in children_kept(&folder)?.into_iter().filter(|&index| !done.has(index) && !again.contains(&index)) {
+        // What a Map Run leaves behind when it ends has been aborted by that.
+        let status = if is_open { summary(store, &kept_name(execution, map_run, index))?.status } else { "ABORTED" };
+        tell(index, status, None);
+    }
+    for index in again {
+        tell(index, again_status(store, &kept_name(execution, map_run, index), is_open)?, None);
     }
     Ok(())
 }
 
-/// The children that have folders of their own, in order.
-fn living(folder: &Path) -> anyhow::Result<Vec<u32>> {
-    let entries = std::fs::read_dir(folder).with_context(|| folder.display().to_string())?;
-    let mut found: Vec<u32> = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect();
-    found.sort_unstable();
-    Ok(found)
+/// Of a child that did not succeed, and has not ended again since its Map Run was redriven.
+fn again_status(store: &Store, name: &str, is_open: bool) -> anyhow::Result<&'static str> {
+    let own = if exists(store, name) { summary(store, name)?.status } else { "FAILED" };
+    Ok(match own {
+        "FAILED" | "TIMED_OUT" | "ABORTED" if is_open => "PENDING_REDRIVE",
+        "FAILED" | "TIMED_OUT" | "ABORTED" => own,
+        _ if is_open => own,
+        _ => "ABORTED",
+    })
+}
+
+/// All that the ledger of a Map Run holds, if it has one yet.
+pub(super) fn peek(ledger: &Path, each: impl FnMut(Found<'_>)) -> anyhow::Result<()> {
+    if ledger.exists() { Ledger::peek(ledger, each).with_context(|| ledger.display().to_string()) } else { Ok(()) }
+}
+
+fn earlier(ledger: &Path) -> anyhow::Result<Earlier> {
+    let mut earlier = Earlier::new();
+    peek(ledger, |found| {
+        if let Found::Earlier(index, runs) = found {
+            earlier.insert(index, runs);
+        }
+    })?;
+    Ok(earlier)
 }
 
 /// Which Map Run is meant by `map-EVENT`, `map`, or nothing: then there must be only one.
-fn the_map_run(store: &Store, execution: &str, named: Option<&str>) -> anyhow::Result<EventId> {
+pub(super) fn the_map_run(store: &Store, execution: &str, named: Option<&str>) -> anyhow::Result<EventId> {
     if let Some(event) = named.and_then(|named| named.strip_prefix("map-")?.parse().ok()) {
         return Ok(event);
     }
@@ -110,34 +127,19 @@ pub fn child_history(store: &Store, name: &str) -> anyhow::Result<Option<Vec<Eve
     let Some((execution, map_run, index)) = split_child(&name) else { return Ok(None) };
     let folder = store.map_run(execution, map_run)?;
     let (mut place, mut known) = (None, false);
-    let ledger = folder.join("ledger");
-    let read = Ledger::peek(&ledger, |entry| {
-        if (entry.index..entry.index + entry.count).contains(&index) {
+    peek(&folder.join("ledger"), |found| match found {
+        Found::Entry(entry) if (entry.index..entry.index + entry.count).contains(&index) => {
             known = true;
             place = Some(entry.history).filter(|(_, length)| *length > 0);
         }
-    });
-    read.with_context(|| format!("a Map Run of execution `{execution}`"))?;
+        Found::Earlier(of, runs) if of == index && !known => {
+            place = Some(runs.history).filter(|(_, length)| *length > 0)
+        }
+        _ => {}
+    })?;
     match place {
-        Some(place) => of_all(&folder.join("histories"), place).map(Some),
+        Some(place) => read_history(&folder.join(HISTORIES), place).map(Some),
         None if known => bail!("child {index} has no history: Express executions have none"),
         None => bail!("there is no child {index} that has begun"),
     }
-}
-
-fn of_all(path: &Path, (offset, length): (u64, u64)) -> anyhow::Result<Vec<Event>> {
-    let context = || path.display().to_string();
-    let mut file = File::open(path).with_context(context)?;
-    file.seek(SeekFrom::Start(offset)).with_context(context)?;
-    let (mut codec, mut events) = (Codec::default(), Vec::new());
-    let mut lines = Lines::new(BufReader::new(file.take(length)));
-    while lines.next().with_context(context)? {
-        let record = lines.body().and_then(|body| codec.decode(body));
-        match record {
-            Ok(Record::Event(event)) => events.push(event),
-            Ok(Record::Called { .. }) => {}
-            Err(damage) => bail!("{}: the history of a child is damaged ({})", path.display(), damage.0),
-        }
-    }
-    Ok(events)
 }

@@ -43,8 +43,28 @@ pub struct Launch {
     pub bindings: Bindings,
     /// Where it is kept, absolute.
     pub state_dir: PathBuf,
+    /// Whose it is, where that is not for the bindings to say.
+    pub account: Option<Account>,
     /// How this process runs it.
     pub options: RunOptions,
+}
+
+/// An account in a region: what ARNs are made of.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// The region.
+    pub region: Str,
+    /// The account's number.
+    pub number: Str,
+}
+
+impl Account {
+    /// That of an ARN; none for a text that is no ARN.
+    pub(super) fn of_arn(arn: &str) -> Option<Account> {
+        let mut parts = arn.strip_prefix("arn:")?.split(':').skip(2);
+        let (region, number) = (parts.next()?, parts.next()?);
+        Some(Account { region: region.into(), number: number.into() })
+    }
 }
 
 /// How a process runs an execution.
@@ -175,7 +195,10 @@ fn header(launch: &Launch, identity: Identity, key: Key, parent: Option<Parent>)
 
 fn identity(launch: &Launch) -> Identity {
     let aws = launch.bindings.aws();
-    let (region, account) = (aws.region(), aws.account());
+    let (region, account) = match &launch.account {
+        Some(Account { region, number }) => (&**region, &**number),
+        None => (aws.region(), aws.account()),
+    };
     let machine = &launch.machine_name;
     let name = launch.name.clone().unwrap_or_else(new_uuid);
     let arn = match launch.settings.workflow {

@@ -10,22 +10,24 @@ use super::host::Host;
 use super::launch::RunOptions;
 use super::post::{MapRunNews, Message};
 use super::record::{Kept, Record, exists};
+use super::relay::Relay;
 use super::resume::take_up;
 use super::run::{Run, Subject};
 use super::work::OpenMapRun;
 use super::world::World;
 use crate::check::Machine;
+use crate::driver::End;
 use crate::driver::bindings::Bindings;
 use crate::driver::data::Buckets;
 use crate::driver::journal::Journal;
 use crate::driver::map_run::{self, Ending, Live, LiveChild, LiveEnd, Order, kept_name};
+use crate::driver::sealed;
 use crate::driver::store::{SIBLINGS, Siblings};
 use crate::driver::token::Key;
 use crate::driver::unix::{files, limits};
-use crate::driver::{End, Observer, clock};
 use crate::engine::{Execution, Identity, Input, WorkflowType};
-use crate::history::{Event, EventId, Kind};
-use crate::value::{Str, Timestamp};
+use crate::history::EventId;
+use crate::value::Str;
 
 /// As many children as the service runs at once.
 const MOST: usize = 10_000;
@@ -49,7 +51,8 @@ impl Run<'_> {
             let processor = map_run.map(&self.machine).processor.0;
             let siblings = Siblings { map_run_arn: map_run.started.arn.to_string(), processor };
             let path = folder.join(SIBLINGS);
-            files::put_in_place(&path, &serde_json::to_vec(&siblings)?).with_context(|| path.display().to_string())?;
+            let text = sealed::seal(serde_json::to_string(&siblings)?);
+            files::put_in_place(&path, &text).with_context(|| path.display().to_string())?;
         }
         let order = Order {
             map_run,
@@ -150,17 +153,18 @@ struct Nursery {
 
 impl Nursery {
     async fn live(&self, child: LiveChild) -> anyhow::Result<LiveEnd> {
-        let mut relay = Relay { messages: self.messages.clone(), started: clock::now() };
+        let mut relay = Relay::new(self.messages.clone(), None);
         let is_kept = self.is_kept && child.settings.workflow == WorkflowType::Standard;
         let name = kept_name(&self.parent.name, self.map_run, child.index);
         let finished = if is_kept && exists(&self.host.store, &name) {
-            let (run, called) = take_up(&name, &self.options, self.host.clone(), &mut relay)?;
+            let (mut run, called) = take_up(&name, &self.options, self.host.clone(), &mut relay)?;
+            run.redrive_after(child.runs);
             Box::pin(run.finish(Some(called))).await?
         } else {
             Box::pin(self.begin(child, name, is_kept, &mut relay)?.finish(None)).await?
         };
         Ok(match finished.end {
-            End::Ended(status) => LiveEnd::Ended { status, started: relay.started },
+            End::Ended(status) => LiveEnd::Ended { status, started: relay.span().unwrap_or_default().started },
             End::Suspended(suspension) => LiveEnd::Suspended(suspension.callbacks),
             End::Interrupted(_) => LiveEnd::Broken(anyhow!("interrupted")),
         })
@@ -173,7 +177,7 @@ impl Nursery {
         is_kept: bool,
         relay: &'o mut Relay,
     ) -> anyhow::Result<Run<'o>> {
-        let LiveChild { index, identity, processor, settings, input } = child;
+        let LiveChild { index, identity, processor, settings, input, .. } = child;
         let record = match is_kept {
             true => {
                 let owned = self.host.store.create_child(&name)?;
@@ -199,42 +203,5 @@ impl Nursery {
         run.execution = execution;
         run.inputs.push_back(Input::Start { input, text: None });
         Ok(run)
-    }
-}
-
-/// A child's events are its own; what its tasks say, and its warnings, are the parent's to know.
-struct Relay {
-    messages: UnboundedSender<Message>,
-    started: Timestamp,
-}
-
-impl Relay {
-    fn tell(&self, message: Message) {
-        // A loop that does not listen any more has ended.
-        let _ = self.messages.send(message);
-    }
-
-    fn see(&mut self, event: &Event) {
-        if let Kind::ExecutionStarted { .. } = event.kind {
-            self.started = event.at;
-        }
-    }
-}
-
-impl Observer for Relay {
-    fn past(&mut self, event: &Event) {
-        self.see(event);
-    }
-
-    fn event(&mut self, event: &Event) {
-        self.see(event);
-    }
-
-    fn task_stderr(&mut self, state: &str, line: &str) {
-        self.tell(Message::Stderr { state: state.into(), line: line.to_owned() });
-    }
-
-    fn warning(&mut self, message: &str) {
-        self.tell(Message::Warning(message.to_owned()));
     }
 }

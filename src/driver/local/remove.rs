@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::summary::{Summary, summaries, summary};
-use crate::driver::store::{Header, Store, StoreError};
+use crate::driver::store::{Parent, Store, StoreError};
 
 /// Why an execution is not removed unless somebody insists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,25 +31,24 @@ impl std::error::Error for NotRemoved {}
 
 /// Removes an execution that has ended and that no other waits for; with `force`, any that no process runs.
 pub fn remove(store: &Store, name: &str, force: bool) -> anyhow::Result<()> {
-    let (owned, header) = store.take(name)?;
+    let (owned, _) = store.take(name)?;
     if !force {
-        check(store, name, &header)?;
+        check(store, name)?;
     }
     Ok(store.remove(owned, name)?)
 }
 
-fn check(store: &Store, name: &str, header: &Header) -> anyhow::Result<()> {
+fn check(store: &Store, name: &str) -> anyhow::Result<()> {
     let found = summary(store, name)?;
     if found.ended.is_none() {
         // Nobody runs it: we do not either, we only hold it.
         let status = if found.callbacks.is_empty() && found.due.is_none() { "INTERRUPTED" } else { "SUSPENDED" };
         return Err(NotRemoved::NotEnded(name.to_owned(), status).into());
     }
-    match &header.parent {
-        Some(parent) if summary(store, &parent.execution).is_ok_and(|parent| parent.ended.is_none()) => {
-            Err(NotRemoved::Awaited(name.to_owned(), parent.execution.clone()).into())
-        }
-        _ => Ok(()),
+    let has_not_ended = |above: &Parent| summary(store, &above.execution).is_ok_and(|above| above.ended.is_none());
+    match store.awaited_by(name)?.into_iter().find(has_not_ended) {
+        Some(above) => Err(NotRemoved::Awaited(name.to_owned(), above.execution).into()),
+        None => Ok(()),
     }
 }
 

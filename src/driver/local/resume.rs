@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use tokio::task::LocalSet;
 
 use super::host::Host;
@@ -11,7 +11,7 @@ use super::launch::{EnvFile, Finished, RunOptions};
 use super::record::{Kept, Record};
 use super::recover::Called;
 use super::run::{Run, Subject};
-use super::upward::go_up;
+use super::upward::{ended_with_map_run, go_up};
 use super::world::World;
 use crate::check::{self, Machine};
 use crate::definition::FlowId;
@@ -34,10 +34,15 @@ pub async fn resume(
     let host = Host::new(state_dir.into());
     let run = async {
         let (owned, header) = host.store.take(name)?;
-        let parent = header.parent.clone();
+        if ended_with_map_run(&host, &header)? {
+            let above = header.parent.map(|parent| parent.execution).unwrap_or_default();
+            bail!(
+                "its Map Run has ended, and it with that; if it did not succeed, `sfn redrive {above}` runs it again"
+            );
+        }
         let (run, called) = reopen(owned, header, &options, host.clone(), observer)?;
         let finished = run.heeding_signals()?.finish(Some(called)).await?;
-        go_up(finished, parent, &options, &host, observer).await
+        go_up(finished, &options, &host, observer).await
     };
     LocalSet::new().run_until(run).await
 }

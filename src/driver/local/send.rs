@@ -9,9 +9,9 @@ use super::host::Host;
 use super::launch::{EnvFile, Finished, RunOptions};
 use super::reach::{Reached, reach};
 use super::resume::reopen;
-use super::upward::go_up;
+use super::upward::{ended_with_map_run, go_up};
 use crate::driver::Observer;
-use crate::driver::answer::{Answer, AnswerError};
+use crate::driver::answer::{Answer, AnswerError, check_failure};
 use crate::driver::inbox::{Message, Request};
 use crate::driver::store::{Header, Owned, StoreError};
 use crate::driver::token::Token;
@@ -69,6 +69,9 @@ async fn send_within(
     resume: Option<RunOptions>,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
+    if let Answer::Failure(failure) = &answer {
+        check_failure(failure).map_err(SendError::Token)?;
+    }
     let parsed = Token::parse(token).ok_or(SendError::Token(AnswerError::InvalidToken))?;
     let request = Request::Answer { token: token.to_owned(), answer: answer.clone() };
     let message = Message { execution: parsed.execution.clone(), request };
@@ -99,7 +102,9 @@ async fn settle(
     host: Host,
     observer: &mut dyn Observer,
 ) -> Result<Sent, SendError> {
-    let parent = header.parent.clone();
+    if ended_with_map_run(&host, &header)? {
+        return Err(SendError::Token(AnswerError::TaskTimedOut));
+    }
     let only_record = RunOptions { env_file: EnvFile::Unneeded, ..RunOptions::default() };
     let options = resume.clone().unwrap_or(only_record);
     let (mut run, called) = reopen(owned, header, &options, host.clone(), observer)?;
@@ -112,5 +117,5 @@ async fn settle(
         return Ok(Sent::Recorded);
     }
     let finished = run.heeding_signals()?.finish(Some(called)).await?;
-    Ok(Sent::Resumed(go_up(finished, parent, &options, &host, observer).await?))
+    Ok(Sent::Resumed(go_up(finished, &options, &host, observer).await?))
 }

@@ -17,8 +17,10 @@ use super::recover::Called;
 use super::resume::reopen;
 use super::run::Run;
 use super::summary::{Summary, summary};
+use super::upward::tell_above;
 use super::work::AwaitedChild;
 use crate::driver::Observer;
+use crate::driver::answer::check_failure;
 use crate::driver::inbox::{self, Request};
 use crate::driver::store::StoreError;
 use crate::history::Failure;
@@ -30,8 +32,10 @@ pub async fn stop(
     failure: Failure,
     observer: &mut dyn Observer,
 ) -> anyhow::Result<Summary> {
+    check_failure(&failure)?;
     let host = Host::new(state_dir.into());
     LocalSet::new().run_until(end(name, failure, host.clone(), observer)).await?;
+    tell_above(&host, name)?;
     summary(&host.store, name)
 }
 

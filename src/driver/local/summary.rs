@@ -2,16 +2,20 @@
 //!
 //! To know where an execution stands its whole journal has to be read. So whoever has read it leaves a summary beside
 //! it, which says of how much of the journal it speaks, and which counts for nothing as soon as the journal is another.
+//! A process that runs the execution is asked for one: its journal may be long, and another at every look.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
 use super::resume::{blank, machine, not_begun, recorded};
-use crate::driver::store::{Header, Parent, Store};
+use crate::driver::inbox::{self, Message, Request};
+use crate::driver::sealed;
+use crate::driver::store::{Header, Owner, Parent, Store};
 use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
 use crate::history::{Event, EventId, Kind};
@@ -19,6 +23,9 @@ use crate::value::{Str, Timestamp};
 
 /// How much of a journal's end tells it from another of the same length.
 const SEALED: u64 = 4 << 10;
+
+/// How long to wait for the process that runs an execution, before its journal is read.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// The form of the summaries that this version writes and reads.
 const FORM: u32 = 2;
@@ -96,10 +103,10 @@ pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     let journal = store.journal(name)?;
     let seal = Seal::of(&journal);
     let file = store.summary(name)?;
-    let known = read(&file).filter(|kept| kept.form == FORM && Some(kept.seal) == seal);
-    let kept = match (known, seal) {
-        (Some(kept), _) => kept,
-        (None, seal) => {
+    let known = read(&file).filter(|kept| Some(kept.seal) == seal);
+    let kept = match known.or_else(|| of_owner(store, name, &file)) {
+        Some(kept) => kept,
+        None => {
             let (header, execution, span) = look(store, name, |_| {})?;
             let kept = Kept::new(&header.identity.machine_name, &execution, span, seal);
             // Without it, the next one reads the journal again.
@@ -110,6 +117,14 @@ pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     let mut summary = kept.of(store, name)?;
     kept.add_children(&mut summary, store);
     Ok(summary)
+}
+
+/// What the process says that runs the execution, if one does and answers soon. Its journal may be longer by now.
+fn of_owner(store: &Store, name: &str, file: &Path) -> Option<Kept> {
+    let Owner { socket: Some(socket), .. } = store.owner(name).ok()?? else { return None };
+    let message = Message { execution: name.to_owned(), request: Request::Summarise };
+    let answer = inbox::deliver_within(&socket, &message, PATIENCE).ok()?;
+    answer.ok().and_then(|()| read(file))
 }
 
 /// Whether the execution would go on if somebody took it up at `now`: it was interrupted, or its time has come.
@@ -178,11 +193,11 @@ pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, spa
 }
 
 fn read(file: &Path) -> Option<Kept> {
-    serde_json::from_slice(&std::fs::read(file).ok()?).ok()
+    sealed::read(&std::fs::read(file).ok()?).ok().filter(|kept: &Kept| kept.form == FORM)
 }
 
 fn leave(file: &Path, kept: &Kept) -> anyhow::Result<()> {
-    files::put_in_place(file, &serde_json::to_vec(kept)?)?;
+    files::put_in_place(file, &sealed::seal(serde_json::to_string(kept)?))?;
     Ok(())
 }
 
@@ -228,9 +243,9 @@ impl Kept {
     /// Who waits for a child execution waits for what that waits for.
     fn add_children(&self, summary: &mut Summary, store: &Store) {
         for (task, name) in &self.children {
-            let parent = Some(Parent { execution: summary.name.clone(), task: *task });
-            let is_its_own = store.header(name).is_ok_and(|header| header.parent == parent);
-            let child = if is_its_own { self::summary(store, name).ok() } else { None };
+            let parent = Parent { execution: summary.name.clone(), task: *task };
+            let waits = store.awaited_by(name).is_ok_and(|waiting| waiting.contains(&parent));
+            let child = if waits { self::summary(store, name).ok() } else { None };
             if summary.status == "SUSPENDED" && child.as_ref().is_none_or(|child| child.goes_on()) {
                 summary.status = "INTERRUPTED";
             }

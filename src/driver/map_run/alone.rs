@@ -1,13 +1,15 @@
 //! Children that need nothing but a processor: run to their end on threads, some hundreds at a time.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::{anyhow, bail};
+use anyhow::bail;
 use tokio::sync::mpsc::{Receiver, Sender};
 
 use super::feed::{Portion, Work, selected};
-use super::ledger::{Ended, Entry, Page};
+use super::histories;
+use super::ledger::{Earlier, Ended, Entry, Page};
 use super::naming::Naming;
 use super::outside::Outside;
 use super::tally::Done;
@@ -15,7 +17,7 @@ use super::{Report, Wanted};
 use crate::check::Machine;
 use crate::definition::{Definition, FlowId, Mode, StateKind};
 use crate::driver::journal::Codec;
-use crate::engine::{self, Execution, MapRun, Settings, Status};
+use crate::engine::{self, Execution, MapRun, Refused, Settings, Status};
 use crate::history::{Event, Failure};
 use crate::value::Value;
 use crate::value::json::Values;
@@ -32,6 +34,12 @@ pub struct Worker {
     pub outside: Outside,
     /// Children that had ended before.
     pub done: Arc<Done>,
+    /// How often the Map Run was redriven.
+    pub redrives: u32,
+    /// What children did before that.
+    pub earlier: Arc<Earlier>,
+    /// Where the histories are.
+    pub histories: Option<PathBuf>,
     pub stop: Arc<AtomicBool>,
 }
 
@@ -104,16 +112,27 @@ impl Worker {
     fn child(&mut self, index: u32, items: u32, input: Value, finished: &mut Finished) -> anyhow::Result<()> {
         self.outside.begin(u64::from(index) << 32);
         let started = self.outside.present();
-        let identity = self.naming.identity(index);
+        let identity = self.naming.identity(index, self.redrives);
         let mut execution = Execution::of_items(&self.machine, self.processor, identity, self.settings);
         let shown = if self.wanted.inputs { input.to_json() } else { String::new() };
         let mut history = self.wanted.histories.then(|| (Codec::default(), finished.histories.len()));
         let mut next = engine::Input::Start { input, text: None };
-        loop {
-            let turn = execution.handle(&self.machine, started, &mut self.outside, next);
-            let turn = turn.map_err(|refused| anyhow!("child {index} of a Map Run: {refused:?}"))?;
+        for event in self.past(index)? {
+            execution.apply(&event);
             if let Some((codec, _)) = &mut history {
-                turn.events.iter().for_each(|event| tell(event, codec, &mut finished.histories));
+                histories::tell(&event, codec, &mut finished.histories);
+            }
+            next = engine::Input::Redrive;
+        }
+        loop {
+            let turn = match execution.handle(&self.machine, started, &mut self.outside, next) {
+                Ok(turn) => turn,
+                // It stays as it ended.
+                Err(Refused::NotRedrivable) => break,
+                Err(refused) => bail!("child {index} of a Map Run: {refused:?}"),
+            };
+            if let Some((codec, _)) = &mut history {
+                turn.events.iter().for_each(|event| histories::tell(event, codec, &mut finished.histories));
             }
             if !turn.more || self.stop.load(Ordering::Relaxed) {
                 break;
@@ -134,6 +153,14 @@ impl Worker {
         Ok(())
     }
 
+    /// What is recorded of a STANDARD child that is redriven.
+    fn past(&self, index: u32) -> anyhow::Result<Vec<Event>> {
+        match (&self.histories, self.earlier.get(&index)) {
+            (Some(file), Some(runs)) if runs.history.1 > 0 => histories::read(file, runs.history),
+            _ => Ok(Vec::new()),
+        }
+    }
+
     /// When a child began and how long it took, where anybody wants to know.
     fn times(&mut self, started: crate::value::Timestamp) -> (i64, i64) {
         if !self.wanted.times {
@@ -142,12 +169,6 @@ impl Worker {
         let lasted = crate::driver::clock::now().as_micros() - started.as_micros();
         (started.as_micros(), lasted.max(0))
     }
-}
-
-fn tell(event: &Event, codec: &mut Codec, out: &mut String) {
-    let start = crate::driver::journal::line::begin(out);
-    codec.encode_event(event, out);
-    crate::driver::journal::line::end(start, out);
 }
 
 impl Finished {
@@ -165,6 +186,6 @@ impl Finished {
         let counts = if failure.is_none() { &mut self.succeeded } else { &mut self.failed };
         *counts = (counts.0 + 1, counts.1 + u64::from(items));
         let end = failure.map_or(Ended::Succeeded(output), Ended::Failed);
-        self.page.add(&Entry { index, count: 1, items, started, lasted, history, input, end });
+        self.page.add(&Entry { index, count: 1, items, started, lasted, history, input, end, ..Entry::default() });
     }
 }

@@ -1,9 +1,8 @@
 //! The Map Run itself: hands out work, keeps what becomes of it, and knows when it is over.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -15,7 +14,9 @@ use super::alone::{self, Finished, Worker};
 use super::batch::Batcher;
 use super::describe::Describe;
 use super::feed::{Feed, Portion};
-use super::ledger::{Ledger, Page};
+use super::histories;
+use super::known::Known;
+use super::ledger::{Earlier, Ended, Entry, Ledger, Page};
 use super::live::Lives;
 use super::naming::Naming;
 use super::outside::Outside;
@@ -23,10 +24,10 @@ use super::tally::{Done, Tally, exceeded};
 use super::writer::{Destination, WriteError};
 use super::{Broken, Ending, Live, Order, Report, Wanted, results};
 use crate::definition::{Map, Mode, OutputTransformation, WorkflowType, WriterConfig};
+use crate::driver::clock;
 use crate::driver::data::{self, AtHand, Source};
-use crate::driver::unix::files;
 use crate::history::Failure;
-use crate::value::Value;
+use crate::value::{Timestamp, Value};
 
 /// How many portions may wait, and how many reports.
 const WAITING: usize = 8;
@@ -60,6 +61,8 @@ pub(super) struct Coordinator {
     pub wanted: Wanted,
     pub tally: Tally,
     pub done: Arc<Done>,
+    /// What children did before the Map Run was redriven.
+    pub earlier: Arc<Earlier>,
     ledger: Ledger,
     histories: Option<File>,
     destination: Option<Destination>,
@@ -99,15 +102,15 @@ impl Coordinator {
             histories: workflow == WorkflowType::Standard && order.folder.is_some(),
         };
         let naming = Naming::new(&order.parent, &started.arn, workflow);
-        let (mut tally, mut done) = (Tally::default(), Done::default());
-        let ledger = open(order.folder.as_deref(), &mut tally, &mut done)?;
+        let Known { ledger, tally, done, earlier, .. } =
+            Known::take_up(order.folder.as_deref(), order.map_run.redrives)?;
         let histories = match &order.folder {
             Some(folder) if wanted.histories && alone::needs_nothing(order.machine.definition(), map.processor) => {
-                Some(append_to(&folder.join("histories"))?)
+                Some(histories::append_to(&folder.join(histories::FILE))?)
             }
             _ => None,
         };
-        let (stop, done) = (Arc::default(), Arc::new(done));
+        let (stop, done, earlier) = (Arc::default(), Arc::new(done), Arc::new(earlier));
         Ok(Ok(Coordinator {
             order,
             workflow,
@@ -115,6 +118,7 @@ impl Coordinator {
             wanted,
             tally,
             done,
+            earlier,
             ledger,
             histories,
             destination,
@@ -215,6 +219,9 @@ impl Coordinator {
                 wanted: self.wanted,
                 outside: Outside::new(self.order.seed),
                 done: self.done.clone(),
+                redrives: self.order.map_run.redrives,
+                earlier: self.earlier.clone(),
+                histories: self.order.folder.as_ref().map(|folder| folder.join(histories::FILE)),
                 stop: self.stop.clone(),
             };
             let (portions, reports) = (portions.clone(), reports.clone());
@@ -261,6 +268,22 @@ impl Coordinator {
         self.ledger.append(page, base).context("the ledger of a Map Run")
     }
 
+    /// Adds how a child with a life of its own has ended just now.
+    pub fn note_end(
+        &mut self,
+        index: u32,
+        items: u32,
+        started: Timestamp,
+        input: &str,
+        end: Ended<'_>,
+    ) -> anyhow::Result<()> {
+        let lasted = |started: Timestamp| (clock::now().as_micros() - started.as_micros()).max(0);
+        let (started, lasted) = if self.wanted.times { (started.as_micros(), lasted(started)) } else { (0, 0) };
+        let mut page = Page::default();
+        page.add(&Entry { index, count: 1, items, started, lasted, input, end, ..Entry::default() });
+        self.note(&mut page, None)
+    }
+
     /// The lines of the ledger survive this process.
     pub fn write_out(&mut self) -> anyhow::Result<()> {
         self.ledger.write_out().context("the ledger of a Map Run")
@@ -293,7 +316,12 @@ impl Coordinator {
     }
 
     pub fn describe(&self) -> Describe {
-        Describe { naming: self.naming.clone(), workflow: self.workflow }
+        Describe {
+            naming: self.naming.clone(),
+            workflow: self.workflow,
+            redrives: self.order.map_run.redrives,
+            earlier: self.earlier.clone(),
+        }
     }
 
     fn fail(mut self, failure: Failure) -> anyhow::Result<Ending> {
@@ -305,32 +333,6 @@ impl Coordinator {
     pub fn writes_results(&self) -> bool {
         self.destination.is_some()
     }
-}
-
-/// The ledger as an earlier process left it, or a new one.
-fn open(folder: Option<&Path>, tally: &mut Tally, done: &mut Done) -> anyhow::Result<Ledger> {
-    let Some(folder) = folder else { return Ledger::create_nameless().context("the ledger of a Map Run") };
-    let path = folder.join("ledger");
-    let context = || path.display().to_string();
-    if !path.exists() {
-        files::create_private_dir(folder).with_context(context)?;
-        return Ledger::create(&path).with_context(context);
-    }
-    let opened = Ledger::open(&path, |entry| {
-        let new = done.mark(entry.index, entry.count);
-        for _ in 0..new {
-            tally.end(entry.items.into(), entry.end.is_success());
-        }
-    });
-    opened.with_context(context)
-}
-
-fn append_to(path: &Path) -> anyhow::Result<File> {
-    let context = || path.display().to_string();
-    if !path.exists() {
-        files::create_private(path).with_context(context)?;
-    }
-    OpenOptions::new().append(true).open(path).with_context(context)
 }
 
 /// Begins a thread, whose panic is reported: what it had taken on would be lost unnoticed.

@@ -6,12 +6,13 @@ use std::time::Duration;
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 
+use super::batch::Batched;
 use super::coordinator::Coordinator;
 use super::feed::{Portion, Work, selected};
-use super::ledger::{Ended, Entry, Page};
+use super::ledger::Ended;
 use super::outside::Outside;
 use super::tally::Tally;
-use super::{Ending, Live, LiveChild, LiveEnd, Report};
+use super::{Broken, Ending, Live, LiveChild, LiveEnd, Report};
 use crate::driver::{Callback, clock};
 use crate::engine::{Settings, Status};
 use crate::history::Failure;
@@ -40,9 +41,9 @@ pub(super) struct Lives {
 
 struct Given {
     items: u32,
-    /// Null where nobody will want to know.
-    input: Value,
+    /// The JSON text of the input; empty where nobody will want to know.
     text: String,
+    since: Timestamp,
 }
 
 impl Lives {
@@ -75,11 +76,11 @@ impl Lives {
         loop {
             self.start_some(map_run, &mut outside, room)?;
             if map_run.is_over() {
-                self.running.abort_all();
+                self.abort(map_run)?;
                 return map_run.finish(&self.pending(map_run));
             }
             let has_room = self.under_way() < room;
-            let is_idle = self.running.is_empty() && !self.is_told && (!has_room || !self.is_fed);
+            let is_idle = self.running.is_empty() && (!has_room || !(self.is_fed || self.is_told));
             if is_idle {
                 map_run.write_out()?;
                 anyhow::ensure!(!self.suspended.is_empty(), map_run.incomplete());
@@ -130,7 +131,19 @@ impl Lives {
     /// Starts children while there is room and work.
     fn start_some(&mut self, map_run: &mut Coordinator, outside: &mut Outside, room: usize) -> anyhow::Result<()> {
         while self.under_way() < room && !map_run.is_over() {
-            let Some(portion) = self.portions.front() else { return Ok(()) };
+            match self.next_input(map_run, outside) {
+                None => break,
+                Some((index, Ok((input, items)))) => self.start(map_run, index, items, input),
+                Some((_, Err(broken))) => map_run.take(Report::Broken(broken))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The next child that has not ended before: its input, and of how many items that is.
+    fn next_input(&mut self, map_run: &Coordinator, outside: &mut Outside) -> Option<(u32, Result<Batched, Broken>)> {
+        loop {
+            let portion = self.portions.front()?;
             if self.at == portion.count() {
                 self.portions.pop_front();
                 self.at = 0;
@@ -141,34 +154,29 @@ impl Lives {
             if map_run.done.has(index) {
                 continue;
             }
-            let got = match &portion.work {
+            let (order, names) = (&map_run.order, &mut self.names);
+            let input = match &portion.work {
                 Work::Batches(batches) => Ok(batches[at].clone()),
                 Work::Items(block) => {
-                    let order = &map_run.order;
-                    let names = &mut self.names;
-                    selected(&order.map_run, &order.machine, outside, block, at, index.into(), names)
-                        .map(|input| (input, 1))
+                    let item = selected(&order.map_run, &order.machine, outside, block, at, index.into(), names);
+                    item.map(|input| (input, 1))
                 }
             };
-            match got {
-                Ok((input, items)) => self.start(map_run, index, items, input),
-                Err(broken) => map_run.take(Report::Broken(broken))?,
-            }
+            return Some((index, input));
         }
-        Ok(())
     }
 
     fn start(&mut self, map_run: &Coordinator, index: u32, items: u32, input: Value) {
         let text = if map_run.wanted.inputs { input.to_json() } else { String::new() };
-        let kept = if map_run.writes_results() { input.clone() } else { Value::Null };
-        self.given.insert(index, Given { items, input: kept, text });
+        self.given.insert(index, Given { items, text, since: clock::now() });
         self.go(map_run, index, input);
     }
 
     fn go(&mut self, map_run: &Coordinator, index: u32, input: Value) {
         let child = (self.live)(LiveChild {
             index,
-            identity: map_run.naming.identity(index),
+            runs: map_run.earlier.get(&index).map_or(0, |runs| runs.count),
+            identity: map_run.naming.identity(index, map_run.order.map_run.redrives),
             processor: map_run.map().processor,
             settings: Settings { workflow: map_run.workflow, ..map_run.order.settings },
             input,
@@ -203,34 +211,33 @@ impl Lives {
             Some(failure) => Ended::Failed(failure.clone()),
             None => Ended::Succeeded(&output),
         };
-        let (started, lasted) = match map_run.wanted.times {
-            true => (started.as_micros(), (clock::now().as_micros() - started.as_micros()).max(0)),
-            false => (0, 0),
-        };
         map_run.tally.end(given.items.into(), end.is_success());
-        let mut page = Page::default();
-        page.add(&Entry {
-            index,
-            count: 1,
-            items: given.items,
-            started,
-            lasted,
-            history: (0, 0),
-            input: &given.text,
-            end,
-        });
-        map_run.note(&mut page, None)?;
+        map_run.note_end(index, given.items, started, &given.text, end)?;
         // A task that has done its work is not called again after a kill.
         map_run.write_out()
     }
 
-    /// What has not come to its end, as result files describe it.
-    fn pending(&self, map_run: &Coordinator) -> Vec<Value> {
+    /// The Map Run is over: what still runs, or waits, ends with it.
+    fn abort(&mut self, map_run: &mut Coordinator) -> anyhow::Result<()> {
+        self.running.abort_all();
+        for (index, given) in std::mem::take(&mut self.given) {
+            map_run.note_end(index, given.items, given.since, &given.text, Ended::Aborted)?;
+        }
+        Ok(())
+    }
+
+    /// The children that were to be started next, as result files describe them.
+    fn pending(&mut self, map_run: &Coordinator) -> Vec<Value> {
         if !map_run.writes_results() {
             return Vec::new();
         }
-        let describe = map_run.describe();
-        self.given.iter().map(|(&index, given)| describe.pending(index, &given.input)).collect()
+        let (describe, mut outside) = (map_run.describe(), Outside::new(map_run.order.seed));
+        let mut pending = Vec::new();
+        while let Some((index, next)) = self.next_input(map_run, &mut outside) {
+            // Of what cannot be made of an item there is nothing to tell.
+            pending.extend(next.ok().map(|(input, _)| describe.pending(index, &input)));
+        }
+        pending
     }
 }
 

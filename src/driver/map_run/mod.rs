@@ -30,6 +30,8 @@ mod batch;
 mod coordinator;
 mod describe;
 mod feed;
+mod histories;
+mod known;
 mod ledger;
 mod live;
 mod naming;
@@ -53,7 +55,9 @@ use crate::history::Failure;
 use crate::value::{Timestamp, Value};
 
 pub use coordinator::run;
-pub use ledger::{Ended, Entry, Ledger};
+pub use histories::{FILE as HISTORIES, read as read_history};
+pub use known::children_kept;
+pub use ledger::{Earlier, Ended, Found, Ledger};
 pub use naming::{Naming, folder_name, kept_name};
 pub use tally::{Done, Tally};
 
@@ -93,6 +97,8 @@ pub enum Ending {
 pub struct LiveChild {
     /// Its number.
     pub index: u32,
+    /// How often it had run before its Map Run was redriven.
+    pub runs: u32,
     /// Who it is.
     pub identity: Identity,
     /// What it runs.

@@ -43,9 +43,11 @@ impl Naming {
         }
     }
 
-    /// The child with this number.
-    pub fn identity(&self, index: u32) -> Identity {
-        let mut chance = Fixed(Randomness::new(Some(self.seed.wrapping_add(u64::from(index) << 1))));
+    /// The child with this number, begun when the Map Run had been redriven so often: an EXPRESS child that is run again
+    /// is another execution.
+    pub fn identity(&self, index: u32, redrives: u32) -> Identity {
+        let again = if self.workflow == WorkflowType::Express { u64::from(redrives) << 33 } else { 0 };
+        let mut chance = Fixed(Randomness::new(Some(self.seed.wrapping_add((u64::from(index) << 1) + again))));
         let name = uuid(&mut chance);
         let arn = match self.workflow {
             WorkflowType::Standard => format!("{}{name}", self.prefix),

@@ -1,7 +1,7 @@
 //! Files that nobody else may read: payloads may be personal, tokens are keys.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -18,6 +18,17 @@ pub fn create_private(path: &Path) -> io::Result<File> {
 pub fn open_private(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(flags).open(path)
+}
+
+/// Opens a file for reading. A link is not followed.
+pub fn open_to_read(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32).open(path)
+}
+
+/// Opens a file for writing at its end, made private if it is new. A link is not followed.
+pub fn append_private(path: &Path) -> io::Result<File> {
+    let flags = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
+    OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path)
 }
 
 /// Makes a folder and those above it; new ones are its owner's alone.
@@ -53,9 +64,24 @@ pub fn write_at(file: &File, contents: &[u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::write_all_at(file, contents, offset)
 }
 
+/// Writes once more what a file holds from there on. After a sync that failed, the system may count as written what is
+/// not on the disk; now it does not, and the next sync tries again.
+pub fn write_again(path: &Path, from: u64) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    let mut contents = Vec::new();
+    file.seek(SeekFrom::Start(from))?;
+    file.read_to_end(&mut contents)?;
+    write_at(&file, &contents, from)
+}
+
 fn put_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     replace(path, contents, File::sync_all)?;
+    sync_folder_of(path)
+}
+
+/// That a file was put in its place is on the disk when this returns.
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     File::open(folder)?.sync_all()
 }
 

@@ -42,11 +42,20 @@ pub(in crate::engine) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, run: &Distribu
         Some(Ok(_)) => Ok(Some(Kind::MapStateSucceeded)),
         // A retrier takes the failure, which leaves no event of its own; or the state has failed.
         Some(Err(failure)) => Ok(Some(site.retry(cx, failure, false).unwrap_or(Kind::MapStateFailed))),
+        None if run.awaits_redrive => Ok(run.next_redrive()),
         None if run.started.is_some() => Ok(None),
         None => {
             let StateKind::Map(map) = &site.state.kind else { return Ok(None) };
             start(site, cx, map, run).map(|started| Some(Kind::MapRunStarted(Arc::new(started))))
         }
+    }
+}
+
+impl Distributed {
+    fn next_redrive(&self) -> Option<Kind> {
+        let (map_run, started) = self.started.as_ref()?;
+        let count = self.redriven.map_or(0, |(count, _)| count) + 1;
+        Some(Kind::MapRunRedriven { arn: started.arn.clone(), map_run: *map_run, count })
     }
 }
 

@@ -23,7 +23,7 @@ pub struct History {
 pub struct Unknown {
     /// The event's id.
     pub id: EventId,
-    /// `MapRunRedriven`
+    /// `ActivityPaused`
     pub type_name: Str,
 }
 
@@ -238,6 +238,7 @@ fn fixed(frame: &Frame<'_>) -> Option<Kind> {
         "MapStateSucceeded" => Kind::MapStateSucceeded,
         "MapStateFailed" => Kind::MapStateFailed,
         "MapRunStarted" => map_run_started(details),
+        "MapRunRedriven" => map_run_redriven(details, frame.ours),
         "MapRunSucceeded" => Kind::MapRunSucceeded { output: Value::Null },
         "MapRunFailed" => Kind::MapRunFailed(details.failure()),
         "MapRunAborted" => Kind::MapRunAborted,
@@ -262,6 +263,14 @@ fn parallel_started(ours: Details<'_>) -> Kind {
         first: ours.lane("first"),
         starts: (0..branches).map(|_| 0).collect(),
         input: Value::Null,
+    }
+}
+
+fn map_run_redriven(details: Details<'_>, ours: Details<'_>) -> Kind {
+    Kind::MapRunRedriven {
+        arn: details.name("mapRunArn"),
+        map_run: ours.number("mapRun").unwrap_or_default(),
+        count: details.small("redriveCount").unwrap_or(1),
     }
 }
 

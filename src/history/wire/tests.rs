@@ -211,7 +211,7 @@ fn exports_of_the_service_are_read() {
         r#"{ "events": [
             { "timestamp": 1715000000.25, "type": "ExecutionStarted", "id": 1, "previousEventId": 0,
               "executionStartedEventDetails": { "input": "{\"a\": 1}", "roleArn": "r" } },
-            { "timestamp": "2024-05-06T15:00:00.500000+02:00", "type": "MapRunRedriven", "id": 2, "previousEventId": 1 },
+            { "timestamp": "2024-05-06T15:00:00.500000+02:00", "type": "ActivityPaused", "id": 2, "previousEventId": 1 },
             { "timestamp": "2024-05-06T15:00:00+02:00", "type": "ActivityScheduled", "id": 3, "previousEventId": 2,
               "activityScheduledEventDetails": { "resource": "act", "input": "7", "timeoutInSeconds": 5 } },
             { "timestamp": "2024-05-06T15:00:00+02:00", "type": "ActivitySucceeded", "id": 4, "previousEventId": 3,
@@ -220,7 +220,7 @@ fn exports_of_the_service_are_read() {
     )
     .unwrap();
     assert_eq!(read.events[0].at, Timestamp::from_millis(1_715_000_000_250));
-    assert_eq!(read.unknown, vec![Unknown { id: 2, type_name: "MapRunRedriven".into() }]);
+    assert_eq!(read.unknown, vec![Unknown { id: 2, type_name: "ActivityPaused".into() }]);
     let Kind::TaskSucceeded { scheduled, output } = &read.events[2].kind else { panic!("{:?}", read.events[2]) };
     assert_eq!((&*scheduled.resource, scheduled.timeout_seconds), ("act", Some(5)));
     assert_eq!(*output, Value::from("not JSON"));

@@ -100,6 +100,10 @@ fn details(kind: &Kind, fields: &mut Fields<'_>) {
         }
         Kind::MapStateStarted(started) => fields.number("length", started.length),
         Kind::MapRunStarted(started) => fields.text("mapRunArn", &started.arn),
+        Kind::MapRunRedriven { arn, count, .. } => {
+            fields.text("mapRunArn", arn);
+            fields.number("redriveCount", (*count).into());
+        }
         Kind::MapRunFailed(failure) => fields.failure(failure),
         Kind::MapIterationStarted { iteration, .. }
         | Kind::MapIterationSucceeded(iteration)
@@ -127,7 +131,7 @@ fn has_ours(kind: &Kind) -> bool {
         Kind::StateExited(exited) => exited.next.is_some(),
         Kind::TaskTimedOut { heartbeat, .. } => *heartbeat,
         Kind::MapIterationFailed(_, failure) => *failure != Failure::default(),
-        Kind::ParallelStateStarted { .. } | Kind::MapIterationStarted { .. } => true,
+        Kind::ParallelStateStarted { .. } | Kind::MapIterationStarted { .. } | Kind::MapRunRedriven { .. } => true,
         _ => false,
     }
 }
@@ -148,6 +152,7 @@ fn ours(event: &Event, fields: &mut Fields<'_>) {
             fields.number("first", u64::from(first.0));
             fields.number("branches", starts.len() as u64);
         }
+        Kind::MapRunRedriven { map_run, .. } => fields.number("mapRun", *map_run),
         Kind::MapIterationStarted { parent, .. } => fields.number("parent", u64::from(parent.0)),
         _ => {}
     }

@@ -50,7 +50,7 @@ pub fn commands(width: u32) -> String {
 
 /// A callback an item: its task asks a person.
 pub fn callbacks() -> String {
-    let task = r#"{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"T.$":"$$.Task.Token"},"End":true}"#;
+    let task = r#"{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","Parameters":{"QueueUrl":"q","MessageBody":{"T.$":"$$.Task.Token"}},"End":true}"#;
     inline_map(&format!(r#"{{"StartAt":"T","States":{{"T":{task}}}}}"#), 0)
 }
 

@@ -45,7 +45,7 @@ fn every_mistake_is_told_with_its_place() {
     let folder = Folder::with(
         "[task.A]\nshell = 'true'\n[tasks.B]\nshell = 'true'\ncommand = ['true']\n[tasks.C]\ncwd = 'x'\n\
          [tasks.D]\nresult = 1\nenv = {A = 'b'}\n[tasks.E]\nshell = 'x'\non_crash = 'rerunn'\nexit_errors = {300 = 'E'}\n\
-         [tasks.F]\ncommand = []\n[tasks.G]\nhttp = {uri = 'http://h'}\n",
+         [tasks.F]\ncommand = []\n[tasks.G]\nhttp = {uri = 'http://h'}\n[resources]\nh = ['true']\n",
     );
     assert_eq!(
         folder.errors(),
@@ -61,6 +61,7 @@ fn every_mistake_is_told_with_its_place() {
             "sfn.toml:16:11: `command` names no program",
             "sfn.toml:18:9: unknown key `uri` -> did you mean `url`?",
             "sfn.toml:18:8: `http` has no `url`",
+            "sfn.toml:20:5: a binding is a line for the shell, or a table",
         ]
     );
 }

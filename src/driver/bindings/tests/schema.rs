@@ -6,8 +6,8 @@ use crate::value::{Value, json};
 #[test]
 fn the_schema_has_every_key_and_no_other() {
     let schema = json::read(SCHEMA).expect("JSON");
-    let binding = schema.get("definitions").and_then(|definitions| definitions.get("binding")).expect("a binding");
-    for (object, keys) in [(&schema, config::KEYS), (binding, binding::KEYS)] {
+    let action = schema.get("definitions").and_then(|definitions| definitions.get("action")).expect("an action");
+    for (object, keys) in [(&schema, config::KEYS), (action, binding::KEYS)] {
         let properties = object.get("properties").and_then(Value::as_object).expect("properties");
         let mut names: Vec<&str> = properties.iter().map(|(name, _)| &**name).collect();
         let mut keys = keys.to_vec();

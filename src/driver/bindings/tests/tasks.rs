@@ -35,6 +35,13 @@ fn a_machines_own_tables_go_before_those_of_all() {
 }
 
 #[test]
+fn a_text_is_a_line_for_the_shell() {
+    let bindings = Folder::with("[tasks]\nA = 'cat x'\n").load();
+    let Target::Command(command) = call(resolve(&bindings, "A", "arn:a", "1", 0)).target else { panic!("no command") };
+    assert_eq!(command.program, crate::driver::invoke::Program::Shell("cat x".into()));
+}
+
+#[test]
 fn a_resource_may_be_its_own_binding() {
     let bindings = Folder::new().load();
     let Target::Command(command) = call(resolve(&bindings, "A", "sh:cat x.waitForTaskToken", "1", 0)).target else {

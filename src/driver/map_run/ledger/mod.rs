@@ -8,10 +8,18 @@
 //! R FIRST COUNT                                           children of one item each succeeded, nothing else is wanted
 //! S INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input <tab> output
 //! F INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input <tab> error <tab> cause
+//! A INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input  aborted, since its Map Run ended
+//! V COUNT                                                 the Map Run was redriven, for the how manieth time
+//! K INDEX RUNS OFFSET LENGTH                              a child that had run so often before that, without success
 //! ```
 //!
 //! Times are microseconds; offset and length say where the child's history is among all histories; what is not wanted is
-//! left empty.
+//! left empty. A redrive puts another ledger in the place of this one ([`redrive`]): every line that is there counts.
+
+mod entry;
+mod redrive;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -20,10 +28,16 @@ use std::path::Path;
 
 use crate::driver::journal::line::{self, Lines};
 use crate::driver::unix::files;
-use crate::history::Failure;
-use crate::value::{Str, Value, json, write_string};
+use crate::value::{Str, write_string};
+use entry::Line;
 
-const TITLE: &str = "sfn-map-run 1";
+pub use entry::{Earlier, Ended, Entry, Runs};
+pub use redrive::redrive;
+
+const TITLE: &str = "sfn-map-run 2";
+
+/// Ledgers of Map Runs that could not be redriven.
+const FORMER: &str = "sfn-map-run 1";
 
 /// How much is gathered before it is written.
 const BUFFER: usize = 256 * 1024;
@@ -35,47 +49,15 @@ pub struct Ledger {
     buffer: String,
 }
 
-/// What became of one child execution; of several at once where nothing more is to be said of them.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Entry<'a> {
-    /// Its number, from 0.
-    pub index: u32,
-    /// How many children there are, of numbers that follow each other; more than one have no texts.
-    pub count: u32,
-    /// How many items it got.
-    pub items: u32,
-    /// When it began, in microseconds.
-    pub started: i64,
-    /// How long it took, in microseconds.
-    pub lasted: i64,
-    /// Where its history is, among all histories: offset and length.
-    pub history: (u64, u64),
-    /// The JSON text of its input; empty where nobody wants it.
-    pub input: &'a str,
-    /// How it ended.
-    pub end: Ended<'a>,
-}
-
-/// How a child execution ended.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Ended<'a> {
-    /// With the JSON text of its output; empty where nobody wants it.
-    Succeeded(&'a str),
-    /// With an error.
-    Failed(Failure),
-}
-
-impl Default for Ended<'_> {
-    fn default() -> Self {
-        Ended::Succeeded("")
-    }
-}
-
-impl Ended<'_> {
-    /// Whether it is a success.
-    pub fn is_success(&self) -> bool {
-        matches!(self, Ended::Succeeded(_))
-    }
+/// What a ledger holds.
+#[derive(Debug)]
+pub enum Found<'a> {
+    /// How a child ended.
+    Entry(Entry<'a>),
+    /// The Map Run was redriven, for the how manieth time.
+    Redriven(u32),
+    /// What a child did before that.
+    Earlier(u32, Runs),
 }
 
 /// Lines of a ledger that are still to be written: made by whoever runs the children, on any thread.
@@ -96,12 +78,21 @@ impl Page {
         self.end_run();
         let start = line::begin(&mut self.text);
         let Entry { index, items, started, lasted, history: (offset, length), input, end, .. } = entry;
-        let kind = if end.is_success() { 'S' } else { 'F' };
+        let kind = match end {
+            Ended::Succeeded(_) => 'S',
+            Ended::Failed(_) => 'F',
+            Ended::Aborted => 'A',
+        };
         // A String takes everything.
-        let _ = write!(self.text, "{kind} {index} {items} {started} {lasted} {offset} {length}\t{input}\t");
+        let _ = write!(self.text, "{kind} {index} {items} {started} {lasted} {offset} {length}\t{input}");
         match end {
-            Ended::Succeeded(output) => self.text.push_str(output),
+            Ended::Aborted => {}
+            Ended::Succeeded(output) => {
+                self.text.push('\t');
+                self.text.push_str(output);
+            }
             Ended::Failed(failure) => {
+                self.text.push('\t');
                 optional(failure.error.as_ref(), &mut self.text);
                 self.text.push('\t');
                 optional(failure.cause.as_ref(), &mut self.text);
@@ -160,8 +151,8 @@ impl Ledger {
         Ok(ledger)
     }
 
-    /// The ledger of a Map Run that goes on; `each` is given every entry. A torn last line is cut off.
-    pub fn open(path: &Path, each: impl FnMut(Entry<'_>)) -> io::Result<Ledger> {
+    /// The ledger of a Map Run that goes on; `each` is given all that is in it. A torn last line is cut off.
+    pub fn open(path: &Path, each: impl FnMut(Found<'_>)) -> io::Result<Ledger> {
         let file = open(path)?;
         let good = read(&file, each)?;
         file.set_len(good)?;
@@ -169,14 +160,19 @@ impl Ledger {
     }
 
     /// Reads a ledger that somebody else may be writing.
-    pub fn peek(path: &Path, each: impl FnMut(Entry<'_>)) -> io::Result<()> {
+    pub fn peek(path: &Path, each: impl FnMut(Found<'_>)) -> io::Result<()> {
         read(&File::open(path)?, each).map(drop)
     }
 
     /// Every entry so far, those not written out yet included.
-    pub fn entries(&mut self, each: impl FnMut(Entry<'_>)) -> io::Result<()> {
+    pub fn entries(&mut self, mut each: impl FnMut(Entry<'_>)) -> io::Result<()> {
         self.write_out()?;
         self.file.rewind()?;
+        let each = |found: Found<'_>| {
+            if let Found::Entry(entry) = found {
+                each(entry);
+            }
+        };
         read(&self.file, each).map(drop)
     }
 
@@ -211,18 +207,24 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).append(true).open(path)
 }
 
-/// Gives all entries, and says how much of the file is good.
-fn read(file: &File, mut each: impl FnMut(Entry<'_>)) -> io::Result<u64> {
+/// Gives all there is, and says how much of the file is good.
+fn read(file: &File, mut each: impl FnMut(Found<'_>)) -> io::Result<u64> {
     let mut lines = Lines::new(BufReader::with_capacity(BUFFER, file));
-    let mut base = 0;
+    let (mut base, mut redrives) = (0, 0);
     while lines.next()? {
         match lines.body() {
-            Ok(TITLE) if lines.number() == 1 => {}
+            Ok(TITLE | FORMER) if lines.number() == 1 => {}
             Ok(body) => match Line::parse(body).ok_or_else(|| damaged(lines.number(), "it is no entry of a ledger"))? {
                 Line::Base(offset) => base = offset,
+                Line::Redriven(count) => {
+                    redrives = count;
+                    each(Found::Redriven(count));
+                }
+                Line::Earlier(index, runs) => each(Found::Earlier(index, runs)),
                 Line::Entry(mut entry) => {
                     entry.history.0 += base;
-                    each(entry);
+                    entry.redrives = redrives;
+                    each(Found::Entry(entry));
                 }
             },
             Err(_) if lines.is_torn() => break,
@@ -235,97 +237,4 @@ fn read(file: &File, mut each: impl FnMut(Entry<'_>)) -> io::Result<u64> {
 
 fn damaged(line: usize, reason: &str) -> io::Error {
     io::Error::other(format!("line {line} of a Map Run's ledger is damaged ({reason})"))
-}
-
-enum Line<'a> {
-    Base(u64),
-    Entry(Entry<'a>),
-}
-
-impl<'a> Line<'a> {
-    fn parse(body: &'a str) -> Option<Line<'a>> {
-        match body.strip_prefix("H ") {
-            Some(base) => base.parse().ok().map(Line::Base),
-            None => entry(body).map(Line::Entry),
-        }
-    }
-}
-
-fn entry(body: &str) -> Option<Entry<'_>> {
-    let mut parts = body.split('\t');
-    let mut head = parts.next()?.split(' ');
-    let kind = head.next()?;
-    let mut number = || head.next()?.parse::<i64>().ok();
-    let index = u32::try_from(number()?).ok()?;
-    let items = u32::try_from(number()?).ok()?;
-    if kind == "R" {
-        return Some(Entry { index, count: items, items: 1, ..Entry::default() });
-    }
-    let (started, lasted) = (number()?, number()?);
-    let history = (number()? as u64, number()? as u64);
-    let input = parts.next()?;
-    let end = match kind {
-        "S" => Ended::Succeeded(parts.next()?),
-        "F" => {
-            let mut text = || match json::read(parts.next()?).ok()? {
-                Value::String(text) => Some(Some(text)),
-                _ => Some(None),
-            };
-            Ended::Failed(Failure { error: text()?, cause: text()? })
-        }
-        _ => return None,
-    };
-    Some(Entry { index, count: 1, items, started, lasted, history, input, end })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn entries(path: &Path) -> Vec<String> {
-        let mut found = Vec::new();
-        Ledger::peek(path, |entry| found.push(format!("{} {} {:?}", entry.index, entry.count, entry.end)))
-            .expect("read");
-        found
-    }
-
-    #[test]
-    fn entries_read_back_and_a_torn_end_is_cut_off() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("ledger");
-        let mut ledger = Ledger::create(&path).expect("a ledger");
-        let mut page = Page::default();
-        for index in [0, 1, 2, 7] {
-            page.add(&Entry { index, count: 1, items: 1, ..Entry::default() });
-        }
-        let failed = Failure { error: Some("E".into()), cause: Some("tab\there".into()) };
-        let whole = Entry {
-            index: 3,
-            count: 1,
-            items: 4,
-            started: 5,
-            lasted: 6,
-            history: (7, 8),
-            input: "[1]",
-            end: Ended::Failed(failed),
-        };
-        page.add(&whole);
-        page.add(&Entry { index: 4, count: 1, items: 1, end: Ended::Succeeded("\"x\""), ..Entry::default() });
-        ledger.append(&mut page, Some(100)).expect("room");
-        let mut back = Vec::new();
-        ledger.entries(|entry| back.extend((entry.index == 3).then(|| format!("{entry:?}")))).expect("read");
-        let based = Entry { history: (107, 8), ..whole };
-        assert_eq!(back, [format!("{based:?}")]);
-        let known = entries(&path);
-        assert_eq!(known.len(), 4);
-        assert!(known[0].starts_with("0 3 ") && known[1].starts_with("7 1 "), "{known:?}");
-        let bytes = std::fs::read(&path).expect("bytes");
-        std::fs::write(&path, &bytes[..bytes.len() - 3]).expect("torn");
-        Ledger::open(&path, |_| {}).expect("taken up");
-        assert_eq!(entries(&path), known[..3]);
-        let mut bytes = std::fs::read(&path).expect("bytes");
-        bytes[40] ^= 1;
-        std::fs::write(&path, &bytes).expect("damaged");
-        assert!(Ledger::open(&path, |_| {}).is_err());
-    }
 }

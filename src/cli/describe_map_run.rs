@@ -1,0 +1,46 @@
+//! `sfn describe EXECUTION:map-EVENT`: a Map Run, as `DescribeMapRun` returns it.
+
+use crate::driver::local::{Counts, MapRunSummary, map_run_summary};
+use crate::driver::store::Store;
+use crate::value::{Object, Value};
+
+/// Whether a name is a Map Run's.
+pub fn is_map_run(name: &str) -> bool {
+    name.rsplit_once(':').is_some_and(|(_, named)| named == "map" || named.starts_with("map-"))
+}
+
+/// The description.
+pub fn described(store: &Store, name: &str) -> anyhow::Result<Value> {
+    let it = map_run_summary(store, name)?;
+    let tolerance = it.started.tolerance;
+    let mut members = Object::new();
+    members.insert("mapRunArn", Value::from(it.started.arn.clone()));
+    members.insert("executionArn", Value::from(it.execution_arn.clone()));
+    members.insert("status", Value::from(it.status));
+    members.insert("startDate", Value::from(it.began.to_millis_text()));
+    if let Some(ended) = it.ended {
+        members.insert("stopDate", Value::from(ended.to_millis_text()));
+    }
+    members.insert("maxConcurrency", Value::Int(it.max_concurrency as i64));
+    members.insert("toleratedFailurePercentage", Value::Float(tolerance.percentage.unwrap_or_default()));
+    members.insert("toleratedFailureCount", Value::Int(tolerance.count.unwrap_or_default() as i64));
+    members.insert("itemCounts", counts(&it.items));
+    members.insert("executionCounts", counts(&it.children));
+    redrives(&it, &mut members);
+    Ok(Value::from(members))
+}
+
+/// What runs at the moment only the process knows that runs it.
+fn counts(counts: &Counts) -> Value {
+    let Counts { succeeded, failed, aborted, pending_redrive } = *counts;
+    let members =
+        [("succeeded", succeeded), ("failed", failed), ("aborted", aborted), ("pendingRedrive", pending_redrive)];
+    Value::from(members.map(|(name, count)| (name, Value::Int(count as i64))))
+}
+
+fn redrives(it: &MapRunSummary, members: &mut Object) {
+    members.insert("redriveCount", Value::Int(it.redrives.map_or(0, |redrives| redrives.count.into())));
+    if let Some(redrives) = it.redrives {
+        members.insert("redriveDate", Value::from(redrives.last.to_millis_text()));
+    }
+}
