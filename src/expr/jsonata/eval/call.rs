@@ -369,7 +369,10 @@ fn blamed(mut error: Box<Error>, procedure: &Item<'_>, site: Site<'_>) -> Box<Er
         if error.token.is_none() {
             error.token = site.name.map(str::to_owned);
         }
-        error.offset = site.position.map(|at| at as usize).or(error.offset);
+        if let Some(position) = site.position {
+            error.origin = error.origin.or(error.offset.map(|at| at as u32));
+            error.offset = Some(position as usize);
+        }
     }
     error
 }

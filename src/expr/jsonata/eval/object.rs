@@ -12,10 +12,14 @@ const LINEAR: usize = 12;
 #[derive(Debug, Default)]
 pub(in crate::expr::jsonata) struct Map<'a> {
     entries: Vec<(Str, Item<'a>)>,
-    index: Option<Box<HashMap<Str, u32>>>,
+    index: Option<Box<Index>>,
     /// What it counts for.
     pub weight: Weight<'a>,
 }
+
+/// The places of names. Few objects are so large that they have one.
+#[derive(Clone, Debug)]
+struct Index(HashMap<Str, u32>);
 
 /// The entries of an object of either origin.
 #[derive(Clone, Copy)]
@@ -71,7 +75,7 @@ impl<'a> Map<'a> {
     /// Puts `value` under `name`, which is not there yet, at the end.
     pub fn push(&mut self, name: Str, value: Item<'a>) {
         if let Some(index) = &mut self.index {
-            index.insert(name.clone(), self.entries.len() as u32);
+            index.0.insert(name.clone(), self.entries.len() as u32);
         }
         self.entries.push((name, value));
         self.build_index();
@@ -80,13 +84,13 @@ impl<'a> Map<'a> {
     fn build_index(&mut self) {
         if self.index.is_none() && self.entries.len() > LINEAR {
             let places = self.entries.iter().enumerate().map(|(at, (name, _))| (name.clone(), at as u32));
-            self.index = Some(Box::new(places.collect()));
+            self.index = Some(Box::new(Index(places.collect())));
         }
     }
 
     fn position(&self, name: &str) -> Option<usize> {
         match &self.index {
-            Some(index) => index.get(name).map(|at| *at as usize),
+            Some(index) => index.0.get(name).map(|at| *at as usize),
             None => self.entries.iter().position(|(key, _)| **key == *name),
         }
     }
