@@ -106,7 +106,8 @@ fn parse(name: &str, bytes: Vec<u8>) -> Result<Given, Wrong> {
     if text.is_empty() {
         return Err(Wrong::NotJson(format!("{name} is empty; it must hold JSON")));
     }
-    let mut reader = Reader { text, values: Values::default(), printed: 0, has_repeated: false };
+    let mut reader =
+        Reader { text, values: Values::default(), printed: 0, has_repeated: false, printed_float: String::new() };
     let value = read_with(text, &mut reader).map_err(|error| not_json(name, text, &error))?;
     let warnings = if reader.has_repeated { repeated_names(name, text) } else { Vec::new() };
     Ok(Given { value, text: (!reader.is_compact()).then(|| text.into()), warnings })
@@ -135,6 +136,7 @@ struct Reader<'t> {
     /// Bytes of the text that stand as they will be printed, counted part by part: white space is not among them.
     printed: usize,
     has_repeated: bool,
+    printed_float: String,
 }
 
 impl Reader<'_> {
@@ -149,7 +151,11 @@ impl Reader<'_> {
             Scalar::String(text) => return self.count_string(text, at),
             Scalar::Null | Scalar::Bool(_) | Scalar::BigInt(_) => true,
             Scalar::Int(value) => *value != 0 || given == "0",
-            Scalar::Float(value) => Value::Float(*value).to_json() == given,
+            Scalar::Float(value) => {
+                self.printed_float.clear();
+                Value::Float(*value).write_json(&mut self.printed_float);
+                self.printed_float == given
+            }
         };
         self.printed += if as_given { given.len() } else { 0 };
     }

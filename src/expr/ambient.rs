@@ -18,12 +18,12 @@ pub trait Ambient {
 pub fn uuid(ambient: &mut dyn Ambient) -> String {
     let high = ambient.random() & !0xF000 | 0x4000;
     let low = ambient.random() >> 2 | 1 << 63;
-    format!(
-        "{:08x}-{:04x}-{:04x}-{:04x}-{:012x}",
-        high >> 32,
-        high >> 16 & 0xFFFF,
-        high & 0xFFFF,
-        low >> 48,
-        low & 0xFFFF_FFFF_FFFF
-    )
+    // Every task that is called gets one, and formatting takes ten times as long.
+    let mut text = [b'-'; 36];
+    let digits = [high, low].into_iter().flat_map(|half| (0..16).rev().map(move |at| half >> (4 * at) & 0xF));
+    let places = (0..36).filter(|place| !matches!(place, 8 | 13 | 18 | 23));
+    for (place, digit) in places.zip(digits) {
+        text[place] = b"0123456789abcdef"[digit as usize];
+    }
+    String::from_utf8_lossy(&text).into_owned()
 }

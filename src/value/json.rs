@@ -85,7 +85,8 @@ pub fn read(text: &str) -> Result<Value, Error> {
 
 /// Reads one JSON value into whatever `build` makes; only white space may surround it.
 pub fn read_with<B: Build>(text: &str, build: &mut B) -> Result<B::Node, Error> {
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, depth: 0, build };
+    let (items, members) = (Vec::new(), Vec::new());
+    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, depth: 0, items, members, build };
     let node = reader.value()?;
     reader.space();
     match reader.peek() {
@@ -104,16 +105,23 @@ pub struct Values {
 #[derive(Default)]
 pub struct Names {
     recent: Vec<Option<Str>>,
+    met: usize,
 }
 
 impl Names {
     const SLOTS: usize = 128;
+    /// A text with fewer names than this is not worth the table.
+    const FEW: usize = 16;
     /// Bytes of a text that may be one of a few words.
     pub const SHORT: usize = 12;
 
     /// The text, shared with the last one that was the same, or a new one.
     pub fn share(&mut self, name: &str) -> Str {
         if self.recent.is_empty() {
+            self.met += 1;
+            if self.met <= Self::FEW {
+                return name.into();
+            }
             self.recent.resize(Self::SLOTS, None);
         }
         let mix = |hash: usize, byte: u8| hash.wrapping_mul(31).wrapping_add(usize::from(byte));
@@ -163,12 +171,24 @@ impl From<Scalar<'_>> for Value {
     }
 }
 
-struct Reader<'t, 'b, B> {
+struct Reader<'t, 'b, B: Build> {
     text: &'t str,
     bytes: &'t [u8],
     at: usize,
     depth: u16,
+    /// Those of all arrays that are open: so each array is made once, in its size, and none grows item by item.
+    items: Vec<B::Node>,
+    /// Those of all objects that are open.
+    members: Vec<(B::Key, B::Node)>,
     build: &'b mut B,
+}
+
+/// So many are handed on as they are rather than copied, where nothing stands below them.
+const MANY: usize = 1 << 12;
+
+/// What stands above `floor`.
+fn taken_off<T>(stack: &mut Vec<T>, floor: usize) -> Vec<T> {
+    if floor == 0 && stack.len() > MANY { std::mem::take(stack) } else { stack.drain(floor..).collect() }
 }
 
 impl<'t, B: Build> Reader<'t, '_, B> {
@@ -203,15 +223,17 @@ impl<'t, B: Build> Reader<'t, '_, B> {
     fn array(&mut self) -> Result<B::Node, Error> {
         let start = self.at;
         self.at += 1;
-        let mut items = Vec::new();
         self.space();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Ok(self.build.array(items, start..self.at));
+            return Ok(self.build.array(Vec::new(), start..self.at));
         }
+        let floor = self.items.len();
         loop {
-            items.push(self.value()?);
+            let item = self.value()?;
+            self.items.push(item);
             if !self.goes_on(b']', "`,` or `]`")? {
+                let items = taken_off(&mut self.items, floor);
                 return Ok(self.build.array(items, start..self.at));
             }
         }
@@ -220,16 +242,18 @@ impl<'t, B: Build> Reader<'t, '_, B> {
     fn object(&mut self) -> Result<B::Node, Error> {
         let start = self.at;
         self.at += 1;
-        let mut members = Vec::new();
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(self.build.object(members, start..self.at));
+            return Ok(self.build.object(Vec::new(), start..self.at));
         }
+        let floor = self.members.len();
         loop {
             let key = self.member_name()?;
-            members.push((key, self.value()?));
+            let value = self.value()?;
+            self.members.push((key, value));
             if !self.goes_on(b'}', "`,` or `}`")? {
+                let members = taken_off(&mut self.members, floor);
                 return Ok(self.build.object(members, start..self.at));
             }
         }

@@ -7,13 +7,18 @@ use super::{Value, java_double, javascript_number};
 
 /// Indentation of [`Value::to_pretty`].
 const INDENT: &str = "  ";
+/// Bytes of text that most payloads keep to: room for them is made once.
+const SMALL: usize = 128;
 /// Bytes of text that are worth handing on.
 const PIECE: usize = 1 << 16;
 
 impl Value {
     /// Compact JSON with doubles as Java spells them: what JSONPath states and histories show.
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(match self {
+            Value::Array(_) | Value::Object(_) => SMALL,
+            _ => 0,
+        });
         self.write_json(&mut out);
         out
     }

@@ -141,7 +141,7 @@ impl Binding {
             }
             Action::Http(http) => {
                 let values = http.headers.iter().map(|(_, value)| value);
-                std::iter::once(&http.url).chain(values).flat_map(Text::variables).collect()
+                std::iter::once(http.url.text()).chain(values).flat_map(Text::variables).collect()
             }
             Action::Lambda(endpoint) => endpoint.variables().collect(),
             Action::Human | Action::Answer(_) | Action::Sequence(_) => Vec::new(),
@@ -306,7 +306,7 @@ impl fmt::Display for Action {
                 }
                 Program::Shell(line) => write!(f, "shell: {line}"),
             },
-            Action::Http(http) => write!(f, "http: {} {}", http.method, http.url.written()),
+            Action::Http(http) => write!(f, "http: {} {}", http.method, http.url.text().written()),
             Action::Lambda(endpoint) => write!(f, "lambda: {}", endpoint.written()),
             Action::Human => f.write_str("a person, who sends the token back"),
             Action::Answer(Ok(result)) => write!(f, "result: {}", shortened(result)),

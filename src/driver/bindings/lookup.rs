@@ -47,6 +47,9 @@ impl Bindings {
         if let Some(binding) = scopes.iter().find_map(|scope| scope.tasks.get(state)) {
             return Some(binding);
         }
+        if scopes.iter().all(|scope| scope.resources.is_empty()) {
+            return None;
+        }
         let names = Names::new(&reference.resource, reference.function(), region, self.config.aws.account());
         scopes.iter().find_map(|scope| scope.resource(&names))
     }
@@ -61,11 +64,15 @@ impl Bindings {
                 Found::Inline
             }
             (ResourceKind::Shell(line), _) => {
-                Found::Binding(Arc::new(Binding::shell(line, &self.sources.home, Origin::Resource)))
+                let make = || Binding::shell(line, &self.sources.home, Origin::Resource);
+                Found::Binding(self.inline.of(&resource.text, make))
             }
             (ResourceKind::Http(url), _) => {
-                let http = Http::post(Text::new(&**url));
-                Found::Binding(Arc::new(Binding::new(Action::Http(Arc::new(http)), Origin::Resource)))
+                let make = || {
+                    let http = Http::post(Text::new(&**url));
+                    Binding::new(Action::Http(Arc::new(http)), Origin::Resource)
+                };
+                Found::Binding(self.inline.of(&resource.text, make))
             }
             (_, Subject::Machine(Known::Now(name))) if self.machine(name).is_some() => {
                 self.machine(name).map_or(Found::Nothing, Found::Machine)

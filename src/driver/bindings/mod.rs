@@ -20,6 +20,7 @@ mod binding;
 mod check;
 mod config;
 mod error;
+mod inline;
 mod lint;
 mod lookup;
 mod mock;
@@ -48,6 +49,7 @@ use crate::driver::invoke::Environment;
 use crate::source::Source;
 use binding::Binding;
 use config::Config;
+use inline::Inline;
 use mock::Case;
 use schema::Library;
 use sources::{File, Sources};
@@ -65,6 +67,8 @@ pub struct Bindings {
     mock: Option<Case>,
     environment: Arc<Environment>,
     is_interactive: bool,
+    /// What resources gave of themselves.
+    inline: Inline,
 }
 
 /// Where bindings are found.
@@ -221,7 +225,15 @@ impl Bindings {
         let shell = |line: &String| Arc::new(Binding::shell(line, &sources.directory, Origin::CommandLine));
         let commands = sources.commands.iter().map(|(state, line)| (state.clone(), shell(line))).collect();
         let Surroundings { environment, is_interactive } = surroundings;
-        Ok(Bindings { sources, config, commands, mock, environment: Arc::new(environment), is_interactive })
+        Ok(Bindings {
+            sources,
+            config,
+            commands,
+            mock,
+            environment: Arc::new(environment),
+            is_interactive,
+            inline: Inline::default(),
+        })
     }
 }
 

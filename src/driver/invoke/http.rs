@@ -1,5 +1,6 @@
 //! HTTP: one exchange over a shared client, and the plain `http` binding on top of it.
 
+use std::borrow::Cow;
 use std::error::Error as _;
 use std::sync::OnceLock;
 
@@ -8,7 +9,8 @@ use reqwest::{Client, Method, StatusCode, Url};
 
 use super::answer::Output;
 use super::command::LARGEST_OUTPUT;
-use super::environment::{Environment, Text};
+use super::direct::Direct;
+use super::environment::{Environment, Text, Unset};
 use super::{Outcome, failure};
 use crate::history::Failure;
 use crate::value::Value;
@@ -16,12 +18,13 @@ use crate::value::Value;
 /// The error of a connection that could not be made or broke.
 pub(super) const SOCKET: &str = "States.Http.Socket";
 
-/// The clients, each made when it is first needed: one with certificates, and one without for `http://`, which works
-/// on a machine that has none.
+/// The clients, each made when it is first needed: one with certificates, one without for `http://`, which works on a
+/// machine that has none, and the one that goes to servers directly.
 #[derive(Debug, Default)]
 pub(super) struct Clients {
     secure: OnceLock<Client>,
     plain: OnceLock<Client>,
+    direct: OnceLock<Option<Direct>>,
 }
 
 /// A request to be sent.
@@ -39,11 +42,18 @@ pub(super) struct Response {
     pub body: Vec<u8>,
 }
 
+/// Where a request goes. An address without variables is read once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Address {
+    written: Text,
+    read: Option<Url>,
+}
+
 /// An address that takes a task's input and answers with its result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Http {
     /// Where.
-    pub url: Text,
+    pub url: Address,
     /// `POST` unless said otherwise. `GET` and `HEAD` send no input.
     pub method: String,
     /// Headers of the request.
@@ -55,19 +65,21 @@ pub struct Http {
 impl Clients {
     /// Sends a request and reads all of the answer; a text for people when that does not work. Follows no redirection.
     pub(super) async fn exchange(&self, request: Request) -> Result<Response, String> {
+        if let Some(direct) =
+            self.direct.get_or_init(Direct::unless_proxied).as_ref().filter(|_| Direct::reaches(&request.url))
+        {
+            return direct.exchange(request).await;
+        }
         let client = self.client(request.url.scheme() == "https")?;
         let mut building = client.request(request.method, request.url).headers(request.headers);
         if let Some(body) = request.body {
             building = building.body(body);
         }
         let mut response = building.send().await.map_err(|error| explained(&error))?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| explained(&error))? {
-            body.extend_from_slice(&chunk);
-            if body.len() > LARGEST_OUTPUT {
-                return Err(format!("the answer is larger than {LARGEST_OUTPUT} bytes"));
-            }
+            add(&chunk, &mut body)?;
         }
         Ok(Response { status, headers, body })
     }
@@ -87,8 +99,8 @@ impl Clients {
 }
 
 impl Response {
-    pub(super) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+    pub(super) fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
     }
 
     /// `States.Http.StatusCode.NNN` with the body as its cause, unless the status is one of success.
@@ -100,10 +112,30 @@ impl Response {
     }
 }
 
+impl Address {
+    fn new(written: Text) -> Address {
+        let read = if written.variables().next().is_none() { address(written.written()).ok() } else { None };
+        Address { written, read }
+    }
+
+    /// As it was written.
+    pub fn text(&self) -> &Text {
+        &self.written
+    }
+
+    /// With the variables' values in place; why not, where that is no address.
+    fn fill(&self, environment: &Environment) -> Result<Result<Url, String>, Unset> {
+        Ok(match &self.read {
+            Some(url) => Ok(url.clone()),
+            None => address(&self.written.fill(environment)?),
+        })
+    }
+}
+
 impl Http {
     /// A POST of the input to `url`.
     pub fn post(url: Text) -> Http {
-        Http { url, method: "POST".into(), headers: Vec::new(), output: Output::Either }
+        Http { url: Address::new(url), method: "POST".into(), headers: Vec::new(), output: Output::Either }
     }
 
     pub(super) async fn send(&self, clients: &Clients, environment: &Environment, input: &Value) -> Outcome {
@@ -117,7 +149,7 @@ impl Http {
         let invalid = |cause: String| failure("States.TaskFailed", cause);
         let method = Method::from_bytes(self.method.as_bytes())
             .map_err(|_| invalid(format!("`{}` is no HTTP method", self.method)))?;
-        let url = address(&self.url.fill(environment)?).map_err(invalid)?;
+        let url = self.url.fill(environment)?.map_err(invalid)?;
         let mut headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
         for (name, value) in &self.headers {
             let (name, value) = header(name, &value.fill(environment)?).map_err(invalid)?;
@@ -144,14 +176,27 @@ pub(super) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
     Ok((key, value))
 }
 
+/// Takes a part of an answer, unless it becomes too large.
+pub(super) fn add(part: &[u8], body: &mut Vec<u8>) -> Result<(), String> {
+    body.extend_from_slice(part);
+    if body.len() > LARGEST_OUTPUT {
+        return Err(format!("the answer is larger than {LARGEST_OUTPUT} bytes"));
+    }
+    Ok(())
+}
+
 /// An error with all that led to it; addresses are left out, since they may hold secrets.
 fn explained(error: &reqwest::Error) -> String {
-    let mut text = match error {
-        error if error.is_connect() => "the connection failed".to_owned(),
-        error if error.is_timeout() => "the server did not answer in time".to_owned(),
-        _ => "the exchange failed".to_owned(),
+    let what = match error {
+        error if error.is_connect() => "the connection failed",
+        error if error.is_timeout() => "the server did not answer in time",
+        _ => "the exchange failed",
     };
-    let mut source = error.source();
+    chain(what.to_owned(), error.source())
+}
+
+/// What happened, and each of the errors that led to it.
+pub(super) fn chain(mut text: String, mut source: Option<&(dyn std::error::Error + 'static)>) -> String {
     while let Some(error) = source {
         text.push_str(&format!(": {error}"));
         source = error.source();

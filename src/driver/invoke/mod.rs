@@ -7,6 +7,7 @@
 mod answer;
 mod command;
 mod contract;
+mod direct;
 mod environment;
 mod http;
 mod http_task;
@@ -15,6 +16,7 @@ mod lambda;
 mod room;
 mod stream;
 
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -111,11 +113,16 @@ pub trait Watcher {
 }
 
 impl Invoker {
-    /// Makes the call.
-    pub async fn invoke(&self, invocation: &Invocation, call: &Call, watcher: &mut dyn Watcher) -> Outcome {
+    /// Makes the call. What it tells of itself may be found out late: a plain request asks for none of it.
+    pub async fn invoke(
+        &self,
+        invocation: &Invocation,
+        call: impl Deref<Target = Call>,
+        watcher: &mut dyn Watcher,
+    ) -> Outcome {
         invocation.contract.input(&invocation.input)?;
         let mut log = LogTail { watcher, kept: String::new() };
-        let result = self.reach(invocation, call, &mut log).await?;
+        let result = self.reach(invocation, &call, &mut log).await?;
         if invocation.ends_task() {
             invocation.contract.output(&result)?;
         }
@@ -125,16 +132,24 @@ impl Invoker {
         })
     }
 
-    async fn reach(&self, invocation: &Invocation, call: &Call, watcher: &mut dyn Watcher) -> Outcome {
+    async fn reach(
+        &self,
+        invocation: &Invocation,
+        call: &impl Deref<Target = Call>,
+        watcher: &mut dyn Watcher,
+    ) -> Outcome {
         let Invocation { input, environment, .. } = invocation;
         match &invocation.target {
-            Target::Command(command) => command.run(self, environment, input, call, watcher).await,
             Target::Http(http) => http.send(&self.clients, environment, input).await,
+            // What waits for one of these is large, and would make every call as large.
+            Target::Command(command) => Box::pin(command.run(self, environment, input, call, watcher)).await,
             Target::Lambda(endpoint, function) => {
-                lambda::invoke(&self.clients, &endpoint.fill(environment)?, function, input, &call.request_id).await
+                let endpoint = endpoint.fill(environment)?;
+                Box::pin(lambda::invoke(&self.clients, &endpoint, function, input, &call.request_id)).await
             }
             Target::HttpTask(connection) => {
-                http_task::invoke(&self.clients, environment, connection.as_deref(), input, &call.region).await
+                let connection = connection.as_deref();
+                Box::pin(http_task::invoke(&self.clients, environment, connection, input, &call.region)).await
             }
             Target::Answer(outcome) => outcome.clone(),
         }

@@ -36,6 +36,7 @@ mod send;
 mod stop;
 mod summary;
 mod tasks;
+mod told;
 mod upward;
 mod work;
 mod world;

@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use crate::driver::inbox::Inbox;
 use crate::driver::journal::{Journal, JournalError};
 use crate::driver::store::{Owned, Store};
@@ -64,14 +62,6 @@ impl Record {
         match self {
             Record::Kept(kept) => Some(kept),
             Record::Nowhere => None,
-        }
-    }
-
-    /// A file that a task of this execution may write its result to; nothing is there.
-    pub fn result_file(&self, name: &str, task: EventId) -> PathBuf {
-        match self {
-            Record::Kept(kept) => kept.owned.file(&format!("result-{task}")),
-            Record::Nowhere => std::env::temp_dir().join(format!("sfn-{}-{name}-{task}", std::process::id())),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The loop of one execution.
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +16,7 @@ use super::mode::Mode;
 use super::post::{ChildNews, Heard, Message, Post};
 use super::record::Record;
 use super::recover::Called;
+use super::told::Told;
 use super::work::Work;
 use super::world::World;
 use crate::check::Machine;
@@ -46,6 +49,8 @@ pub(super) struct Run<'o> {
     pub inputs: VecDeque<Input>,
     pub work: Work,
     pub post: Post,
+    /// What its tasks are told of it, once one is called.
+    pub told: OnceCell<Rc<Told>>,
 }
 
 /// What an execution is of.
@@ -92,6 +97,7 @@ impl<'o> Run<'o> {
             inputs: VecDeque::new(),
             work: Work::default(),
             post: Post::new(),
+            told: OnceCell::new(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Tasks: called once what led to them is recorded, and their outcomes brought back to the loop.
 
+use std::cell::LazyCell;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -8,6 +10,7 @@ use super::child;
 use super::post::Message;
 use super::recover::note_of_child;
 use super::run::Run;
+use super::told::Told;
 use super::work::AwaitedChild;
 use crate::definition::Pattern;
 use crate::driver::bindings::{Bound, Child, Request};
@@ -103,21 +106,13 @@ impl Run<'_> {
         if let Some(outcome) = invocation.known_outcome() {
             return self.take_outcome(id, outcome, ends_task);
         }
-        let call = Call {
-            token: self.token(id).into(),
-            state: task.state.clone(),
-            execution_id: self.identity.arn.clone(),
-            execution_name: self.identity.name.clone(),
-            retry_count: task.retry_count,
-            state_dir: self.host.store.root().to_owned(),
-            result_file: self.record.result_file(&self.identity.name, id),
-            region: task.scheduled.region.clone(),
-            request_id,
-        };
+        let told = Rc::clone(self.told.get_or_init(|| Rc::new(Told::of(self))));
         let invoker = Rc::clone(&self.host.invoker);
         let messages = self.post.messages.clone();
         self.spawn(id, async move {
-            let outcome = invoke(&invoker, &invocation, &call, id, &messages).await;
+            let relay = Relay { task: id, state: task.state.clone(), messages: &messages };
+            let call = LazyCell::new(|| told.call(&task, request_id));
+            let outcome = invoke(&invoker, &invocation, call, relay).await;
             let _ = messages.send(Message::Finished { task: id, outcome, ends_task });
         });
     }
@@ -161,18 +156,17 @@ fn ended(task: EventId, outcome: Outcome) -> Input {
 async fn invoke(
     invoker: &Invoker,
     invocation: &Invocation,
-    call: &Call,
-    task: EventId,
-    messages: &UnboundedSender<Message>,
+    call: impl Deref<Target = Call>,
+    mut relay: Relay<'_>,
 ) -> Outcome {
     let say = |text: &str| {
-        let _ = messages.send(Message::Warning(text.to_owned()));
+        let _ = relay.messages.send(Message::Warning(text.to_owned()));
     };
     let _place = match invocation.place() {
         Some(place) => invoker.room().enter(place, say).await,
         None => None,
     };
-    invoker.invoke(invocation, call, &mut Relay { task, state: call.state.clone(), messages }).await
+    invoker.invoke(invocation, call, &mut relay).await
 }
 
 /// Tells the loop what a call does meanwhile.

@@ -14,7 +14,8 @@ fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| word != "--bench").collect();
     match words.split_first() {
         Some((first, rest)) if first == "growth" => growth::print(rest),
-        // Run by the table, as a process of its own.
+        // Run by the others, as processes of their own.
+        Some((first, rest)) if first == process::MEASURE => process::measure(rest),
         Some((first, _)) if first == "post-in-a-loop" => http::post_in_a_loop(10_000, 32),
         _ => table::print(words),
     }

@@ -1,7 +1,10 @@
 //! One run of a program, measured from outside: its time, and the most memory it held.
+//!
+//! Linux counts to a process what its parent held when it was started. So each program is started by a process of its
+//! own, [`measure`], which holds next to nothing, and not by the one that has written all the workloads.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,7 +18,7 @@ pub const SFN: &str = env!("CARGO_BIN_EXE_sfn");
 pub struct Sample {
     /// From before the start to after the end.
     pub time: Duration,
-    /// Most bytes resident at once, of the largest single process.
+    /// Most bytes resident at once, of the program's own process.
     pub peak: u64,
 }
 
@@ -43,16 +46,37 @@ impl Program {
     /// # Panics
     /// When it cannot be started or fails: then nothing was measured.
     pub fn run(&self, folder: &Path) -> Sample {
-        let mut command = Command::new(&self.words[0]);
-        command.args(&self.words[1..]).current_dir(folder);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        let start = now();
-        let mut child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", self.words[0]));
-        let end = child.wait4().expect("a child that can be waited for");
-        let time = start.elapsed();
-        assert!(end.status.success(), "{}: {}", self.words.join(" "), end.status);
-        Sample { time, peak: end.rusage.maxrss }
+        let mut command = Command::new(this());
+        command.arg(MEASURE).args(&self.words).current_dir(folder).stderr(Stdio::inherit());
+        let told = command.output().expect("a benchmark can be run");
+        let numbers: Vec<u64> =
+            String::from_utf8_lossy(&told.stdout).split_whitespace().map_while(|word| word.parse().ok()).collect();
+        let [nanos, peak] = numbers[..] else { panic!("nothing was measured of {}", self.words.join(" ")) };
+        Sample { time: Duration::from_nanos(nanos), peak }
     }
+}
+
+/// The word that makes this program [`measure`] the rest of its arguments.
+pub const MEASURE: &str = "measure";
+
+/// Runs a program, and tells the nanoseconds it took and the bytes it held at most.
+///
+/// # Panics
+/// When it cannot be started or fails.
+pub fn measure(words: &[String]) {
+    let mut command = Command::new(&words[0]);
+    command.args(&words[1..]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let start = now();
+    let mut child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", words[0]));
+    let end = child.wait4().expect("a child that can be waited for");
+    let time = start.elapsed();
+    assert!(end.status.success(), "{}: {}", words.join(" "), end.status);
+    println!("{} {}", time.as_nanos(), end.rusage.maxrss);
+}
+
+/// This program, for processes of its own.
+pub fn this() -> PathBuf {
+    std::env::current_exe().expect("a benchmark knows where it lies")
 }
 
 /// Writes a file into the folder of the workloads; its name.

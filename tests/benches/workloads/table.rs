@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use crate::http;
 use crate::machines::{self, AGGREGATION, CHAIN, JSONATA_CHAIN, PASS};
-use crate::process::{Program, Sample, is_installed, median, write};
+use crate::process::{Program, Sample, is_installed, median, this, write};
 
 /// What is run, and how much work it is.
 struct Workload {
@@ -146,7 +146,7 @@ fn commands(folder: &Path, width: u32) -> Workload {
 }
 
 fn requests(folder: &Path) -> Workload {
-    let this = std::env::current_exe().expect("a benchmark knows where it lies");
+    let this = this();
     let this = this.to_str().expect("a path in UTF-8");
     Case::new(folder, "requests", &machines::requests(http::ADDRESS), &machines::items(10_000))
         .sfn("sfn", EXPRESS)

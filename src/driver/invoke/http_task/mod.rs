@@ -86,7 +86,7 @@ fn result(response: &Response) -> Outcome {
     let text = response.text();
     let body = match text.is_empty() {
         true => Value::from(""),
-        false => json::read(&text).unwrap_or_else(|_| Value::from(text)),
+        false => json::read(&text).unwrap_or_else(|_| Value::from(&*text)),
     };
     Ok(Value::from([
         ("Headers", headers(&response.headers)),
