@@ -127,16 +127,19 @@ impl Value {
         if number.fract() == 0.0 && number.abs() <= EXACT {
             return Value::Int(number as i64);
         }
+        let is_spelled_alike = (1e-3..1e7).contains(&number.abs());
+        if is_spelled_alike {
+            return Value::Float(number);
+        }
         let mut text = String::new();
         javascript_number(number, &mut text);
         if !number.is_finite() {
             return Value::from(text.trim_matches('"'));
         }
-        if number.fract() == 0.0 {
-            return text.parse().map_or_else(|_| Value::Exact(text.into()), Value::Int);
+        match number.fract() == 0.0 {
+            true => text.parse().map_or_else(|_| Value::Exact(text.into()), Value::Int),
+            false => Value::Exact(text.into()),
         }
-        let is_spelled_alike = (1e-3..1e7).contains(&number.abs());
-        if is_spelled_alike { Value::Float(number) } else { Value::Exact(text.into()) }
     }
 
     /// Whether both are one and the same shared text or container: true only without comparing contents.
