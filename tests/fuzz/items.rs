@@ -1,11 +1,12 @@
 //! Items of Map Runs: any bytes as a file of each kind that an item reader reads.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use sfn::definition::{
     Delimiter, Headers, InputType, ItemReader, ItemsPointer, ManifestType, ReaderAction, ReaderConfig,
 };
-use sfn::driver::data::{Buckets, ReadError, Request, Source, open};
+use sfn::driver::data::{Buckets, Holder, ReadError, Request, Source, open};
 use sfn::source::{Span, Spanned};
 use sfn::value::Value;
 use sfn::value::json::Values;
@@ -21,7 +22,8 @@ pub fn run(data: &[u8]) {
     let parameters = Value::from([("Bucket", Value::from("b")), ("Key", Value::from(&*key))]);
     with_folder(|folder| {
         std::fs::write(folder.join(&key), bytes).expect("written");
-        let buckets = Buckets::new(BTreeMap::from([("b".to_owned(), folder.to_owned())]));
+        let holders = BTreeMap::from([("b".to_owned(), Holder::Folder(folder.to_owned()))]);
+        let buckets = Buckets::new(holders, Arc::default());
         let opened = open(&buckets, Request { reader: &reader, parameters: &parameters, max_items: None });
         if let Err(error) = opened.and_then(|mut source| read(&mut *source)) {
             assert!(!error.0.is_empty());
