@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::driver::Defect;
+
 /// The exit codes. The README's table says the same; a test compares them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -122,9 +124,15 @@ impl fmt::Display for Error {
     }
 }
 
-/// What goes wrong around an execution: files, the state directory.
+/// What goes wrong around an execution: files, the state directory; or in this program.
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Error {
+        if error.chain().any(|cause| cause.is::<Defect>()) {
+            let version = env!("CARGO_PKG_VERSION");
+            let message =
+                format!("sfn {version} has met a bug of its own: {error:#}; please report it, with what you ran");
+            return Error::new(Exit::Bug, message);
+        }
         Error::usage(format!("{error:#}"))
     }
 }
@@ -132,6 +140,17 @@ impl From<anyhow::Error> for Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_defect_is_no_fault_of_the_callers() {
+        let defect = || anyhow::Error::from(Defect("lost".to_owned()));
+        for error in [defect(), defect().context("a Map Run"), defect().context("child 3").context("more")] {
+            let error = Error::from(error);
+            assert_eq!(error.exit(), Exit::Bug);
+            assert!(error.to_string().contains("lost; please report it"), "{error}");
+        }
+        assert_eq!(Error::from(anyhow::anyhow!("no such file")).exit(), Exit::Usage);
+    }
 
     #[test]
     fn codes_rise_and_none_is_used_twice() {

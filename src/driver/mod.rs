@@ -7,6 +7,7 @@ pub mod answer;
 pub mod bindings;
 pub mod clock;
 pub mod data;
+mod defect;
 pub mod env_file;
 pub mod inbox;
 pub mod invoke;
@@ -20,4 +21,5 @@ pub mod store;
 pub mod token;
 pub mod unix;
 
+pub use defect::Defect;
 pub use observer::{Callback, End, Observer, Signal, Suspension};

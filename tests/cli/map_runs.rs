@@ -46,9 +46,72 @@ fn what_cannot_be_read_has_a_file_a_row_and_a_column() {
     }
     let sfn = Sfn::of(&map("EXPRESS", "", PASS)).file("sfn.toml", BUCKETS).file("data/.keep", "");
     sfn.run([]).exit(3).says("the specified key does not exist");
-    let parquet = map("EXPRESS", "", PASS).replace(r#""InputType":"JSONL""#, r#""InputType":"PARQUET""#);
-    let ended = over("PAR1", &parquet).run([]).exit(3);
-    ended.says("States.ItemReaderFailed").says("s3://data/rows.jsonl").says("PARQUET files cannot be read yet");
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_the_feature_a_parquet_file_is_said_to_need_it() {
+    let parquet = map("EXPRESS", "", PASS).replace("JSONL", "PARQUET");
+    let ended = over("PAR1", &parquet).run([]).exit(3).says("States.ItemReaderFailed").says("s3://data/rows.jsonl");
+    ended.says("built without PARQUET").says("--features parquet");
+}
+
+#[cfg(not(feature = "s3"))]
+#[test]
+fn without_the_feature_a_bucket_in_s3_is_said_to_need_it() {
+    let sfn = over("1\n", &map("EXPRESS", "", PASS)).file("sfn.toml", "[buckets]\ndata = \"s3://real\"\n");
+    let ended = sfn.run([]).exit(2).says("sfn.toml:2:1: bucket `data`");
+    ended.says("built without S3").says("--features s3");
+}
+
+#[test]
+fn buckets_bound_to_nothing_are_told_before_anything_runs() {
+    let writer = r#","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"elsewhere"}}"#;
+    let sfn = over("1\n", &map("EXPRESS", writer, PASS));
+    let ended = sfn.run([]).exit(2).says("Map `M`: bucket `elsewhere` is bound to no folder");
+    ended.says(r#"help: add `elsewhere = "FOLDER"` to [buckets] in sfn.toml"#);
+    sfn.call(["history", "it"]).exit(2);
+    let sfn = sfn.file("sfn.toml", format!("{BUCKETS}elsewhere = \"out\"\n"));
+    let plan = sfn.call(["run", "machine.asl.json", "--dry-run"]).exit(0).stdout;
+    assert!(plan.contains("M      arn:aws:states:::s3:getObject  folder: data  sfn.toml:2"), "{plan}");
+    assert!(plan.contains("M      arn:aws:states:::s3:putObject  folder: out   sfn.toml:4"), "{plan}");
+    let sfn = sfn.file("sfn.toml", "[buckets]\ndata = \"s3://a/b\"\n");
+    sfn.run([]).exit(2).says("`s3://a/b` names no bucket").says("write `s3://BUCKET`");
+}
+
+/// Killed while the child of item 3 runs.
+fn killed() -> Sfn {
+    let states = r#"{"A":{"Type":"Task","Resource":"sh:n","End":true}}"#;
+    let line = "n=$(cat); [ $n != 3 ] || [ -e stayed ] || { touch stayed; exec sleep 600; }; echo $n";
+    let sfn = over(&numbers(6), &map("EXPRESS", r#","MaxConcurrency":1"#, states));
+    let sfn = sfn.file("sfn.toml", format!("{BUCKETS}[tasks.A]\nshell = '{line}'\n"));
+    let mut run = sfn.command(["run", "machine.asl.json", "--name", "it"]).stderr(Stdio::null()).spawn().unwrap();
+    until_made("stayed", &mut run, &sfn);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    sfn
+}
+
+#[test]
+fn items_that_changed_since_a_kill_are_refused_and_a_redrive_reads_them_anew() {
+    let sfn = killed().file("data/rows.jsonl", "9\n8\n7\n6\n5\n4\n3\n");
+    sfn.call(["resume", "it"]).exit(2).says("has changed since its Map Run began").says("sfn redrive");
+    assert!(sfn.call(["list"]).exit(0).stdout.contains("INTERRUPTED"));
+    sfn.call(["stop", "it"]).exit(0);
+    sfn.call(["redrive", "it"]).exit(0).stdout("[0,1,2,6,5,4,3]");
+    let sfn = killed();
+    let file = fs::File::options().append(true).open(sfn.path().join("data/rows.jsonl")).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH).unwrap();
+    sfn.call(["resume", "it"]).exit(0).says("was written again").stdout("[0,1,2,3,4,5]");
+}
+
+#[test]
+fn a_map_run_without_room_is_suspended_though_its_reader_is_not_done() {
+    let states = r#"{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters":{"FunctionName":"ask"},"End":true}}"#;
+    let sfn = over(&numbers(300_000), &map("STANDARD", r#","MaxConcurrency":1"#, states));
+    let sfn = sfn.file("sfn.toml", format!("{BUCKETS}[resources.ask]\nhuman = true\n"));
+    sfn.run([]).exit(8).says("it:map-4:0");
 }
 
 #[test]

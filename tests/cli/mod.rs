@@ -14,11 +14,15 @@ mod interruption;
 mod map_redrive;
 mod map_runs;
 mod other_commands;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod patience;
 mod recording;
 mod redrive;
 mod remove;
 mod run;
+#[cfg(feature = "s3")]
+mod s3;
 mod security;
 mod stopping;
 mod tasks;

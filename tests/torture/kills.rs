@@ -69,9 +69,12 @@ fn input(items: u64) -> String {
     format!(r#"{{"items":[{}]}}"#, items.join(","))
 }
 
-/// What is answered is which task it is an answer to.
-fn answer(task: u64) -> String {
-    format!("\"answer to {task}\"")
+/// Somebody who answers a task.
+struct Sender {
+    task: u64,
+    /// Like no other's, as JSON.
+    answer: String,
+    process: Child,
 }
 
 /// One execution that is killed again and again.
@@ -81,14 +84,18 @@ struct Victim {
     /// The tasks that were seen to have finished, and how many had begun by then.
     finished: BTreeSet<u64>,
     seen: usize,
-    /// The tasks whose answers were taken, as their senders were told.
-    accepted: BTreeSet<u64>,
+    /// How many senders there were.
+    senders: u32,
+    /// The tasks and their answers of which senders were told that they were taken, and that they were refused.
+    accepted: Vec<(u64, String)>,
+    refused: Vec<(u64, String)>,
 }
 
 impl Victim {
     fn new(items: u64) -> Victim {
         let sfn = Sfn::of(&machine()).file("input.json", input(items));
-        Victim { sfn, items, finished: BTreeSet::new(), seen: 0, accepted: BTreeSet::new() }
+        let (finished, accepted, refused) = Default::default();
+        Victim { sfn, items, finished, seen: 0, senders: 0, accepted, refused }
     }
 
     fn events(&self) -> Vec<Event> {
@@ -114,13 +121,15 @@ impl Victim {
     }
 
     /// Somebody answers a task that has told its token, whether or not a process runs the execution just now.
-    fn sender(&self, chance: &mut Chance) -> Option<(u64, Child)> {
+    fn sender(&mut self, chance: &mut Chance) -> Option<Sender> {
         let told: BTreeSet<u64> = self.begun().into_iter().map(|(_, (_, task))| task).collect();
         let task = |token: &String| Token::parse(token).expect("a whole token").task;
         let tokens: Vec<String> = self.tokens().into_iter().filter(|token| told.contains(&task(token))).collect();
         let token = tokens.get(chance.below(tokens.len().max(1) as u64) as usize)?;
-        let args = ["send-success", token, "--output", &answer(task(token))];
-        Some((task(token), spawn(self.sfn.command(args))))
+        self.senders += 1;
+        let answer = format!("\"answer {}\"", self.senders);
+        let process = spawn(self.sfn.command(["send-success", token, "--output", &answer]));
+        Some(Sender { task: task(token), answer, process })
     }
 
     /// The tasks that began, in order.
@@ -133,11 +142,19 @@ impl Victim {
         let owner = spawn(self.next());
         let sender = self.sender(chance);
         let ended = end(owner, limit);
-        if let Some((task, sender)) = sender {
+        if let Some(Sender { task, answer, process }) = sender {
             // Where the owner was killed, the sender takes its place: it is the next to be killed.
             let limit = limit.map(|_| self.moment(chance));
-            if let Some(ended) = end(sender, limit) {
-                self.take_answer(task, &ended);
+            match end(process, limit) {
+                Some(ended) if ended.code() == Some(9) => {
+                    assert!(ended.stderr.contains("TaskTimedOut"), "{}", ended.stderr);
+                    self.refused.push((task, answer));
+                }
+                Some(ended) => {
+                    assert!(matches!(ended.code(), Some(0 | 8)), "{:?}: {}", ended.code(), ended.stderr);
+                    self.accepted.push((task, answer));
+                }
+                None => {}
             }
         }
         ended
@@ -146,16 +163,6 @@ impl Victim {
     /// When to kill next: before an execution of this size would have come to its end.
     fn moment(&self, chance: &mut Chance) -> Duration {
         Duration::from_micros(chance.below(80_000 + 500 * self.items))
-    }
-
-    /// What a sender was told, if it lived to hear it. That its answer was refused says that there was another: its
-    /// own, where an owner was killed before it could say so.
-    fn take_answer(&mut self, task: u64, ended: &Ended) {
-        match ended.code() {
-            Some(0 | 8) => drop(self.accepted.insert(task)),
-            Some(9) => assert!(ended.stderr.contains("TaskTimedOut"), "{}", ended.stderr),
-            code => panic!("{code:?}: {}", ended.stderr),
-        }
     }
 
     /// No task that was recorded as finished has begun since, and no answer that was taken is lost.
@@ -169,8 +176,11 @@ impl Victim {
         let events = self.events();
         self.finished.extend(Told::by(&events).finished);
         let answers = answers(&events);
-        for task in &self.accepted {
-            assert_eq!(answers.get(task), Some(&answer(*task)), "the answer to {task} is lost");
+        for (task, answer) in &self.accepted {
+            assert_eq!(answers.get(task), Some(answer), "what answered {task} is lost");
+        }
+        for (task, answer) in &self.refused {
+            assert_ne!(answers.get(task), Some(answer), "what answered {task} was refused, its sender was told");
         }
     }
 

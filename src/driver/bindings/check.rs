@@ -14,10 +14,10 @@ use crate::diagnostic::did_you_mean;
 use crate::driver::invoke::{Connection, variables};
 use crate::value::Value;
 
-/// What one task is bound to: a line of `--dry-run`.
+/// What one task, or one bucket of a Map, is bound to: a line of `--dry-run`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// The task's state.
+    /// The state.
     pub state: String,
     /// Its `Resource`.
     pub resource: String,
@@ -37,12 +37,13 @@ impl Bindings {
         errors
     }
 
-    /// Of what [`Bindings::check`] finds, what is wrong with the tasks.
+    /// Of what [`Bindings::check`] finds, what is wrong with the tasks and the buckets.
     pub fn check_tasks(&self, definition: &Definition, name: &str) -> Vec<Error> {
         let mut errors = Vec::new();
         for (state, task) in tasks(definition) {
             self.check_task(name, state, task, &mut errors);
         }
+        errors.extend(self.check_buckets(definition));
         errors
     }
 
@@ -61,9 +62,11 @@ impl Bindings {
         machines.collect()
     }
 
-    /// What every task of `definition`, run as the machine called `name`, is bound to; in the definition's order.
+    /// What every task of `definition`, run as the machine called `name`, is bound to, in the definition's order; then
+    /// the buckets of its distributed Maps.
     pub fn plan(&self, definition: &Definition, name: &str) -> Vec<Line> {
-        tasks(definition).map(|(state, task)| self.line(name, state, task)).collect()
+        let tasks = tasks(definition).map(|(state, task)| self.line(name, state, task));
+        tasks.chain(self.plan_buckets(definition)).collect()
     }
 
     fn line(&self, machine: &str, state: &State, task: &Task) -> Line {

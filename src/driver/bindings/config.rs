@@ -12,6 +12,7 @@ use super::error::Place;
 use super::pattern::{Fit, Names, Pattern};
 use super::schema::Library;
 use super::tree::Reader;
+use crate::driver::data::Holder;
 use crate::driver::invoke::{ApiKey, Basic, Connection};
 use crate::source::{Member, Node};
 use crate::value::{Str, Value};
@@ -24,9 +25,16 @@ pub(super) struct Config {
     pub machines: Vec<Machine>,
     pub connections: Vec<Placed<Arc<Connection>>>,
     pub substitutions: BTreeMap<String, String>,
-    pub buckets: BTreeMap<String, PathBuf>,
+    pub buckets: BTreeMap<String, Bucket>,
     /// `inline_tasks = false`, in any of them.
     pub no_inline_tasks: bool,
+}
+
+/// What a bucket is bound to, and where that is said.
+#[derive(Clone, Debug)]
+pub(super) struct Bucket {
+    pub holder: Holder,
+    pub place: Place,
 }
 
 /// `[aws]`: who and where the executions pretend to be.
@@ -110,8 +118,10 @@ impl Config {
             self.substitutions.extend(substitution(reader, member));
         }
         for member in members(reader, table("buckets"), "`buckets`") {
-            let folder = reader.path(&member.value, "a bucket's folder");
-            self.buckets.extend(folder.map(|folder| (member.name.to_string(), folder)));
+            if let Some(holder) = holder(reader, &member.value) {
+                let place = reader.place(member.name_span);
+                self.buckets.insert(member.name.to_string(), Bucket { holder, place });
+            }
         }
     }
 
@@ -202,6 +212,20 @@ fn put<T>(placed: &mut Vec<Placed<T>>, reader: &Reader<'_>, member: &Member, val
 
 fn members<'n>(reader: &Reader<'_>, table: Option<&'n Node>, what: &str) -> &'n [Member] {
     table.map_or(&[], |node| reader.object(node, what))
+}
+
+/// A folder, or `s3://BUCKET`.
+fn holder(reader: &Reader<'_>, node: &Node) -> Option<Holder> {
+    let written = reader.string(node, "a bucket's folder")?;
+    let Some(bucket) = written.strip_prefix("s3://") else {
+        return reader.path(node, "a bucket's folder").map(Holder::Folder);
+    };
+    if bucket.is_empty() || bucket.contains('/') {
+        let message = format!("`{written}` names no bucket");
+        reader.error(node.span, message, Some("write `s3://BUCKET`, and nothing after it".to_owned()));
+        return None;
+    }
+    Some(Holder::S3(bucket.to_owned()))
 }
 
 fn substitution(reader: &Reader<'_>, member: &Member) -> Option<(String, String)> {

@@ -17,6 +17,7 @@
 //! result is wrapped. A mock file alone answers with the whole response, as it does for Step Functions Local.
 
 mod binding;
+mod buckets;
 mod check;
 mod config;
 mod error;
@@ -45,6 +46,7 @@ pub use error::{Error, Place};
 pub use lint::{Lint, PEDANTIC};
 pub use resolve::{Bound, Child, Request};
 
+use crate::driver::data::Buckets;
 use crate::driver::invoke::Environment;
 use crate::source::Source;
 use binding::Binding;
@@ -190,9 +192,10 @@ impl Bindings {
         self.config.names_placeholder(name)
     }
 
-    /// `[buckets]`: folders that stand in for S3 buckets, absolute.
-    pub fn buckets(&self) -> &BTreeMap<String, PathBuf> {
-        &self.config.buckets
+    /// `[buckets]`: what stands in for S3 buckets.
+    pub fn buckets(&self) -> Buckets {
+        let holders = self.config.buckets.iter().map(|(name, bucket)| (name.clone(), bucket.holder.clone()));
+        Buckets::new(holders.collect(), self.environment.clone())
     }
 
     /// `[lint]`, which no execution goes by: whoever wants it learns what is wrong with it.

@@ -1,6 +1,5 @@
 //! Files that are compressed, by their names.
 
-use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::sync::Arc;
 
@@ -29,7 +28,7 @@ impl Input {
     }
 }
 
-fn decompressed(key: &str, file: File) -> io::Result<Box<dyn Read + Send>> {
+fn decompressed(key: &str, file: Box<dyn Read + Send>) -> io::Result<Box<dyn Read + Send>> {
     let named = |ending: &str| key.len() > ending.len() && key.to_ascii_lowercase().ends_with(ending);
     Ok(match () {
         () if named(".gz") || named(".gzip") => Box::new(MultiGzDecoder::new(BufReader::with_capacity(BUFFER, file))),
@@ -37,6 +36,6 @@ fn decompressed(key: &str, file: File) -> io::Result<Box<dyn Read + Send>> {
             let decoder = StreamingDecoder::new(BufReader::with_capacity(BUFFER, file)).map_err(io::Error::other)?;
             Box::new(decoder)
         }
-        () => Box::new(file),
+        () => file,
     })
 }

@@ -2,6 +2,7 @@
 
 use std::io::Read;
 
+use super::buckets::Keys;
 use super::decompress::Input;
 use super::open::{Format, rows};
 use super::{Block, Bucket, Buckets, ReadError, Source};
@@ -52,12 +53,12 @@ impl Objects for std::vec::IntoIter<(Bucket, String)> {
 /// The objects that a listing finds.
 pub(super) struct Listed {
     pub bucket: Bucket,
-    pub keys: super::listing::Keys,
+    pub keys: Box<dyn Keys>,
 }
 
 impl Objects for Listed {
     fn next(&mut self) -> Result<Option<(Bucket, String)>, ReadError> {
-        Ok(self.keys.next()?.map(|key| (self.bucket.clone(), key)))
+        Ok(self.keys.next()?.map(|object| (self.bucket.clone(), object.key)))
     }
 }
 

@@ -1,4 +1,5 @@
-//! The data of Map Runs: items in, results out. Buckets are folders of this machine, bound in `[buckets]`.
+//! The data of Map Runs: items in, results out. Buckets are folders of this machine, or real ones (the feature `s3`), bound
+//! in `[buckets]`.
 //!
 //! Items are *streamed*: a [`Source`] gives one [`Block`] after the other, each of some hundred kilobytes, and never looks
 //! back. What is costly about a row, making a value of its text, is left to whoever takes the block, which may be
@@ -13,11 +14,17 @@
 mod array;
 mod buckets;
 mod decompress;
+mod folder;
 mod lines;
 mod listing;
 mod manifest;
 mod open;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(feature = "s3")]
+mod s3;
 mod scan;
+mod stamp;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -26,8 +33,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use buckets::{Bucket, Buckets};
+pub use buckets::{Bucket, Buckets, Holder, Target, how_to_bind, unbound};
 pub use open::{Request, open};
+pub use stamp::{Change, Stamp};
 
 use crate::history::Failure;
 use crate::value::json::{self, Values};
@@ -166,6 +174,10 @@ impl Place {
             },
         }
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Items that are at hand already.

@@ -3,7 +3,7 @@
 use super::array::Items;
 use super::decompress::Input;
 use super::lines::Lines;
-use super::listing::{Keys, Listing};
+use super::listing::Listing;
 use super::manifest::{Chain, Listed, athena, inventory};
 use super::table::Table;
 use super::{Block, Bucket, Buckets, ReadError, Source};
@@ -52,7 +52,7 @@ pub fn open(buckets: &Buckets, request: Request<'_>) -> Result<Box<dyn Source>, 
     Ok(Box::new(First { source, left: most }))
 }
 
-fn text<'v>(parameters: &'v Value, name: &str) -> Result<&'v str, ReadError> {
+pub(super) fn text<'v>(parameters: &'v Value, name: &str) -> Result<&'v str, ReadError> {
     let found = parameters.get(name).and_then(Value::as_str);
     found.ok_or_else(|| ReadError(format!("the item reader's `{name}` must be a text")))
 }
@@ -69,10 +69,12 @@ fn object(buckets: &Buckets, bucket: &Bucket, key: &str, config: &ReaderConfig) 
 
 fn listed(bucket: Bucket, parameters: &Value, config: &ReaderConfig) -> Result<Box<dyn Source>, ReadError> {
     let prefix = parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default();
-    let keys = Keys::new(bucket.clone(), prefix)?;
     match config.transformation.as_ref().map(|transformation| transformation.value).unwrap_or_default() {
-        Transformation::None => Ok(Box::new(Listing::new(keys))),
-        Transformation::LoadAndFlatten => Ok(Box::new(Chain::new(Listed { bucket, keys }, format(config)))),
+        Transformation::None => Ok(Box::new(Listing::new(bucket, prefix)?)),
+        Transformation::LoadAndFlatten => {
+            let keys = bucket.keys(prefix)?;
+            Ok(Box::new(Chain::new(Listed { bucket, keys }, format(config))))
+        }
     }
 }
 
@@ -98,11 +100,20 @@ pub(super) fn rows(bucket: &Bucket, key: &str, format: &Format) -> Result<Box<dy
         Format::Table { delimiter, headers } => {
             Box::new(Table::new(Input::open(bucket, key)?, *delimiter, headers.clone())?)
         }
-        Format::Parquet => {
-            let message = "PARQUET files cannot be read yet: convert it to JSONL or CSV and change the `InputType`";
-            return Err(ReadError::of(&bucket.describe(key), message));
-        }
+        Format::Parquet => return parquet(bucket, key),
     })
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(bucket: &Bucket, key: &str) -> Result<Box<dyn Source>, ReadError> {
+    Ok(Box::new(super::parquet::Rows::new(bucket, key)?))
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(bucket: &Bucket, key: &str) -> Result<Box<dyn Source>, ReadError> {
+    let message = "this sfn was built without PARQUET; `cargo install --path . --features parquet` builds one that reads \
+        it; or convert the file to JSONL or CSV and change the `InputType`";
+    Err(ReadError::of(&bucket.describe(key), message))
 }
 
 /// The first items of a source.

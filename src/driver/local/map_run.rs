@@ -16,15 +16,14 @@ use super::run::{Run, Subject};
 use super::work::OpenMapRun;
 use super::world::World;
 use crate::check::Machine;
-use crate::driver::End;
 use crate::driver::bindings::Bindings;
-use crate::driver::data::Buckets;
 use crate::driver::journal::Journal;
 use crate::driver::map_run::{self, Ending, Live, LiveChild, LiveEnd, Order, kept_name};
 use crate::driver::sealed;
 use crate::driver::store::{SIBLINGS, Siblings};
 use crate::driver::token::Key;
 use crate::driver::unix::{files, limits};
+use crate::driver::{Defect, End};
 use crate::engine::{Execution, Identity, Input, WorkflowType};
 use crate::history::EventId;
 use crate::value::Str;
@@ -60,7 +59,7 @@ impl Run<'_> {
             parent: self.execution.identity().clone(),
             settings: self.execution.settings(),
             folder,
-            buckets: Buckets::new(self.bindings.buckets().clone()),
+            buckets: self.bindings.buckets(),
             seed: self.world.seed(),
             room: MOST.min(limits::open_files() / FILES).max(1),
             looks: looked,
@@ -73,7 +72,12 @@ impl Run<'_> {
                 // A loop that does not listen any more has ended.
                 let _ = messages.send(Message::MapRun { map_run: id, news });
             };
-            tell(match Box::pin(map_run::run(order, live, |tally| tell(MapRunNews::Progress(tally)))).await {
+            let warn = |text| {
+                // A loop that does not listen any more has ended.
+                let _ = messages.send(Message::Warning(text));
+            };
+            let run = map_run::run(order, live, |tally| tell(MapRunNews::Progress(tally)), warn);
+            tell(match Box::pin(run).await {
                 Ok(Ending::Over(outcome)) => MapRunNews::Ended(outcome),
                 Ok(Ending::Suspended(callbacks)) => MapRunNews::Suspended(callbacks),
                 Err(error) => MapRunNews::Broken(error),
@@ -84,7 +88,7 @@ impl Run<'_> {
             if let Err(error) = work.await
                 && error.is_panic()
             {
-                let news = MapRunNews::Broken(anyhow!(error).context("a Map Run"));
+                let news = MapRunNews::Broken(Defect(format!("a Map Run: {error}")).into());
                 // A loop that does not listen any more has ended.
                 let _ = watching.send(Message::MapRun { map_run: id, news });
             }

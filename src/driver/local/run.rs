@@ -6,8 +6,6 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::bail;
-
 use super::child::child_name;
 use super::history::Past;
 use super::host::Host;
@@ -23,7 +21,7 @@ use crate::check::Machine;
 use crate::driver::bindings::Bindings;
 use crate::driver::clock;
 use crate::driver::unix::signals::Signals;
-use crate::driver::{End, Observer, Signal, Suspension};
+use crate::driver::{Defect, End, Observer, Signal, Suspension};
 use crate::engine::{Execution, Identity, Input, Refused, Settings, Status, Turn};
 use crate::history::EventId;
 use crate::value::Value;
@@ -315,7 +313,7 @@ impl Run<'_> {
         let waits_for_nothing =
             || self.execution.tasks().next().is_none() && self.execution.map_runs().next().is_none();
         if until.is_none() && waits_for_nothing() {
-            bail!("the execution waits for nothing and has not ended: this is a bug of sfn's");
+            return Err(Defect("the execution waits for nothing and has not ended".to_owned()).into());
         }
         self.record.sync()?;
         Ok(Some(Suspension { callbacks: self.open_callbacks(), until }))

@@ -7,14 +7,15 @@ use tokio::task::LocalSet;
 
 use super::host::Host;
 use super::launch::{EnvFile, Finished, RunOptions};
-use super::reach::{Reached, reach};
-use super::resume::reopen;
+use super::reach::{Attempt, Reached, reach};
+use super::resume::{recorded, reopen};
 use super::upward::{ended_with_map_run, go_up};
 use crate::driver::Observer;
 use crate::driver::answer::{Answer, AnswerError, check_failure};
 use crate::driver::inbox::{Message, Request};
 use crate::driver::store::{Header, Owned, StoreError};
 use crate::driver::token::Token;
+use crate::history::Kind;
 
 /// What became of an answer.
 #[derive(Debug)]
@@ -75,29 +76,54 @@ async fn send_within(
     let parsed = Token::parse(token).ok_or(SendError::Token(AnswerError::InvalidToken))?;
     let request = Request::Answer { token: token.to_owned(), answer: answer.clone() };
     let message = Message { execution: parsed.execution.clone(), request };
-    match reach(&host.store, &message).await {
-        Ok(Reached::Delivered(Ok(()))) => Ok(Sent::Delivered),
-        Ok(Reached::Delivered(Err(refused))) => Err(SendError::Token(refused)),
-        Ok(Reached::Taken(taken)) => {
+    let Attempt { reached, may_be_done } = match reach(&host.store, &message).await {
+        Ok(attempt) => attempt,
+        Err(error) => match error.downcast_ref() {
+            Some(StoreError::DoesNotExist(..) | StoreError::InvalidName(_)) => {
+                return Err(SendError::Token(AnswerError::TaskDoesNotExist));
+            }
+            _ => return Err(error.into()),
+        },
+    };
+    match reached {
+        Reached::Delivered(Ok(())) => Ok(Sent::Delivered),
+        Reached::Delivered(Err(AnswerError::TaskTimedOut)) if may_be_done && is_recorded(&host, &parsed, &answer)? => {
+            Ok(Sent::Delivered)
+        }
+        Reached::Delivered(Err(refused)) => Err(SendError::Token(refused)),
+        Reached::Taken(taken) => {
             let (owned, header) = *taken;
             if !header.key.made(&parsed) {
                 return Err(SendError::Token(AnswerError::InvalidToken));
             }
-            settle((owned, header), (token, answer), resume, host, observer).await
+            let is_done = may_be_done && is_recorded(&host, &parsed, &answer)?;
+            settle((owned, header), Some((token, answer)).filter(|_| !is_done), resume, host, observer).await
         }
-        Err(error) => match error.downcast_ref() {
-            Some(StoreError::DoesNotExist(..) | StoreError::InvalidName(_)) => {
-                Err(SendError::Token(AnswerError::TaskDoesNotExist))
-            }
-            _ => Err(error.into()),
-        },
     }
 }
 
-/// Records the answer in the execution that is ours now; deadlines that passed before it come first.
+/// Whether the task has ended with this very answer: an owner that was killed had taken it, and could not say so.
+fn is_recorded(host: &Host, token: &Token, answer: &Answer) -> anyhow::Result<bool> {
+    let (mut lane, mut is_ours) = (None, false);
+    recorded(&host.store, &token.execution, |event| match (&event.kind, answer) {
+        (Kind::TaskScheduled(_), _) if event.id == token.task => lane = Some(event.lane),
+        (Kind::TaskSucceeded { output, .. }, Answer::Success(ours)) if lane == Some(event.lane) => {
+            lane = None;
+            is_ours = output == ours;
+        }
+        (Kind::TaskFailed { failure, .. }, Answer::Failure(ours)) if lane == Some(event.lane) => {
+            lane = None;
+            is_ours = failure == ours;
+        }
+        _ => {}
+    })?;
+    Ok(is_ours)
+}
+
+/// Records the answer, if it is not yet, in the execution that is ours now; deadlines that passed before it come first.
 async fn settle(
     (owned, header): (Owned, Header),
-    (token, answer): (&str, Answer),
+    answer: Option<(&str, Answer)>,
     resume: Option<RunOptions>,
     host: Host,
     observer: &mut dyn Observer,
@@ -110,7 +136,7 @@ async fn settle(
     let (mut run, called) = reopen(owned, header, &options, host.clone(), observer)?;
     run.only_records = resume.is_none();
     run.take_inputs()?;
-    let answered = run.answer(token, answer)?;
+    let answered = answer.map_or(Ok(Ok(())), |(token, answer)| run.answer(token, answer))?;
     run.record.sync()?;
     answered.map_err(SendError::Token)?;
     if resume.is_none() {

@@ -42,7 +42,7 @@ pub async fn stop(
 async fn end(name: &str, failure: Failure, host: Host, observer: &mut dyn Observer) -> anyhow::Result<()> {
     let request = Request::Stop(failure.clone());
     let message = inbox::Message { execution: name.to_owned(), request };
-    match reach(&host.store, &message).await? {
+    match reach(&host.store, &message).await?.reached {
         Reached::Delivered(_) => Ok(()),
         Reached::Taken(taken) => {
             let (owned, header) = *taken;

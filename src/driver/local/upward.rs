@@ -23,7 +23,7 @@ pub(super) async fn go_up(
             if matches!(finished.end, End::Interrupted(_)) || finished.cut_short.is_some() {
                 return Ok(finished);
             }
-            let Reached::Taken(taken) = reach(&host.store, &message_to(&above)).await? else { continue };
+            let Reached::Taken(taken) = reach(&host.store, &message_to(&above)).await?.reached else { continue };
             if is_suspended {
                 continue;
             }

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::bail;
 use tokio::sync::mpsc::{Receiver, Sender};
 
 use super::feed::{Portion, Work, selected};
@@ -16,6 +15,7 @@ use super::tally::Done;
 use super::{Report, Wanted};
 use crate::check::Machine;
 use crate::definition::{Definition, FlowId, Mode, StateKind};
+use crate::driver::Defect;
 use crate::driver::journal::Codec;
 use crate::engine::{self, Execution, MapRun, Refused, Settings, Status};
 use crate::history::{Event, Failure};
@@ -129,7 +129,7 @@ impl Worker {
                 Ok(turn) => turn,
                 // It stays as it ended.
                 Err(Refused::NotRedrivable) => break,
-                Err(refused) => bail!("child {index} of a Map Run: {refused:?}"),
+                Err(refused) => return Err(Defect(format!("child {index} of a Map Run: {refused:?}")).into()),
             };
             if let Some((codec, _)) = &mut history {
                 turn.events.iter().for_each(|event| histories::tell(event, codec, &mut finished.histories));
@@ -141,7 +141,7 @@ impl Worker {
         }
         let (output, failure) = match execution.status() {
             Status::Running if self.stop.load(Ordering::Relaxed) => return Ok(()),
-            Status::Running => bail!("child {index} of a Map Run came to a standstill"),
+            Status::Running => return Err(Defect(format!("child {index} of a Map Run came to a standstill")).into()),
             Status::Succeeded(output) if self.wanted.outputs => (output.to_json(), None),
             Status::Succeeded(_) => (String::new(), None),
             Status::Failed(failure) | Status::TimedOut(failure) | Status::Aborted(failure) => {

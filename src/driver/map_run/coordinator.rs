@@ -3,11 +3,12 @@
 use std::fs::File;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use anyhow::{Context, anyhow};
+use anyhow::Context;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
 use super::alone::{self, Finished, Worker};
@@ -24,8 +25,10 @@ use super::tally::{Done, Tally, exceeded};
 use super::writer::{Destination, WriteError};
 use super::{Broken, Ending, Live, Order, Report, Wanted, results};
 use crate::definition::{Map, Mode, OutputTransformation, WorkflowType, WriterConfig};
+use crate::driver::Defect;
 use crate::driver::clock;
-use crate::driver::data::{self, AtHand, Source};
+use crate::driver::data::{self, AtHand, Change, Source, Stamp};
+use crate::driver::unix::files;
 use crate::history::Failure;
 use crate::value::{Timestamp, Value};
 
@@ -39,12 +42,17 @@ const TELL: Duration = Duration::from_millis(100);
 ///
 /// # Errors
 /// Where the Map Run's own files cannot be read or written: that says nothing about how it would end.
-pub async fn run(order: Order, live: Live, mut progress: impl FnMut(Tally)) -> anyhow::Result<Ending> {
+pub async fn run(
+    order: Order,
+    live: Live,
+    mut progress: impl FnMut(Tally),
+    warn: impl Fn(String),
+) -> anyhow::Result<Ending> {
     let mut coordinator = match Coordinator::new(order)? {
         Ok(coordinator) => coordinator,
         Err(failure) => return Ok(Ending::Over(Err(failure))),
     };
-    let source = match coordinator.source() {
+    let source = match coordinator.source(&warn)? {
         Ok(source) => source,
         Err(failure) => return coordinator.fail(failure),
     };
@@ -132,15 +140,21 @@ impl Coordinator {
         self.order.map_run.map(&self.order.machine)
     }
 
-    fn source(&mut self) -> Result<Box<dyn Source>, Failure> {
+    /// The error within is the Map Run's, the one without that it must not go on.
+    fn source(&mut self, warn: &impl Fn(String)) -> anyhow::Result<Result<Box<dyn Source>, Failure>> {
         let run = &self.order.map_run;
         let Some(reader) = &self.map().distributed.item_reader else {
             self.tally.total = Some(run.length);
-            return Ok(Box::new(AtHand::new(run.items.clone())));
+            return Ok(Ok(Box::new(AtHand::new(run.items.clone()))));
         };
         let request =
             data::Request { reader: &reader.value, parameters: &run.started.reader, max_items: run.started.max_items };
-        data::open(&self.order.buckets, request).map_err(|error| error.to_failure())
+        if let Some(folder) = &self.order.folder
+            && let Ok(stamp) = Stamp::of(&self.order.buckets, request)
+        {
+            same_items(folder, &stamp, run.redrives, warn)?;
+        }
+        Ok(data::open(&self.order.buckets, request).map_err(|error| error.to_failure()))
     }
 
     async fn go(
@@ -186,7 +200,7 @@ impl Coordinator {
     pub fn incomplete(&self) -> anyhow::Error {
         let Tally { ended, children, .. } = self.tally;
         let of = children.map_or_else(|| "an unknown number".to_owned(), |children| children.to_string());
-        anyhow!("a Map Run came to a standstill: {ended} of {of} of its children have ended")
+        Defect(format!("a Map Run came to a standstill: {ended} of {of} of its children have ended")).into()
     }
 
     fn feed(&self, source: Box<dyn Source>, portions: Sender<Portion>, reports: Sender<Report>) -> anyhow::Result<()> {
@@ -335,13 +349,37 @@ impl Coordinator {
     }
 }
 
+/// Sees to it that a Map Run that goes on has the items it began with. What is redriven may have others: they may be what
+/// was wrong.
+fn same_items(folder: &Path, stamp: &Stamp, redrives: u32, warn: &impl Fn(String)) -> anyhow::Result<()> {
+    let path = folder.join(format!("items-{redrives}"));
+    let Some(earlier) = std::fs::read_to_string(&path).ok().as_deref().and_then(Stamp::read) else {
+        let written = files::put_in_place(&path, stamp.to_text().as_bytes());
+        return written.map(drop).with_context(|| path.display().to_string());
+    };
+    match stamp.change_since(&earlier) {
+        Change::None => Ok(()),
+        Change::Rewritten => {
+            warn(
+                "what the Map reads was written again since its Map Run began: the same items are expected".to_owned(),
+            );
+            Ok(())
+        }
+        Change::Others => anyhow::bail!(
+            "what the Map reads has changed since its Map Run began, and its children would be mixed up: put it back as it \
+             was, or end the execution with `sfn stop`, and `sfn redrive` reads it anew"
+        ),
+    }
+}
+
 /// Begins a thread, whose panic is reported: what it had taken on would be lost unnoticed.
 fn thread(name: &'static str, reports: Sender<Report>, work: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
     let builder = std::thread::Builder::new().name(format!("sfn-{name}"));
     let work = move || {
         if catch_unwind(AssertUnwindSafe(work)).is_err() {
             // Nobody listens to a Map Run that was ended.
-            let _ = reports.blocking_send(Report::Defect(anyhow!("the thread {name:?} of a Map Run panicked")));
+            let _ = reports
+                .blocking_send(Report::Defect(Defect(format!("the thread {name:?} of a Map Run panicked")).into()));
         }
     };
     builder.spawn(work).map(drop).context("a thread for a Map Run")

@@ -17,8 +17,8 @@
 //!
 //! So nothing grows with the number of items but files, and two bits a child: which have ended. Whoever takes a Map Run up
 //! again reads the items from their beginning and passes over the children that the ledger has; a child that was under
-//! way is taken up where its journal has it, or runs again where it has none. Nothing else is kept of the reader, which
-//! is why what it reads must not change meanwhile.
+//! way is taken up where its journal has it, or runs again where it has none. Of what the reader reads only sizes and times
+//! are kept, to refuse to go on where it has changed meanwhile.
 //!
 //! Children of one kind need nothing but a processor ([`alone::needs_nothing`]): those run by the hundred on threads. All
 //! others live on the runtime of the execution that started them, as many at once as `MaxConcurrency` says and the

@@ -1,18 +1,15 @@
 //! `ResultWriter`: the children's ends as files in a bucket, and a manifest that names them.
 //!
-//! The files are made of the ledger once the Map Run is over, one line at a time. Each is written beside its place and
-//! put there whole; the manifest comes last, so that whoever finds one finds all it names.
+//! The files are made of the ledger once the Map Run is over, one line at a time. Each is there whole or not at all; the
+//! manifest comes last, so that whoever finds one finds all it names.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{self, Write};
 
 use super::describe::Describe;
 use super::ledger::{Ended, Entry, Ledger};
 use super::results::flattened;
 use crate::definition::{OutputTransformation, OutputType, WriterConfig};
-use crate::driver::data::{Bucket, Buckets, ReadError};
-use crate::driver::unix::files;
+use crate::driver::data::{Bucket, Buckets, ReadError, Target};
 use crate::history::Failure;
 use crate::value::{Value, json};
 
@@ -65,7 +62,7 @@ impl Destination {
         let uuid = map_run_arn.rsplit(':').next().unwrap_or_default();
         let folder = if prefix.is_empty() { uuid.to_owned() } else { format!("{prefix}/{uuid}") };
         let bucket = buckets.get(bucket)?;
-        bucket.path(&folder)?;
+        bucket.check_key(&folder)?;
         Ok(Destination { bucket, folder, map_run_arn: map_run_arn.to_owned(), config, largest: LARGEST })
     }
 
@@ -75,9 +72,7 @@ impl Destination {
     /// Where a file cannot be written.
     pub fn write(&self, ledger: &mut Ledger, pending: &[Value], describe: &Describe) -> Result<Value, WriteError> {
         let failed = |error: io::Error| WriteError(format!("{}: {error}", self.bucket.describe(&self.folder)));
-        let path = self.bucket.path(&self.folder)?;
-        fs::create_dir_all(&path).map_err(failed)?;
-        let mut series = ["FAILED", "PENDING", "SUCCEEDED"].map(|name| Series::new(self, name, path.clone()));
+        let mut series = ["FAILED", "PENDING", "SUCCEEDED"].map(|name| Series::new(self, name));
         let [fails, pendings, successes] = &mut series;
         let mut result = Ok(());
         let read = ledger.entries(|entry| {
@@ -116,19 +111,17 @@ impl Destination {
             ("ResultFiles", result_files),
         ]);
         let key = format!("{}/manifest.json", self.folder);
-        let temporary = files::unused_name(&self.bucket.folder.join(&self.folder));
-        let put = File::create_new(&temporary).and_then(|mut file| {
-            file.write_all(manifest.to_json().as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&temporary, self.bucket.folder.join(&key))
-        });
-        if let Err(error) = put {
-            // The error that led here counts.
-            let _ = fs::remove_file(temporary);
-            return Err(error);
-        }
+        let mut file = self.create(&key)?;
+        file.write_all(manifest.to_json().as_bytes())?;
+        file.finish()?;
         let details = Value::from([("Bucket", Value::from(&*self.bucket.name)), ("Key", Value::from(key))]);
         Ok(Value::from([("MapRunArn", Value::from(self.map_run_arn.as_str())), ("ResultWriterDetails", details)]))
+    }
+}
+
+impl Destination {
+    fn create(&self, key: &str) -> io::Result<Box<dyn Target>> {
+        self.bucket.create(key).map_err(|error| io::Error::other(error.0))
     }
 }
 
@@ -136,21 +129,20 @@ impl Destination {
 struct Series<'a> {
     destination: &'a Destination,
     name: &'static str,
-    folder: PathBuf,
     open: Option<Open>,
     /// What the manifest says of those that are whole.
     files: Vec<Value>,
 }
 
 struct Open {
-    out: BufWriter<File>,
-    temporary: PathBuf,
+    out: Box<dyn Target>,
+    key: String,
     size: u64,
 }
 
 impl<'a> Series<'a> {
-    fn new(destination: &'a Destination, name: &'static str, folder: PathBuf) -> Series<'a> {
-        Series { destination, name, folder, open: None, files: Vec::new() }
+    fn new(destination: &'a Destination, name: &'static str) -> Series<'a> {
+        Series { destination, name, open: None, files: Vec::new() }
     }
 
     fn is_lines(&self) -> bool {
@@ -168,9 +160,10 @@ impl<'a> Series<'a> {
                 open
             }
             None => {
-                let temporary = files::unused_name(&self.folder);
-                let out = BufWriter::new(File::create_new(&temporary)?);
-                let open = self.open.insert(Open { out, temporary, size: 0 });
+                let ending = if is_lines { "jsonl" } else { "json" };
+                let key = format!("{}/{}_{}.{ending}", self.destination.folder, self.name, self.files.len());
+                let out = self.destination.create(&key)?;
+                let open = self.open.insert(Open { out, key, size: 0 });
                 open.write(if is_lines { "" } else { "[" })?;
                 open
             }
@@ -181,19 +174,15 @@ impl<'a> Series<'a> {
     fn close(&mut self) -> io::Result<()> {
         let Some(mut open) = self.open.take() else { return Ok(()) };
         open.write(if self.is_lines() { "\n" } else { "]" })?;
-        open.out.flush()?;
-        open.out.get_ref().sync_all()?;
-        let ending = if self.is_lines() { "jsonl" } else { "json" };
-        let file = format!("{}_{}.{ending}", self.name, self.files.len());
-        fs::rename(&open.temporary, self.folder.join(&file))?;
-        let key = format!("{}/{file}", self.destination.folder);
-        self.files.push(Value::from([("Key", Value::from(key)), ("Size", Value::Int(open.size as i64))]));
+        let Open { out, key, size } = open;
+        out.finish()?;
+        self.files.push(Value::from([("Key", Value::from(key)), ("Size", Value::Int(size as i64))]));
         Ok(())
     }
 
     fn finish(mut self) -> io::Result<Vec<Value>> {
         self.close()?;
-        Ok(std::mem::take(&mut self.files))
+        Ok(self.files)
     }
 }
 
@@ -201,14 +190,5 @@ impl Open {
     fn write(&mut self, text: &str) -> io::Result<()> {
         self.size += text.len() as u64;
         self.out.write_all(text.as_bytes())
-    }
-}
-
-impl Drop for Series<'_> {
-    fn drop(&mut self) {
-        if let Some(open) = self.open.take() {
-            // The error that led here counts.
-            let _ = fs::remove_file(open.temporary);
-        }
     }
 }

@@ -59,6 +59,12 @@ pub fn check_writable(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Reads a part of a file, wherever its cursor is.
+#[cfg(feature = "parquet")]
+pub fn read_at(file: &File, into: &mut [u8], offset: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, into, offset)
+}
+
 /// Overwrites a part of a file, wherever its cursor is.
 pub fn write_at(file: &File, contents: &[u8], offset: u64) -> io::Result<()> {
     std::os::unix::fs::FileExt::write_all_at(file, contents, offset)
