@@ -9,6 +9,7 @@
 //! before it hands a value on, so that no walk over a value can exhaust the stack.
 
 mod array;
+mod hexadecimal;
 pub mod json;
 mod number;
 mod object;
@@ -20,6 +21,7 @@ mod time;
 use std::sync::Arc;
 
 pub use array::Array;
+pub use hexadecimal::{hexadecimal, write_hexadecimal};
 pub use number::{Number, binary_places, java_double, javascript_number};
 pub use object::Object;
 pub use print::{write_integer, write_javascript_string, write_string};
@@ -127,16 +129,19 @@ impl Value {
         if number.fract() == 0.0 && number.abs() <= EXACT {
             return Value::Int(number as i64);
         }
+        let is_spelled_alike = (1e-3..1e7).contains(&number.abs());
+        if is_spelled_alike {
+            return Value::Float(number);
+        }
         let mut text = String::new();
         javascript_number(number, &mut text);
         if !number.is_finite() {
             return Value::from(text.trim_matches('"'));
         }
-        if number.fract() == 0.0 {
-            return text.parse().map_or_else(|_| Value::Exact(text.into()), Value::Int);
+        match number.fract() == 0.0 {
+            true => text.parse().map_or_else(|_| Value::Exact(text.into()), Value::Int),
+            false => Value::Exact(text.into()),
         }
-        let is_spelled_alike = (1e-3..1e7).contains(&number.abs());
-        if is_spelled_alike { Value::Float(number) } else { Value::Exact(text.into()) }
     }
 
     /// Whether both are one and the same shared text or container: true only without comparing contents.

@@ -7,7 +7,6 @@ use sfn::definition::{
     Delimiter, Headers, InputType, ItemReader, ItemsPointer, ManifestType, ReaderAction, ReaderConfig,
 };
 use sfn::driver::data::{Buckets, Holder, ReadError, Request, Source, open};
-use sfn::driver::invoke::Environment;
 use sfn::source::{Span, Spanned};
 use sfn::value::Value;
 use sfn::value::json::Values;
@@ -24,7 +23,7 @@ pub fn run(data: &[u8]) {
     with_folder(|folder| {
         std::fs::write(folder.join(&key), bytes).expect("written");
         let holders = BTreeMap::from([("b".to_owned(), Holder::Folder(folder.to_owned()))]);
-        let buckets = Buckets::new(holders, Arc::new(Environment::default()));
+        let buckets = Buckets::new(holders, Arc::default());
         let opened = open(&buckets, Request { reader: &reader, parameters: &parameters, max_items: None });
         if let Err(error) = opened.and_then(|mut source| read(&mut *source)) {
             assert!(!error.0.is_empty());

@@ -1,10 +1,10 @@
 //! What is computed with: values borrowed from the input as long as nothing changes them, and values of our own.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use super::frame::Frame;
 use super::object::{Entries, Map};
+use super::weight::Weight;
 use crate::expr::jsonata::ast::{Lambda, Node, NodeId, Tree};
 use crate::expr::jsonata::builtin::Builtin;
 use crate::expr::jsonata::text::Pattern;
@@ -47,18 +47,7 @@ pub(in crate::expr::jsonata) struct List<'a> {
     /// Its items are tuples.
     pub tuples: bool,
     /// What it counts for.
-    pub weight: Weight,
-}
-
-/// What a container that was made counts for: how deep it nests, how many items it is when nothing is shared, whether it holds functions, and the bytes of the
-/// memory limit that it gives back when it goes.
-#[derive(Debug, Default)]
-pub(in crate::expr::jsonata) struct Weight {
-    pub depth: u32,
-    pub size: u64,
-    pub holds_function: bool,
-    bytes: usize,
-    account: Option<Rc<Cell<usize>>>,
+    pub weight: Weight<'a>,
 }
 
 /// A function that was made.
@@ -123,58 +112,6 @@ pub(in crate::expr::jsonata) enum Items<'v, 'a> {
     List(&'v [Item<'a>]),
 }
 
-impl Weight {
-    /// What the parts of a container weigh.
-    pub fn of<'v, 'a: 'v>(parts: impl Iterator<Item = &'v Item<'a>>) -> Weight {
-        let mut weight = Weight::default();
-        let mut count = 0;
-        for part in parts {
-            count += 1;
-            weight.depth = weight.depth.max(part.depth());
-            weight.size = weight.size.saturating_add(part.size());
-            match part {
-                Item::Text(text) => weight.bytes += text.len(),
-                Item::List(list) => weight.take(&list.weight),
-                Item::Map(map) => weight.take(&map.weight),
-                Item::Builtin(_) | Item::Function(_) => weight.holds_function = true,
-                _ => {}
-            }
-        }
-        weight.bytes += count * size_of::<f64>();
-        weight.depth += 1;
-        weight.size = weight.size.saturating_add(1);
-        weight
-    }
-
-    fn take(&mut self, part: &Weight) {
-        self.holds_function |= part.holds_function;
-    }
-
-    /// Counts bytes that are in no part.
-    pub fn add_bytes(&mut self, bytes: usize) {
-        self.bytes += bytes;
-    }
-
-    /// The bytes it counts for.
-    pub fn bytes(&self) -> usize {
-        self.bytes
-    }
-
-    /// Counts it in `account` as long as it lives.
-    pub fn charge(&mut self, account: &Rc<Cell<usize>>) {
-        account.set(account.get() + self.bytes);
-        self.account = Some(account.clone());
-    }
-}
-
-impl Drop for Weight {
-    fn drop(&mut self) {
-        if let Some(account) = &self.account {
-            account.set(account.get() - self.bytes);
-        }
-    }
-}
-
 impl<'a> Item<'a> {
     /// A value that is there, or undefined.
     pub fn of(value: Option<&'a Value>) -> Item<'a> {
@@ -229,6 +166,17 @@ impl<'a> Item<'a> {
             Item::Data(Value::Int(number)) => Some(*number as f64),
             Item::Data(Value::Float(number)) => Some(*number),
             Item::Data(value @ Value::Exact(_)) => value.as_number().map(|number| number.as_f64()),
+            _ => None,
+        }
+    }
+
+    /// The number, when it is a finite one, and not kept by its text.
+    #[inline]
+    pub fn as_finite_number(&self) -> Option<f64> {
+        match self {
+            Item::Number(number) if number.is_finite() => Some(*number),
+            Item::Data(Value::Int(number)) => Some(*number as f64),
+            Item::Data(Value::Float(number)) if number.is_finite() => Some(*number),
             _ => None,
         }
     }
@@ -294,6 +242,17 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// The function itself, where it is one that was an argument.
+    pub fn unwrapped(&self) -> &Item<'a> {
+        match self {
+            Item::Function(function) => match &**function {
+                Function::Wrapped(inner, _) => inner,
+                _ => self,
+            },
+            _ => self,
+        }
+    }
+
     pub fn is_sequence(&self) -> bool {
         self.as_list().is_some_and(|list| list.sequence)
     }
@@ -338,21 +297,6 @@ impl<'a> Item<'a> {
             _ => self.is_null() && other.is_null(),
         }
     }
-
-    /// Whether both say the same, whatever they are made of: the language's `=`.
-    pub fn equals(&self, other: &Item<'a>) -> bool {
-        if self.is_same(other) {
-            return true;
-        }
-        if let (Some(a), Some(b)) = (self.items(), other.items()) {
-            return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.equals(&b));
-        }
-        if let (Some(a), Some(b)) = (self.entries(), other.entries()) {
-            let same = |(name, value): (&Str, Item<'a>)| b.get(name).is_some_and(|other| value.equals(&other));
-            return a.len() == b.len() && a.iter().all(same);
-        }
-        false
-    }
 }
 
 impl<'v, 'a> Items<'v, 'a> {
@@ -373,6 +317,14 @@ impl<'v, 'a> Items<'v, 'a> {
 
     pub fn iter(self) -> impl ExactSizeIterator<Item = Item<'a>> + DoubleEndedIterator + use<'v, 'a> {
         (0..self.len()).map(move |index| self.get(index))
+    }
+
+    /// Whether all have the type of this letter.
+    pub fn all_of(self, letter: u8) -> bool {
+        match self {
+            Items::Data(items) => items.iter().all(|value| Item::Data(value).letter() == letter),
+            Items::List(items) => items.iter().all(|item| item.letter() == letter),
+        }
     }
 
     pub fn to_vec(self) -> Vec<Item<'a>> {

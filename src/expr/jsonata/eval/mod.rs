@@ -10,10 +10,15 @@ mod arena;
 mod argument;
 mod call;
 mod compare;
+mod comparison;
 mod filter;
 mod frame;
+mod frames;
 mod group;
+#[cfg(test)]
+mod guards;
 mod item;
+mod limits;
 mod object;
 mod operator;
 mod output;
@@ -22,8 +27,10 @@ mod sort;
 mod text;
 mod transform;
 mod tuple;
+mod variable;
+mod walk;
+mod weight;
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use super::ast::{Head, Kind, Node, NodeId, Tree, Variable};
@@ -33,7 +40,7 @@ use arena::Arena;
 pub(super) use call::is_truthy;
 use compare::compare_texts;
 pub(super) use frame::Frame;
-use item::Weight;
+use frames::Frames;
 pub(super) use item::{Function, Item, Items, List};
 pub(super) use object::Map;
 pub(super) use output::{shown, value, write};
@@ -65,7 +72,7 @@ pub(super) fn evaluate(
     let arena = Arena::default();
     let frame = Rc::new(Frame::default());
     let mut evaluator = Evaluator::new(tree, environment, ambient, limits, &arena);
-    let result = evaluator.whole(&frame).and_then(|result| output::outcome(&result));
+    let result = evaluator.whole(&frame).and_then(output::outcome);
     evaluator.let_go(&frame);
     result.map_err(|error| error.settled())
 }
@@ -100,17 +107,14 @@ pub(super) struct Evaluator<'a, 'e> {
     steps: u64,
     /// The step at which the limits are looked at next.
     next_look: u64,
-    /// Bytes that what was made takes at present.
-    account: Rc<Cell<usize>>,
     /// What the free variables of the main tree are, as far as they have been needed.
     globals: Vec<Option<Item<'a>>>,
-    /// Frames that hold functions, which may hold the frames.
-    held: Vec<Rc<Frame<'a>>>,
-    /// Frames for the next calls.
-    spare: Vec<Rc<Frame<'a>>>,
+    frames: Frames<'a>,
+    /// Lists of arguments for the next calls.
+    spare: Vec<Vec<Item<'a>>>,
     arena: &'a Arena,
     /// The names that frames may bind, by number; texts of `$eval` add to them.
-    known_names: Vec<Str>,
+    known_names: &'a [Str],
 }
 
 impl<'a, 'e> Evaluator<'a, 'e> {
@@ -130,12 +134,11 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             depth: 0,
             steps: 0,
             next_look: STRIDE.min(limits.steps),
-            account: Rc::default(),
             globals: vec![None; tree.globals.len()],
-            held: Vec::new(),
+            frames: Frames::default(),
             spare: Vec::new(),
             arena,
-            known_names: tree.names.clone(),
+            known_names: &tree.names,
         }
     }
 
@@ -149,17 +152,19 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         self.eval(self.tree.root, &context, frame)
     }
 
-    /// Lets go of the frames that hold functions: they may hold each other.
-    fn let_go(&mut self, frame: &Rc<Frame<'a>>) {
-        self.held.push(frame.clone());
-        for frame in &self.held {
-            frame.clear();
-        }
-    }
-
     /// The value of a node.
     pub fn eval(&mut self, id: NodeId, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         let node = self.tree.node(id);
+        if node.plain
+            && let Some(item) = self.glance(node, context, frame)
+        {
+            return Ok(item);
+        }
+        self.whole_node(node, context, frame)
+    }
+
+    #[inline(never)]
+    fn whole_node(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         self.enter(1)?;
         let mut result = self.kind(node, context, frame)?;
         if let Some(extra) = &node.extra {
@@ -222,7 +227,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
                     (false, None) => Ok(Item::Undefined),
                 };
             }
-            Kind::Block(parts) => return self.block(parts, context, frame),
+            Kind::Block(parts, binds) => return self.block(parts, *binds, context, frame),
             Kind::Regex(pattern) => Item::Function(Rc::new(Function::Regex(pattern, node.position))),
             Kind::Transform { .. } => {
                 Item::Function(Rc::new(Function::Transform { tree: self.tree, node, frame: frame.clone() }))
@@ -232,162 +237,22 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         })
     }
 
-    /// Counts an evaluation, `levels` deep, against the limits.
-    pub fn enter(&mut self, levels: u32) -> Thrown<()> {
-        self.depth += levels;
-        if self.depth > self.most_depth {
-            return Err(Box::new(Error::overflow()));
+    fn block(&mut self, parts: &[NodeId], binds: bool, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        if !binds {
+            return self.parts(parts, context, frame);
         }
-        self.step(1)
-    }
-
-    /// Counts work against the limits.
-    pub fn step(&mut self, count: u64) -> Thrown<()> {
-        self.steps += count;
-        if self.steps < self.next_look {
-            return Ok(());
-        }
-        if self.steps >= self.limits.steps || self.ambient.is_time_up() {
-            return Err(Box::new(Error::endless()));
-        }
-        self.next_look = (self.steps + STRIDE).min(self.limits.steps);
-        Ok(())
-    }
-
-    /// How many bytes are left for a text.
-    pub fn room(&self) -> usize {
-        self.limits.memory.map_or(usize::MAX, |memory| memory.saturating_sub(self.account.get()))
-    }
-
-    /// Refuses what would take more bytes than are left.
-    pub fn fits(&self, bytes: usize) -> Thrown<()> {
-        Ok(super::fault::fits(bytes, self.room())?)
-    }
-
-    /// An array that was made.
-    pub fn list(&mut self, mut list: List<'a>) -> Thrown<Item<'a>> {
-        list.weight = self.weighed(Weight::of(list.items.iter()))?;
-        Ok(Item::List(Rc::new(list)))
-    }
-
-    /// An array that was made, and is no sequence.
-    pub fn array_of(&mut self, items: Vec<Item<'a>>) -> Thrown<Item<'a>> {
-        self.list(List { items, ..List::default() })
-    }
-
-    /// A sequence: none of its items is undefined, one stands for itself.
-    pub fn sequence_of(&mut self, mut items: Vec<Item<'a>>) -> Thrown<Item<'a>> {
-        match items.len() {
-            0 => Ok(Item::Undefined),
-            1 => Ok(items.pop().unwrap_or_default()),
-            _ => self.list(List { items, sequence: true, ..List::default() }),
-        }
-    }
-
-    /// An object that was made.
-    pub fn map(&mut self, mut map: Map<'a>) -> Thrown<Item<'a>> {
-        let mut weight = Weight::of(map.iter().map(|(_, value)| value));
-        weight.add_bytes(map.name_bytes());
-        map.weight = self.weighed(weight)?;
-        Ok(Item::Map(Rc::new(map)))
-    }
-
-    fn weighed(&mut self, mut weight: Weight) -> Thrown<Weight> {
-        if weight.depth > MOST_DEPTH {
-            return Err(Box::new(Error::overflow()));
-        }
-        if weight.bytes() > self.room() {
-            return Err(Box::new(Error::memory()));
-        }
-        weight.charge(&self.account);
-        Ok(weight)
-    }
-
-    fn bind(&mut self, frame: &Rc<Frame<'a>>, name: u32, value: Item<'a>) {
-        if value.holds_function() {
-            self.held.push(frame.clone());
-        }
-        frame.bind(name, value);
-    }
-
-    fn variable(&mut self, variable: Variable, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
-        Ok(match variable {
-            Variable::Context => match context {
-                Item::List(list) if list.outer => list.items[0].clone(),
-                _ => context.clone(),
-            },
-            Variable::Local(name) => {
-                let text = &self.tree.names[name as usize];
-                match frame.lookup(name, text) {
-                    Some(value) => value,
-                    None => self.free(text, super::builtin::Builtin::named(text)),
-                }
-            }
-            Variable::Global(id) => match self.globals.get(id as usize) {
-                Some(Some(value)) => value.clone(),
-                _ => self.global(id),
-            },
-        })
-    }
-
-    fn global(&mut self, id: u32) -> Item<'a> {
-        let global = &self.tree.globals[id as usize];
-        let value = self.free(&global.name, global.builtin);
-        if let Some(slot) = self.globals.get_mut(id as usize) {
-            *slot = Some(value.clone());
-        }
-        value
-    }
-
-    /// What a name is that the expression does not bind.
-    fn free(&self, name: &str, builtin: Option<super::builtin::Builtin>) -> Item<'a> {
-        if name == "$" {
-            return Item::of(self.environment.document());
-        }
-        if let Some(value) = self.environment.variable(name) {
-            return Item::Data(value);
-        }
-        let has_it = |builtin: &super::builtin::Builtin| builtin.is_of_the_service() || self.environment.has_eval();
-        builtin.filter(has_it).map_or(Item::Undefined, Item::Builtin)
-    }
-
-    /// What a name is bound to, whatever binds it.
-    fn named(&self, name: &Str, frame: &Rc<Frame<'a>>) -> Item<'a> {
-        let local = self.tree.names.iter().position(|known| known == name);
-        let bound = local.and_then(|id| frame.lookup(id as u32, name));
-        bound.unwrap_or_else(|| self.free(name, super::builtin::Builtin::named(name)))
-    }
-
-    fn block(&mut self, parts: &[NodeId], context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         let inner = self.frame_within(frame)?;
-        let mut result = Item::Undefined;
-        for &part in parts {
-            result = self.eval(part, context, &inner)?;
-        }
-        self.recycle(inner);
+        let result = self.parts(parts, context, &inner)?;
+        self.leave(inner);
         Ok(result)
     }
 
-    /// A new frame.
-    fn frame_within(&mut self, parent: &Rc<Frame<'a>>) -> Thrown<Rc<Frame<'a>>> {
-        if parent.depth >= MOST_DEPTH {
-            return Err(Box::new(Error::overflow()));
+    fn parts(&mut self, parts: &[NodeId], context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        let mut result = Item::Undefined;
+        for &part in parts {
+            result = self.eval(part, context, frame)?;
         }
-        if let Some(mut frame) = self.spare.pop()
-            && let Some(inside) = Rc::get_mut(&mut frame)
-        {
-            inside.reuse(Some(parent));
-            return Ok(frame);
-        }
-        Ok(Rc::new(Frame::within(parent)))
-    }
-
-    /// A frame that may have served its turn.
-    fn recycle(&mut self, mut frame: Rc<Frame<'a>>) {
-        if let Some(inside) = Rc::get_mut(&mut frame) {
-            inside.reuse(None);
-            self.spare.push(frame);
-        }
+        Ok(result)
     }
 }
 

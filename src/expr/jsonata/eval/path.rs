@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::item::{Item, Items, List};
 use super::{Evaluator, Frame, Thrown, collapsed};
-use crate::expr::jsonata::ast::{Kind, Node, NodeId, Stage, Variable};
-use crate::value::{Str, Value};
+use crate::expr::jsonata::ast::{Kind, Node, NodeId, Stage};
+use crate::value::Value;
 
 /// What a step hands to the next.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ pub(super) enum Stream<'a> {
 }
 
 impl<'a> Stream<'a> {
-    fn items(&self) -> Items<'_, 'a> {
+    pub fn items(&self) -> Items<'_, 'a> {
         match self {
             Stream::One(item) => Items::List(std::slice::from_ref(item)),
             Stream::Array(array) => array.items().unwrap_or(Items::List(&[])),
@@ -27,7 +27,7 @@ impl<'a> Stream<'a> {
         }
     }
 
-    fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.items().len() == 0
     }
 }
@@ -42,12 +42,8 @@ impl<'a> Evaluator<'a, '_> {
         context: &Item<'a>,
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
-        let starts_at_variable = matches!(self.tree.node(steps[0]).kind, Kind::Variable(_));
-        let mut stream = match context.is_array() && !starts_at_variable {
-            true => Stream::Array(context.clone()),
-            false => Stream::One(context.clone()),
-        };
-        for (at, &step) in steps.iter().enumerate() {
+        let (mut stream, walked) = self.beginning(steps, context);
+        for (at, &step) in steps.iter().enumerate().skip(walked) {
             let step_node = self.tree.node(step);
             let first_is_array = at == 0 && step_node.cons_array;
             if step_node.tuple && !first_is_array {
@@ -124,7 +120,7 @@ impl<'a> Evaluator<'a, '_> {
             let sorted = self.sorted(node, terms, input, false, frame)?;
             return self.sorted_stages(stages, sorted, frame);
         }
-        let mut flat = Flat::default();
+        let mut flat = Flat { items: Vec::with_capacity(input.len()), ..Flat::default() };
         for item in input.iter() {
             let mut result = match &node.kind {
                 Kind::Name(name) => {
@@ -166,105 +162,6 @@ impl<'a> Evaluator<'a, '_> {
             Item::List(list) => Stream::Items(list.items.clone(), list.sequence),
             result => Stream::Array(result),
         })
-    }
-
-    /// The value under a name: of every item, when it is an array.
-    pub(in crate::expr::jsonata) fn lookup(&mut self, context: &Item<'a>, name: &str) -> Thrown<Item<'a>> {
-        match context {
-            Item::Data(Value::Object(object)) => Ok(Item::of(object.get(name))),
-            Item::Map(map) => Ok(map.get(name).cloned().unwrap_or_default()),
-            Item::Data(Value::Array(_)) | Item::List(_) => {
-                let mut items = Vec::new();
-                self.look_up_all(context, name, &mut items)?;
-                self.list(List { items, sequence: true, ..List::default() })
-            }
-            _ => Ok(Item::Undefined),
-        }
-    }
-
-    fn look_up_all(&mut self, context: &Item<'a>, name: &str, found: &mut Vec<Item<'a>>) -> Thrown<()> {
-        let Some(items) = context.items() else { return Ok(()) };
-        self.step(items.len() as u64)?;
-        for item in items.iter() {
-            if item.is_array() {
-                self.look_up_all(&item, name, found)?;
-                continue;
-            }
-            match item.entries().and_then(|entries| entries.get(name)) {
-                None | Some(Item::Undefined) => {}
-                Some(value) => spread(value, found),
-            }
-        }
-        Ok(())
-    }
-
-    /// `$name.a.b`
-    pub(super) fn walk_from(
-        &mut self,
-        variable: NodeId,
-        names: &'a [Str],
-        context: &Item<'a>,
-        frame: &Rc<Frame<'a>>,
-    ) -> Thrown<Item<'a>> {
-        self.enter(1)?;
-        self.depth -= 1;
-        let Kind::Variable(variable) = self.tree.node(variable).kind else { return Ok(Item::Undefined) };
-        if let Variable::Global(id) = variable {
-            let global = &self.tree.globals[id as usize];
-            if let Some(value) = self.environment.member(&global.name, &names[0]) {
-                return self.walk(Item::Data(value), &names[1..]);
-            }
-        }
-        let start = self.variable(variable, context, frame)?;
-        let start = if start.is_sequence() { collapsed(start, false) } else { start };
-        self.walk(start, names)
-    }
-
-    /// `a.b.c`: through objects directly, through arrays item by item.
-    pub(super) fn walk(&mut self, start: Item<'a>, names: &'a [Str]) -> Thrown<Item<'a>> {
-        let mut current = start;
-        for (at, name) in names.iter().enumerate() {
-            current = match &current {
-                Item::Data(Value::Object(object)) => Item::of(object.get(name)),
-                Item::Map(map) => map.get(name).cloned().unwrap_or_default(),
-                Item::Data(Value::Array(_)) | Item::List(_) => return self.walk_all(&current, &names[at..]),
-                _ => return Ok(Item::Undefined),
-            };
-        }
-        match &current {
-            Item::List(list) if list.sequence => {
-                let items = list.items.clone();
-                self.sequence_of(items)
-            }
-            _ => Ok(current),
-        }
-    }
-
-    fn walk_all(&mut self, start: &Item<'a>, names: &'a [Str]) -> Thrown<Item<'a>> {
-        let mut stream = match start {
-            Item::List(list) if list.cons => Stream::One(start.clone()),
-            _ => Stream::Array(start.clone()),
-        };
-        for (at, name) in names.iter().enumerate() {
-            let mut flat = Flat::default();
-            let items = stream.items();
-            self.step(items.len() as u64)?;
-            for item in items.iter() {
-                let found = self.lookup(&item, name)?;
-                flat.add(if found.is_sequence() { collapsed(found, false) } else { found });
-            }
-            stream = flat.finish(at + 1 == names.len());
-            if stream.is_empty() {
-                return Ok(match stream {
-                    Stream::Array(whole) => whole,
-                    _ => Item::Undefined,
-                });
-            }
-        }
-        match stream {
-            Stream::One(item) | Stream::Array(item) => Ok(item),
-            Stream::Items(items, _) => self.sequence_of(items),
-        }
     }
 
     /// `*`: the values of an object or array, arrays in it flattened.
@@ -317,7 +214,7 @@ impl<'a> Evaluator<'a, '_> {
 
 /// The results of a step, flattened as they come; for the last step it is known whether there was but one.
 #[derive(Default)]
-struct Flat<'a> {
+pub(super) struct Flat<'a> {
     items: Vec<Item<'a>>,
     /// The only result as long as there is but one, when it is an array and no sequence.
     only: Option<Item<'a>>,
@@ -325,7 +222,7 @@ struct Flat<'a> {
 }
 
 impl<'a> Flat<'a> {
-    fn add(&mut self, result: Item<'a>) {
+    pub fn add(&mut self, result: Item<'a>) {
         if result.is_undefined() {
             return;
         }
@@ -340,7 +237,7 @@ impl<'a> Flat<'a> {
         spread_result(result, &mut self.items);
     }
 
-    fn finish(mut self, last: bool) -> Stream<'a> {
+    pub fn finish(mut self, last: bool) -> Stream<'a> {
         match self.only {
             Some(only) if last => Stream::Array(only),
             Some(only) => {
