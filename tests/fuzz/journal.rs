@@ -63,8 +63,7 @@ fn read(store: &Store, name: &str, file: &[u8]) {
     std::fs::write(&path, file).expect("written");
     take_up_twice(&path);
     let machine = machine(&store.header(name).expect("a header of ours")).expect("a definition of ours");
-    let mut events = Vec::new();
-    if recorded(store, name, |event| events.push(event)).is_ok() {
+    if let Ok(events) = recorded(store, name) {
         narrate(&events, Some(machine.definition()));
     }
     let mut events = Vec::new();

@@ -168,12 +168,13 @@ fn environment(header: &Header, given: &EnvFile) -> anyhow::Result<Environment> 
 }
 
 /// All that is recorded of an execution; nobody asks whether its machine can have done so.
-pub fn recorded(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::Result<()> {
+pub fn recorded(store: &Store, name: &str) -> anyhow::Result<Vec<Event>> {
+    let mut events = Vec::new();
     Journal::peek(&store.journal(name)?, |record| {
         if let journal::Record::Event(event) = record {
-            each(event);
+            events.push(event);
         }
         Ok(())
     })?;
-    Ok(())
+    Ok(events)
 }
