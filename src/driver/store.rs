@@ -121,6 +121,7 @@ impl Store {
             taken = Owned::take(name, folder.clone());
         }
         let (owned, path) = (taken?, folder.join(HEADER));
+        files::sweep(&folder);
         Ok((if path.exists() { owned.with_header(path) } else { owned }, header))
     }
 
@@ -188,7 +189,7 @@ impl Store {
         let path = self.token_file(execution, task);
         files::create_private_dir(&inside(self.root.join("tokens"))?)
             .map_err(|error| StoreError::Io(path.clone(), error))?;
-        match files::put_in_place(&path, format!("{token}\n").as_bytes()) {
+        match files::put_in_place_from(&self.folder(execution)?, &path, format!("{token}\n").as_bytes()) {
             Ok(_) => Ok(path),
             Err(error) => Err(StoreError::Io(path, error)),
         }

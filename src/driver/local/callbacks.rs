@@ -8,6 +8,7 @@ use super::{reads, record::Kept};
 use crate::definition::{Pattern, State, StateId, StateKind};
 use crate::driver::Callback;
 use crate::driver::inbox::Inbox;
+use crate::driver::store::Owned;
 use crate::engine::OpenTask;
 use crate::history::EventId;
 
@@ -61,14 +62,12 @@ impl Run<'_> {
         self.listen()
     }
 
-    /// Where no socket can be made, nobody is heard until somebody must be.
-    pub(super) fn listen_if_possible(&mut self) -> anyhow::Result<()> {
-        if self.listen().is_err()
-            && let Some(kept) = self.record.kept_mut()
-        {
-            kept.owned.announce(None)?;
-        }
-        Ok(())
+    /// From now on whoever looks for the execution finds this process, and waits until it listens. Where no socket can be
+    /// made, nobody is heard until somebody must be.
+    pub(super) fn announce(&self, owned: &mut Owned) -> anyhow::Result<Option<Inbox>> {
+        let inbox = Inbox::open(&self.identity.name, self.post.deliveries.clone()).ok();
+        owned.announce(inbox.as_ref().map(|inbox| inbox.path().to_owned()))?;
+        Ok(inbox)
     }
 
     /// From now on other processes can say something to the execution.
