@@ -43,7 +43,7 @@ fn fill(fixture: &Fixture) {
 }
 
 /// Files that were meant for a place where they are not, and those that are empty though they never should be.
-fn half_written(folder: &Path) -> Vec<PathBuf> {
+pub fn half_written(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.unwrap().path());
     let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
     let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();

@@ -12,6 +12,7 @@ use sfn::driver::token::Token;
 use sfn::history::{Event, Kind};
 use sfn::value::{Value, json};
 
+use super::faults::half_written;
 use super::files::events;
 use super::histories::is_sound;
 use super::trace::{LINE, Task, Told, begun};
@@ -188,6 +189,8 @@ impl Victim {
     fn check_end(&self, stdout: &str) {
         let events = self.events();
         assert_eq!(is_sound(&events), Ok(()));
+        let left = half_written(&self.sfn.path().join(".sfn/tokens"));
+        assert!(left.is_empty(), "{left:?}");
         let begun = self.begun();
         let states: BTreeSet<&str> = begun.iter().map(|(state, _)| &**state).collect();
         assert!(states.iter().eq(STATES.iter()), "{states:?}");

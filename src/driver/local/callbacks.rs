@@ -8,6 +8,7 @@ use super::{reads, record::Kept};
 use crate::definition::{Pattern, State, StateId, StateKind};
 use crate::driver::Callback;
 use crate::driver::inbox::Inbox;
+use crate::driver::store::Owned;
 use crate::engine::OpenTask;
 use crate::history::EventId;
 
@@ -61,14 +62,12 @@ impl Run<'_> {
         self.listen()
     }
 
-    /// Where no socket can be made, nobody is heard until somebody must be.
-    pub(super) fn listen_if_possible(&mut self) -> anyhow::Result<()> {
-        if self.listen().is_err()
-            && let Some(kept) = self.record.kept_mut()
-        {
-            kept.owned.announce(None)?;
-        }
-        Ok(())
+    /// From now on whoever looks for the execution finds this process, and waits until it listens. Where no socket can be
+    /// made, nobody is heard until somebody must be.
+    pub(super) fn announce(&self, owned: &mut Owned) -> anyhow::Result<Option<Inbox>> {
+        let inbox = Inbox::open(&self.identity.name, self.post.deliveries.clone()).ok();
+        owned.announce(inbox.as_ref().map(|inbox| inbox.path().to_owned()))?;
+        Ok(inbox)
     }
 
     /// From now on other processes can say something to the execution.
@@ -88,6 +87,14 @@ impl Run<'_> {
         self.past.forget(task);
         if self.record.kept().is_some() {
             self.host.store.remove_token(&self.identity.name, task);
+        }
+    }
+
+    /// The Map Run is over, if it is one: nobody needs its children's tokens any more.
+    pub(super) fn close_callbacks_below(&self, map_run: EventId) {
+        let (store, name) = (&self.host.store, &self.identity.name);
+        if self.record.kept().is_some() && store.map_run(name, map_run).is_ok_and(|folder| folder.exists()) {
+            store.remove_tokens_of_children(name, Some(map_run));
         }
     }
 

@@ -157,21 +157,24 @@ pub(super) fn begin(
 ) -> anyhow::Result<Run<'_>> {
     let key = Key::new(clock::random_bytes());
     let identity = identity(&launch);
-    let record = match launch.settings.workflow {
-        WorkflowType::Express => Record::Nowhere,
+    let owned = match launch.settings.workflow {
+        WorkflowType::Express => None,
         WorkflowType::Standard => {
             let header = header(&launch, identity.clone(), key.clone(), parent)?;
             let owned = host.store.create(&header)?;
             let journal = Journal::create(&owned.journal())?;
-            Record::Kept(Box::new(Kept { owned, journal, inbox: None }))
+            Some((owned, journal))
         }
     };
     let Launch { machine, input, input_text, settings, bindings, options, .. } = launch;
     observer.begin(&identity.name, &machine);
     let world = World::new(identity.name.clone(), key, options.seed);
     let subject = Subject { identity, settings, machine, bindings: Arc::new(bindings), world };
-    let mut run = Run::new(subject, record, host, &options, observer);
-    run.listen_if_possible()?;
+    let mut run = Run::new(subject, Record::Nowhere, host, &options, observer);
+    if let Some((mut owned, journal)) = owned {
+        let inbox = run.announce(&mut owned)?;
+        run.record = Record::Kept(Box::new(Kept { owned, journal, inbox }));
+    }
     run.inputs.push_back(Input::Start { input, text: input_text });
     Ok(run)
 }

@@ -60,7 +60,7 @@ pub(super) fn take_up<'o>(
 
 /// An execution as its journal has it, and what it had called.
 pub(super) fn reopen<'o>(
-    owned: Owned,
+    mut owned: Owned,
     header: Header,
     options: &RunOptions,
     host: Host,
@@ -82,6 +82,8 @@ pub(super) fn reopen<'o>(
     let subject = Subject { identity, settings, machine: machine.clone(), bindings, world };
     let mut run = Run::new(subject, Record::Nowhere, host, options, observer);
     run.execution = execution;
+    // Before the journal is read, which may take a while.
+    let inbox = run.announce(&mut owned)?;
     let mut called = Called::default();
     let journal = Journal::open(&path, |record| {
         match record {
@@ -102,10 +104,9 @@ pub(super) fn reopen<'o>(
     if run.execution.last_event() == 0 {
         return Err(not_begun());
     }
-    run.record = Record::Kept(Box::new(Kept { owned, journal, inbox: None }));
+    run.record = Record::Kept(Box::new(Kept { owned, journal, inbox }));
     // What is drawn from now on has not been drawn before.
     run.world.reseed(seed.map(|seed| seed.wrapping_add(run.execution.last_event())));
-    run.listen_if_possible()?;
     run.inputs.push_back(Input::Tick);
     Ok((run, called))
 }

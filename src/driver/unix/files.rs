@@ -81,7 +81,7 @@ pub fn write_again(path: &Path, from: u64) -> io::Result<()> {
 }
 
 fn put_durably(path: &Path, contents: &[u8]) -> io::Result<()> {
-    replace(path, contents, File::sync_all)?;
+    replace(path, &beside(path), contents, File::sync_all)?;
     sync_folder_of(path)
 }
 
@@ -93,21 +93,41 @@ pub fn sync_folder_of(path: &Path) -> io::Result<()> {
 
 /// Puts a file in place whole or not at all; a killed process leaves it there, a machine without power may not.
 pub fn put_in_place(path: &Path, contents: &[u8]) -> io::Result<File> {
-    replace(path, contents, |_| Ok(()))
+    replace(path, &beside(path), contents, |_| Ok(()))
 }
 
-fn replace(path: &Path, contents: &[u8], finish: impl FnOnce(&File) -> io::Result<()>) -> io::Result<File> {
-    let temporary = beside(path);
+/// The same, written in `folder` until it is whole: what a killed process leaves half written lies there.
+pub fn put_in_place_from(folder: &Path, path: &Path, contents: &[u8]) -> io::Result<File> {
+    replace(path, &unused_name(folder), contents, |_| Ok(()))
+}
+
+/// Removes what killed processes have left half written in a folder.
+pub fn sweep(folder: &Path) {
+    let is_half = |name: &str| name.len() == UNUSED + 1 && name.starts_with('.');
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_half) {
+            // One that cannot be removed is in nobody's way.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+fn replace(
+    path: &Path,
+    temporary: &Path,
+    contents: &[u8],
+    finish: impl FnOnce(&File) -> io::Result<()>,
+) -> io::Result<File> {
     let write = || {
-        let mut file = create_private(&temporary)?;
+        let mut file = create_private(temporary)?;
         file.write_all(contents)?;
         finish(&file)?;
-        fs::rename(&temporary, path)?;
+        fs::rename(temporary, path)?;
         Ok(file)
     };
     write().inspect_err(|_| {
         // The error that counts is the one above.
-        let _ = fs::remove_file(&temporary);
+        let _ = fs::remove_file(temporary);
     })
 }
 
@@ -116,9 +136,12 @@ fn beside(path: &Path) -> PathBuf {
     unused_name(path.parent().unwrap_or(Path::new("")))
 }
 
+/// How many digits an unused name has.
+const UNUSED: usize = 16;
+
 /// A file's name in `folder` that no other process uses.
 pub fn unused_name(folder: &Path) -> PathBuf {
-    folder.join(format!(".{:016x}", u64::from_le_bytes(clock::random_bytes())))
+    folder.join(format!(".{:0UNUSED$x}", u64::from_le_bytes(clock::random_bytes())))
 }
 
 /// The error without Rust's `(os error 2)`.
