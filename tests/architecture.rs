@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The modules whose code does no IO, and what each may use of ours.
 const PURE: &[(&str, &[&str])] = &[
@@ -34,6 +35,9 @@ const IMPURE: &[&str] = &[
 
 /// What only Unix has: one folder's work for whoever brings another system.
 const UNIX: &[&str] = &["std::os::", "rustix::", "tokio::net::Unix", "tokio::signal::unix", "process_group("];
+
+/// What stands at the top of the repository, beside hidden files.
+const TOP: &[&str] = &["Cargo.lock", "Cargo.toml", "LICENSE", "README.md", "completions", "fixtures", "src", "tests"];
 
 /// The words are put together here so that this file does not hold them.
 fn forbidden_words() -> Vec<String> {
@@ -105,6 +109,49 @@ fn modules_keep_to_their_imports() {
     }
     assert!(paths.len() > 100, "the source was not found");
     assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The names at the top that git knows or would add; without git, of what lies there all but what cargo makes.
+fn names_at_the_top(root: &Path) -> Vec<String> {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(root).args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
+    let listed = git.output().ok().filter(|listed| listed.status.success() && root.join(".git").exists());
+    let mut names: Vec<String> = match listed {
+        Some(listed) => {
+            let paths = String::from_utf8(listed.stdout).unwrap();
+            paths.split_terminator('\0').map(|path| path.split('/').next().unwrap().to_owned()).collect()
+        }
+        None => {
+            let entries = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            entries.filter(|name| name != "target").collect()
+        }
+    };
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+#[test]
+fn nothing_strays_to_the_top() {
+    let names = names_at_the_top(Path::new(env!("CARGO_MANIFEST_DIR")));
+    let shown: Vec<_> = names.iter().filter(|name| !name.starts_with('.')).collect();
+    assert_eq!(shown, TOP);
+}
+
+#[test]
+fn a_stray_name_is_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["--help", "src", "target"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    assert_eq!(names_at_the_top(folder.path()), ["--help", "src"]);
+    let made = Command::new("git").arg("-C").arg(folder.path()).args(["init", "--quiet"]).status();
+    if made.is_ok_and(|made| made.success()) {
+        fs::write(folder.path().join("target/built"), "").unwrap();
+        fs::write(folder.path().join(".gitignore"), "/target\n").unwrap();
+        fs::write(folder.path().join("--help/.lock"), "").unwrap();
+        assert_eq!(names_at_the_top(folder.path()), ["--help", ".gitignore"]);
+    }
 }
 
 #[test]

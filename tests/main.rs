@@ -5,6 +5,7 @@ mod cli;
 mod docs;
 mod engine;
 mod explain;
+mod fuzz;
 mod golden;
 mod jsonata;
 mod jsonpath;

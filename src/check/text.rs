@@ -15,7 +15,9 @@ pub fn check_bytes(name: &str, bytes: Vec<u8>, options: &Options) -> (Source, Ch
         Err(error) => {
             let start = error.utf8_error().valid_up_to() as u32;
             let source = Source::new(name, String::from_utf8_lossy(error.as_bytes()));
-            let found = rule::INVALID_ENCODING.found("the text is not UTF-8").at(Span { start, end: start + 1 });
+            // What is no UTF-8 stands in the source as this character.
+            let end = start + char::REPLACEMENT_CHARACTER.len_utf8() as u32;
+            let found = rule::INVALID_ENCODING.found("the text is not UTF-8").at(Span { start, end });
             let diagnostics = vec![found.label("this byte")];
             (source, Checked { machine: None, diagnostics, truncated: false, unfilled: Vec::new() })
         }

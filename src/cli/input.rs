@@ -149,7 +149,7 @@ impl Reader<'_> {
         let given = &self.text[at.clone()];
         let as_given = match scalar {
             Scalar::String(text) => return self.count_string(text, at),
-            Scalar::Null | Scalar::Bool(_) | Scalar::BigInt(_) => true,
+            Scalar::Null | Scalar::Bool(_) | Scalar::Exact(_) => true,
             Scalar::Int(value) => *value != 0 || given == "0",
             Scalar::Float(value) => {
                 self.printed_float.clear();

@@ -52,9 +52,7 @@ pub fn events(state_dir: &Path, name: &str) -> Result<Option<Vec<Event>>, Error>
     if !names(state_dir)?.iter().any(|known| known == name) {
         return Ok(None);
     }
-    let mut events = Vec::new();
-    local::recorded(&store, name, |event| events.push(event))?;
-    Ok(Some(events))
+    Ok(Some(local::recorded(&store, name)?))
 }
 
 /// The error, and of a name that no execution has the one that is probably meant.

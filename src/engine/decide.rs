@@ -93,7 +93,7 @@ fn end(lane: &Lane, output: crate::value::Value) -> Kind {
     }
 }
 
-fn state_type(kind: &StateKind) -> StateType {
+pub(super) fn state_type(kind: &StateKind) -> StateType {
     match kind {
         StateKind::Task(_) => StateType::Task,
         StateKind::Parallel(_) => StateType::Parallel,

@@ -9,7 +9,8 @@
 //!    *then* act on [`Turn::started`], [`Turn::map_runs`] and [`Turn::stopped`], and call again with [`Input::Tick`] at once while
 //!    [`Turn::more`] says so.
 //! 2. [`Execution::apply`] takes one recorded event: the only way the state changes, here and in `handle`. Resuming is
-//!    `apply` over the journal; then [`Execution::handle`] with [`Input::Tick`] goes on where it stood.
+//!    `apply` over the journal, through [`Execution::replay`], which refuses what cannot have happened; then
+//!    [`Execution::handle`] with [`Input::Tick`] goes on where it stood.
 //! 3. Views: [`Execution::status`], [`Execution::tasks`] and [`Execution::map_runs`] (what should be running now: after
 //!    a resume, start these again), [`Execution::next_timer`] and [`Execution::next_deadline`] (when to come back with a tick).
 //! 4. Nothing else: the engine reads no clock and draws no random number but through the [`Ambient`] handed in.
@@ -32,6 +33,7 @@ mod map_run;
 mod pipeline;
 mod quota;
 mod redrive;
+mod replay;
 mod rest;
 mod retry;
 mod rule;
@@ -43,6 +45,7 @@ pub use execution::Execution;
 pub use map_run::{Item, MapRun};
 pub use quota::PAYLOAD;
 pub use redrive::Redrives;
+pub use replay::Misfit;
 
 pub use crate::check::WorkflowType;
 

@@ -174,7 +174,7 @@ pub(super) fn retried(name: &str, retry: &[Retrier], visit: &Visit) -> String {
     if retry.is_empty() {
         return format!("never: `{name}` has no `Retry`");
     }
-    let used = |at: usize| u64::from(visit.retries.get(at).copied().unwrap_or_default());
+    let used = |at: usize| visit.retries_by(at);
     let told = retry.iter().enumerate().filter(|(at, _)| used(*at) > 0);
     let mut parts: Vec<String> = told.map(|(at, retrier)| retrier_used(at, retrier, used(at))).collect();
     if parts.is_empty() {

@@ -2,6 +2,8 @@
 //!
 //! It sees every event of an execution, so it does little: for a state entered, one look-up and one shared name.
 
+use std::collections::BTreeMap;
+use std::iter::successors;
 use std::ops::Range;
 
 use hashbrown::HashMap;
@@ -61,7 +63,7 @@ pub struct Visit {
     /// When the present attempt began.
     pub attempt_began: Timestamp,
     /// How often each of its retriers was used.
-    pub retries: Vec<u32>,
+    retries: BTreeMap<u32, u32>,
     /// Why the last attempt failed.
     pub failure: Option<Failure>,
     /// Of a Map: how far it is.
@@ -124,7 +126,7 @@ impl Lanes {
             }
             Kind::ParallelStateStarted { first, starts, .. } => {
                 self.begin_attempt(event);
-                self.open_branches(event.lane, first.0..first.0 + starts.len() as u32);
+                self.open_branches(event.lane, first.0..first.0.saturating_add(starts.len() as u32));
             }
             Kind::MapStateStarted(started) => {
                 self.begin_attempt(event);
@@ -152,7 +154,7 @@ impl Lanes {
                     visit.failed_child.as_ref().map(|child| child.failure.clone()).or(Some(Failure::default()));
             }),
             Kind::Note(Note::RetryScheduled { retrier, .. }) => {
-                self.change(event.lane, |visit| visit.count_retry(*retrier as usize));
+                self.change(event.lane, |visit| visit.count_retry(*retrier));
             }
             _ => {}
         }
@@ -184,8 +186,10 @@ impl Lanes {
 
     /// What stands before a state's name: `Ship[2] › Pay#0 › `; nothing for the machine's own states.
     pub fn prefix(&self, lane: LaneId, style: Style) -> String {
-        let Some(place) = self.place(lane) else { return String::new() };
-        self.prefix(place.parent, style) + &self.label(place) + style.separator()
+        let around = successors(self.place(lane), |place| self.place(place.parent));
+        let mut labels: Vec<String> = around.map(|place| self.label(place) + style.separator()).collect();
+        labels.reverse();
+        labels.concat()
     }
 
     /// The name of a branch or iteration: `Ship[2]`, `Pay#0`, after those it stands in; none for the machine itself.
@@ -286,7 +290,12 @@ impl Lanes {
         }
     }
 
+    /// Lanes are counted as they open. Events that say otherwise are no execution's, but stand in a file that somebody
+    /// wants to see: a lane around itself would have no path.
     fn open_lane(&mut self, lane: LaneId, place: Place) {
+        if lane <= place.parent {
+            return;
+        }
         let of_many = self.visit(place.parent).and_then(|visit| visit.items).is_some_and(|items| items.length >= CROWD);
         let crowd = self.crowd(place.parent).or(of_many.then_some(place.parent));
         self.open.insert(lane, Lane { place: Some(place), crowd, ..Lane::default() });
@@ -323,7 +332,7 @@ impl Visit {
             state,
             entered: at,
             attempt_began: at,
-            retries: Vec::new(),
+            retries: BTreeMap::new(),
             failure: None,
             items: None,
             failed_child: None,
@@ -335,7 +344,12 @@ impl Visit {
 
     /// How often the state was retried.
     pub fn retry_count(&self) -> u32 {
-        self.retries.iter().sum()
+        self.retries.values().sum()
+    }
+
+    /// How often this retrier was used.
+    pub fn retries_by(&self, retrier: usize) -> u64 {
+        u32::try_from(retrier).ok().and_then(|retrier| self.retries.get(&retrier)).copied().unwrap_or(0).into()
     }
 
     fn revive(&mut self, at: Timestamp) {
@@ -350,10 +364,7 @@ impl Visit {
         self.failed_child = None;
     }
 
-    fn count_retry(&mut self, retrier: usize) {
-        if self.retries.len() <= retrier {
-            self.retries.resize(retrier + 1, 0);
-        }
-        self.retries[retrier] += 1;
+    fn count_retry(&mut self, retrier: u32) {
+        *self.retries.entry(retrier).or_default() += 1;
     }
 }

@@ -73,7 +73,7 @@ impl Narrator {
                 let at = *retrier as usize;
                 let passed = retry.iter().take(at).map(|retrier| &*retrier.error_equals);
                 let Some(retrier) = retry.get(at) else { return Vec::new() };
-                let used = u64::from(visit.retries.get(at).copied().unwrap_or_default());
+                let used = visit.retries_by(at);
                 let of = u64::from(visit.retry_count()) - used + retrier.max_attempts + 1;
                 let delay = duration(until.seconds_since(event.at));
                 let takes = format!(

@@ -253,7 +253,7 @@ fn attempts(visit: &Visit, retrier: u32, definition: Option<&Definition>) -> Opt
         StateKind::Map(map) => &map.retry,
         _ => return None,
     };
-    let own = u64::from(visit.retries.get(retrier as usize).copied().unwrap_or_default());
+    let own = visit.retries_by(retrier as usize);
     Some(u64::from(visit.retry_count()) - own + retriers.get(retrier as usize)?.max_attempts + 1)
 }
 

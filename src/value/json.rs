@@ -55,8 +55,8 @@ pub enum Scalar<'a> {
     Int(i64),
     /// A number with a fraction or an exponent.
     Float(f64),
-    /// The digits of an integer beyond 64 bits.
-    BigInt(&'a str),
+    /// The text of a number that is neither: an integer beyond 64 bits, or an amount beyond the doubles.
+    Exact(&'a str),
     /// A string, its escapes resolved.
     String(Cow<'a, str>),
 }
@@ -165,7 +165,7 @@ impl From<Scalar<'_>> for Value {
             Scalar::Bool(value) => Value::Bool(value),
             Scalar::Int(value) => Value::Int(value),
             Scalar::Float(value) => Value::Float(value),
-            Scalar::BigInt(digits) => Value::Exact(digits.into()),
+            Scalar::Exact(text) => Value::Exact(text.into()),
             Scalar::String(text) => Value::String(text.into()),
         }
     }
@@ -400,11 +400,11 @@ impl<'t, B: Build> Reader<'t, '_, B> {
             self.digits()?;
         }
         let text = &self.text[start..self.at];
-        Ok(if integral {
-            text.parse().map_or(Scalar::BigInt(text), Scalar::Int)
-        } else {
-            Scalar::Float(text.parse().map_err(|_| self.error("not a number".into()))?)
-        })
+        if integral {
+            return Ok(text.parse().map_or(Scalar::Exact(text), Scalar::Int));
+        }
+        let amount: f64 = text.parse().map_err(|_| self.error("not a number".into()))?;
+        Ok(if amount.is_finite() { Scalar::Float(amount) } else { Scalar::Exact(text) })
     }
 
     fn digits(&mut self) -> Result<(), Error> {
@@ -490,8 +490,8 @@ mod tests {
     #[test]
     fn numbers_keep_their_kind() {
         assert_eq!(
-            read("[1, -0, 0.0, 1e3, 123456789012345678901]").unwrap().to_json(),
-            "[1,0,0.0,1000.0,123456789012345678901]"
+            read("[1, -0, 0.0, 1e3, 123456789012345678901, -1.5E400]").unwrap().to_json(),
+            "[1,0,0.0,1000.0,123456789012345678901,-1.5E400]"
         );
     }
 

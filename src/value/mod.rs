@@ -45,8 +45,8 @@ pub enum Value {
     Int(i64),
     /// Any number written with a fraction or an exponent, or computed as such.
     Float(f64),
-    /// A number kept by its JSON text: an integer beyond 64 bits, or a result of JSONata that Java would spell otherwise
-    /// ([`Value::from_javascript`]).
+    /// A number kept by its JSON text: an integer beyond 64 bits, an amount beyond the doubles, or a result of JSONata
+    /// that Java would spell otherwise ([`Value::from_javascript`]).
     Exact(Str),
     /// A text.
     String(Str),
@@ -127,16 +127,19 @@ impl Value {
         if number.fract() == 0.0 && number.abs() <= EXACT {
             return Value::Int(number as i64);
         }
+        let is_spelled_alike = (1e-3..1e7).contains(&number.abs());
+        if is_spelled_alike {
+            return Value::Float(number);
+        }
         let mut text = String::new();
         javascript_number(number, &mut text);
         if !number.is_finite() {
             return Value::from(text.trim_matches('"'));
         }
-        if number.fract() == 0.0 {
-            return text.parse().map_or_else(|_| Value::Exact(text.into()), Value::Int);
+        match number.fract() == 0.0 {
+            true => text.parse().map_or_else(|_| Value::Exact(text.into()), Value::Int),
+            false => Value::Exact(text.into()),
         }
-        let is_spelled_alike = (1e-3..1e7).contains(&number.abs());
-        if is_spelled_alike { Value::Float(number) } else { Value::Exact(text.into()) }
     }
 
     /// Whether both are one and the same shared text or container: true only without comparing contents.

@@ -24,18 +24,25 @@ impl Number<'_> {
         }
     }
 
+    /// Whether it is written with a fraction or an exponent: to Java a double, however large.
+    pub fn is_double(self) -> bool {
+        match self {
+            Number::Int(_) => false,
+            Number::Float(_) => true,
+            Number::Exact(text) => text.contains(['.', 'e', 'E']),
+        }
+    }
+
     /// The order of the amounts, whatever the kinds: `1` and `1.0` are equal. None beside a NaN.
     pub fn compare(self, other: Number<'_>) -> Option<Ordering> {
         match (self, other) {
             (Number::Int(a), Number::Int(b)) => Some(a.cmp(&b)),
-            (Number::Exact(a), Number::Exact(b)) if is_integer(a) && is_integer(b) => Some(compare_digits(a, b)),
+            (Number::Exact(a), Number::Exact(b)) if !self.is_double() && !other.is_double() => {
+                Some(compare_digits(a, b))
+            }
             _ => self.as_f64().partial_cmp(&other.as_f64()),
         }
     }
-}
-
-fn is_integer(text: &str) -> bool {
-    text.bytes().all(|byte| byte == b'-' || byte.is_ascii_digit())
 }
 
 fn compare_digits(a: &str, b: &str) -> Ordering {

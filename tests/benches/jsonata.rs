@@ -1,10 +1,14 @@
-//! Expressions of JSONata, small (1 KB) and large (50,000 items): the time of one evaluation of each.
+//! Expressions of JSONata, small (1 KB) and large (50,000 items): the time of one evaluation of each, and how often as
+//! fast that is as the reference implementation, where `SFN_JSONATA_REFERENCE` is the folder of node modules that has it.
 //!
 //!     cargo bench --bench jsonata
 
 #![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 
+use std::env;
 use std::hint::black_box;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use sfn::expr::Ambient;
@@ -69,11 +73,43 @@ fn fastest(text: &str, world: &World, budget: Duration) -> Duration {
     best
 }
 
+/// Reads an expression and `$states`, and writes the nanoseconds of the fastest evaluation.
+const REFERENCE: &str = r"
+    const { text, states } = JSON.parse(require('fs').readFileSync(0));
+    const expression = require('jsonata')(text);
+    (async () => {
+        const start = Date.now();
+        let best = Infinity;
+        do {
+            const begin = process.hrtime.bigint();
+            let count = 0;
+            do await expression.evaluate(undefined, { states });
+            while (++count < 20 && process.hrtime.bigint() - begin < 20_000_000n);
+            best = Math.min(best, Number(process.hrtime.bigint() - begin) / count);
+        } while (Date.now() - start < 600);
+        console.log(Math.round(best));
+    })()";
+
+/// The fastest of many runs of the reference; none where it is not there, or has not enough memory.
+fn reference(text: &str, world: &World) -> Option<Duration> {
+    let mut node = Command::new("node");
+    node.args(["-e", REFERENCE]).env("NODE_PATH", env::var_os("SFN_JSONATA_REFERENCE")?);
+    let node = node.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = node.spawn().ok()?;
+    let input = Value::from([("text", Value::from(text)), ("states", world.0.get("states")?.clone())]);
+    child.stdin.take()?.write_all(input.to_json().as_bytes()).ok()?;
+    let output = child.wait_with_output().ok()?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok().map(Duration::from_nanos)
+}
+
 fn main() {
-    let worlds = [("small", world(14)), ("large", world(50_000))];
-    for (size, world) in &worlds {
+    for (size, world) in [("small", world(14)), ("large", world(50_000))] {
         for text in EXPRESSIONS {
-            println!("{size:5}  {:>12.2?}  {text}", fastest(text, world, Duration::from_millis(400)));
+            let ours = fastest(text, &world, Duration::from_millis(400));
+            let other = reference(text, &world).map_or("-".to_owned(), |other| {
+                format!("{other:.2?} {:5.1}×", other.as_secs_f64() / ours.as_secs_f64())
+            });
+            println!("{size:5}  {ours:>12.2?}  {other:>20}  {text}");
         }
     }
 }

@@ -94,6 +94,11 @@ fn an_error_is_told_with_its_place() {
          │    ^^^^^\n  = help: did you mean `$sum`?\n"
     );
     assert_eq!(told("[1,\n 2", 1), "error: Expected \"]\" before end of expression\n  │\n2 │  2\n  │  ^\n");
+    let within = "$map([1], function($line){\n  $line & ($line + 'a') })";
+    let place = "2 │   $line & ($line + 'a') })\n  │                  ^\n";
+    assert!(told(within, 3).contains(place), "{}", told(within, 3));
+    let limit = "error[U1001]: Expression evaluation memory limit exceeded\n";
+    assert!(told("$length($pad('', 200000000))", 3).starts_with(limit));
     assert!(told("$eval('1')", 3).contains("Step Functions has no `$eval`"));
     assert!(
         told("1 + 'a'", 3).contains("error[T2002]: The right side of the \"+\" operator must evaluate to a number")

@@ -80,6 +80,17 @@ fn an_export_of_the_service_is_shown_as_far_as_it_says() {
 }
 
 #[test]
+fn a_history_that_contradicts_itself_is_shown_all_the_same() {
+    let within_itself = r#"{"events":[{"timestamp":0,"type":"MapIterationStarted","id":1,"previousEventId":0,
+        "mapIterationStartedEventDetails":{"name":"M","index":3},"sfn":{"lane":7,"parent":7}},
+        {"timestamp":0,"type":"ParallelStateStarted","id":2,"previousEventId":1,"sfn":{"lane":1,"first":4294967295,"branches":9}},
+        {"timestamp":0,"type":"PassStateEntered","id":3,"previousEventId":2,"stateEnteredEventDetails":{"name":"P"},"sfn":{"lane":7}}]}"#;
+    let sfn = Sfn::new().file("odd.json", within_itself);
+    let table = sfn.call(["history", "odd.json"]).exit(0).stdout;
+    assert!(table.contains("MapIterationStarted") && table.lines().count() == 4, "{table}");
+}
+
+#[test]
 fn a_history_can_be_followed_to_its_end() {
     let sfn = Sfn::of(APPROVE).file("sfn.toml", "[tasks.Approve]\nhuman = true\n");
     sfn.run([]).exit(8);

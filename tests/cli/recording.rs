@@ -31,6 +31,31 @@ fn no_event_is_shown_that_is_not_recorded() {
     sfn.call(["resume", "it", "--quiet"]).exit(0).stdout("60");
 }
 
+/// Each record is sound; what it says cannot have happened then, or in this machine.
+#[test]
+fn records_that_contradict_each_other_are_damage() {
+    let sfn = Sfn::of(
+        r#"{"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Parameters":{"FunctionName":"ask"},"Next":"Done"},"Done":{"Type":"Succeed"}}}"#,
+    );
+    let sfn = sfn.file("sfn.toml", "[machines.machine.tasks.Ask]\nhuman = true\n");
+    sfn.run([]).exit(8);
+    let folder = sfn.path().join(".sfn/executions/it");
+    let whole = fs::read_to_string(folder.join("journal")).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    let damaged = format!("journal:{}: the record is damaged (it does not follow", lines.len() + 1);
+    for again in &lines[1..4] {
+        fs::write(folder.join("journal"), format!("{whole}{again}\n")).unwrap();
+        sfn.call(["resume", "it"]).exit(2).says(&damaged);
+        sfn.call(["describe", "it"]).exit(2).says(&damaged);
+        sfn.call(["history", "it"]).exit(0);
+    }
+    let sfn = sfn.file("other.asl.json", r#"{"StartAt":"Do","States":{"Do":{"Type":"Pass","End":true}}}"#);
+    sfn.call(["run", "other.asl.json", "--name", "other"]).exit(0);
+    fs::copy(sfn.path().join(".sfn/executions/other/journal"), folder.join("journal")).unwrap();
+    sfn.call(["resume", "it"]).exit(2).says("journal:3: the record is damaged (it does not follow");
+}
+
 #[test]
 fn the_socket_of_a_killed_owner_is_removed_by_the_next() {
     let sfn = Sfn::of(r#"{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":600,"End":true}}}"#);

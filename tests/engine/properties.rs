@@ -161,6 +161,24 @@ proptest! {
     }
 
     #[test]
+    fn an_event_out_of_its_place_is_refused_or_does_no_harm(
+        definition in select(&MACHINES[..]),
+        seed in any::<u64>(),
+        cut in any::<prop::sample::Index>(),
+        stray in any::<prop::sample::Index>(),
+    ) {
+        let machine = machine(definition);
+        let (_, events) = run(&machine, seed);
+        let kept = &events[..1 + cut.index(events.len())];
+        let mut resumed = Simulation::resumed(&machine, seed, kept);
+        let before = seen(&resumed.execution);
+        match resumed.execution.replay(&machine, stray.get(&events)) {
+            Ok(()) => drop(resumed.goes_on()),
+            Err(_) => prop_assert_eq!(seen(&resumed.execution), before),
+        }
+    }
+
+    #[test]
     fn an_execution_cut_anywhere_comes_to_the_same_end(
         definition in select(&MACHINES[..]),
         seed in any::<u64>(),

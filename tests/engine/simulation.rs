@@ -93,7 +93,7 @@ impl<'m> Simulation<'m> {
         let settings = Settings { quotas: Quotas::Enforce, workflow: WorkflowType::Standard, wait_scale: 1.0 };
         let mut execution = Execution::new(machine, identity, settings);
         for event in journal {
-            execution.apply(event);
+            execution.replay(machine, event).expect("what happened can have happened");
         }
         let now = journal.last().map_or(Timestamp::from_millis(0), |event| event.at);
         let world = World { now, chance: Chance(seed) };

@@ -1,6 +1,7 @@
 //! JSONata held to the reference implementation: to its test suite, and to itself, expression by random expression.
 
 mod differential;
+mod soup;
 mod suite;
 
 use sfn::expr::Ambient;

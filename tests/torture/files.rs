@@ -41,7 +41,11 @@ pub fn events(journal: &Path) -> Vec<Event> {
 
 fn records(journal: &Path) -> Vec<Record> {
     let mut records = Vec::new();
-    Journal::peek(journal, |record| records.push(record)).unwrap();
+    let read = Journal::peek(journal, |record| {
+        records.push(record);
+        Ok(())
+    });
+    read.unwrap();
     records
 }
 

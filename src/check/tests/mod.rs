@@ -53,6 +53,7 @@ fn bytes_that_are_no_text_are_refused_where_they_go_wrong() {
     let (source, checked) = check_bytes("x", b"{\n\"a\": \"\xff\"}".to_vec(), &Options::default());
     let found = &checked.diagnostics[0];
     assert_eq!((found.rule, source.position(found.span.start).column), ("invalid-encoding", 7));
+    assert_eq!(source.slice(found.span), "\u{FFFD}");
     assert!(checked.machine.is_none());
 }
 

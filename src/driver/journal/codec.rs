@@ -281,7 +281,7 @@ impl Codec {
         let is_note = NOTES.contains(&code);
         self.last_id += u64::from(!is_note);
         let previous = if distance == 0 { 0 } else { self.id_before(!is_note).saturating_sub(distance - 1) };
-        self.last_at += later;
+        self.last_at = self.last_at.checked_add(later).ok_or_else(|| Unreadable("a time out of range".to_owned()))?;
         let mut payloads = Vec::new();
         for text in parts {
             payloads.push(self.read_payload(text)?);

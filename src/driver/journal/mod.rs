@@ -101,9 +101,10 @@ impl Journal {
         Ok(journal)
     }
 
-    /// The journal of an execution that is taken up: `each` is given every record. A last line cut short is cut off.
-    /// One of an earlier format becomes one of ours, since what is appended is.
-    pub fn open(path: &Path, each: impl FnMut(Record)) -> Result<Journal, JournalError> {
+    /// The journal of an execution that is taken up: `each` is given every record, and says what is wrong with it where
+    /// it contradicts those before it. A last line cut short is cut off. One of an earlier format becomes one of ours,
+    /// since what is appended is.
+    pub fn open(path: &Path, each: impl FnMut(Record) -> Result<(), Unreadable>) -> Result<Journal, JournalError> {
         let io = |error| JournalError::Io(path.into(), error);
         let mut reader = Reader::open(path)?;
         reader.read(each)?;
@@ -126,7 +127,7 @@ impl Journal {
     }
 
     /// Reads a journal that somebody else may be writing.
-    pub fn peek(path: &Path, each: impl FnMut(Record)) -> Result<(), JournalError> {
+    pub fn peek(path: &Path, each: impl FnMut(Record) -> Result<(), Unreadable>) -> Result<(), JournalError> {
         Reader::open(path)?.read(each)
     }
 
@@ -233,20 +234,20 @@ impl Reader {
     }
 
     /// Hands on all whole records that were not read before.
-    pub fn read(&mut self, mut each: impl FnMut(Record)) -> Result<(), JournalError> {
+    pub fn read(&mut self, mut each: impl FnMut(Record) -> Result<(), Unreadable>) -> Result<(), JournalError> {
         let io = |error| JournalError::Io(self.path.clone(), error);
         let Reader { lines, codec, .. } = self;
         while lines.next().map_err(io)? {
             let read = lines.body().and_then(|body| match lines.number() {
                 1 => title(body).map(Line::Title),
-                _ => codec.decode(body).map(Line::Record),
+                _ => codec.decode(body).and_then(&mut each).map(|()| Line::Record),
             });
             match read {
                 Ok(Line::Title(version)) if !version.is_readable() => {
                     return Err(JournalError::TooNew(self.path.clone(), version));
                 }
                 Ok(Line::Title(version)) => self.format = Some(version),
-                Ok(Line::Record(record)) => each(record),
+                Ok(Line::Record) => {}
                 Err(_) if lines.is_torn() => break,
                 Err(Unreadable(reason)) => {
                     return Err(JournalError::Damaged { path: self.path.clone(), line: lines.number(), reason });
@@ -271,7 +272,7 @@ impl fmt::Debug for Reader {
 
 enum Line {
     Title(FormatVersion),
-    Record(Record),
+    Record,
 }
 
 fn title(body: &str) -> Result<FormatVersion, Unreadable> {

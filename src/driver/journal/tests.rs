@@ -290,14 +290,21 @@ impl Folder {
     fn open(&self, bytes: &[u8]) -> Result<(Vec<Record>, Journal), JournalError> {
         std::fs::write(self.path(), bytes).expect("it can be written");
         let mut records = Vec::new();
-        let journal = Journal::open(&self.path(), |record| records.push(record))?;
+        let journal = Journal::open(&self.path(), |record| {
+            records.push(record);
+            Ok(())
+        })?;
         Ok((records, journal))
     }
 
     fn peek(&self, bytes: &[u8]) -> Result<Vec<Record>, JournalError> {
         std::fs::write(self.path(), bytes).expect("it can be written");
         let mut records = Vec::new();
-        Journal::peek(&self.path(), |record| records.push(record)).map(|()| records)
+        Journal::peek(&self.path(), |record| {
+            records.push(record);
+            Ok(())
+        })
+        .map(|()| records)
     }
 }
 

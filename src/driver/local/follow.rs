@@ -28,6 +28,7 @@ pub fn follow<E>(
                 has_ended = event.kind.is_end();
                 told = each(&event);
             }
+            Ok(())
         })?;
         if has_ended || told.is_err() {
             return Ok(told);

@@ -119,10 +119,8 @@ pub fn child_history(store: &Store, name: &str) -> anyhow::Result<Option<Vec<Eve
         return Ok(None);
     }
     let name = format!("{execution}:map-{}:{index}", the_map_run(store, execution, Some(map_run))?);
-    let mut events = Vec::new();
     if exists(store, &name) {
-        recorded(store, &name, |event| events.push(event))?;
-        return Ok(Some(events));
+        return recorded(store, &name).map(Some);
     }
     let Some((execution, map_run, index)) = split_child(&name) else { return Ok(None) };
     let folder = store.map_run(execution, map_run)?;

@@ -17,10 +17,10 @@ use crate::check::{self, Machine};
 use crate::definition::FlowId;
 use crate::driver::bindings::{Bindings, Surroundings};
 use crate::driver::invoke::Environment;
-use crate::driver::journal::{self, Journal};
+use crate::driver::journal::{self, Journal, Unreadable};
 use crate::driver::store::{Header, Owned, Store};
 use crate::driver::{Observer, env_file};
-use crate::engine::{Execution, Identity, Input};
+use crate::engine::{Execution, Identity, Input, Misfit};
 use crate::history::Event;
 use crate::source::Source;
 
@@ -79,24 +79,27 @@ pub(super) fn reopen<'o>(
         identity = Identity { name: item.name.into(), machine_name: item.machine_name, ..identity };
     }
     let world = World::new(identity.name.clone(), key, None);
-    let subject = Subject { identity, settings, machine, bindings, world };
+    let subject = Subject { identity, settings, machine: machine.clone(), bindings, world };
     let mut run = Run::new(subject, Record::Nowhere, host, options, observer);
     run.execution = execution;
     // Before the journal is read, which may take a while.
     let inbox = run.announce(&mut owned)?;
     let mut called = Called::default();
-    let journal = Journal::open(&path, |record| match record {
-        journal::Record::Event(event) => {
-            if Called::is_told_by(&event.kind)
-                && let Some(task) = run.execution.open_task(event.lane)
-            {
-                called.remove(task, &event.kind);
+    let journal = Journal::open(&path, |record| {
+        match record {
+            journal::Record::Event(event) => {
+                if Called::is_told_by(&event.kind)
+                    && let Some(task) = run.execution.open_task(event.lane)
+                {
+                    called.remove(task, &event.kind);
+                }
+                run.execution.replay(&machine, &event)?;
+                run.past.add(&event);
+                run.observer.past(&event);
             }
-            run.execution.apply(&event);
-            run.past.add(&event);
-            run.observer.past(&event);
+            journal::Record::Called { task, group } => called.add(task, &group),
         }
-        journal::Record::Called { task, group } => called.add(task, &group),
+        Ok(())
     })?;
     if run.execution.last_event() == 0 {
         return Err(not_begun());
@@ -106,6 +109,13 @@ pub(super) fn reopen<'o>(
     run.world.reseed(seed.map(|seed| seed.wrapping_add(run.execution.last_event())));
     run.inputs.push_back(Input::Tick);
     Ok((run, called))
+}
+
+/// To the journal, a record that contradicts the others is damage like any other.
+impl From<Misfit> for Unreadable {
+    fn from(misfit: Misfit) -> Unreadable {
+        Unreadable(misfit.to_string())
+    }
 }
 
 /// The execution before anything has happened.
@@ -157,12 +167,14 @@ fn environment(header: &Header, given: &EnvFile) -> anyhow::Result<Environment> 
     }
 }
 
-/// All that is recorded of an execution.
-pub fn recorded(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::Result<()> {
+/// All that is recorded of an execution; nobody asks whether its machine can have done so.
+pub fn recorded(store: &Store, name: &str) -> anyhow::Result<Vec<Event>> {
+    let mut events = Vec::new();
     Journal::peek(&store.journal(name)?, |record| {
         if let journal::Record::Event(event) = record {
-            each(event);
+            events.push(event);
         }
+        Ok(())
     })?;
-    Ok(())
+    Ok(events)
 }

@@ -105,18 +105,20 @@ async fn send_within(
 /// Whether the task has ended with this very answer: an owner that was killed had taken it, and could not say so.
 fn is_recorded(host: &Host, token: &Token, answer: &Answer) -> anyhow::Result<bool> {
     let (mut lane, mut is_ours) = (None, false);
-    recorded(&host.store, &token.execution, |event| match (&event.kind, answer) {
-        (Kind::TaskScheduled(_), _) if event.id == token.task => lane = Some(event.lane),
-        (Kind::TaskSucceeded { output, .. }, Answer::Success(ours)) if lane == Some(event.lane) => {
-            lane = None;
-            is_ours = output == ours;
+    for event in recorded(&host.store, &token.execution)? {
+        match (&event.kind, answer) {
+            (Kind::TaskScheduled(_), _) if event.id == token.task => lane = Some(event.lane),
+            (Kind::TaskSucceeded { output, .. }, Answer::Success(ours)) if lane == Some(event.lane) => {
+                lane = None;
+                is_ours = output == ours;
+            }
+            (Kind::TaskFailed { failure, .. }, Answer::Failure(ours)) if lane == Some(event.lane) => {
+                lane = None;
+                is_ours = failure == ours;
+            }
+            _ => {}
         }
-        (Kind::TaskFailed { failure, .. }, Answer::Failure(ours)) if lane == Some(event.lane) => {
-            lane = None;
-            is_ours = failure == ours;
-        }
-        _ => {}
-    })?;
+    }
     Ok(is_ours)
 }
 

@@ -12,8 +12,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
-use super::resume::{blank, machine, not_begun, recorded};
+use super::resume::{blank, machine, not_begun};
 use crate::driver::inbox::{self, Message, Request};
+use crate::driver::journal::{Journal, Record};
 use crate::driver::sealed;
 use crate::driver::store::{Header, Owner, Parent, Store};
 use crate::driver::unix::files;
@@ -169,10 +170,13 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
     let machine = machine(&header)?;
     let mut execution = blank(&machine, &header);
     let mut span = Span::default();
-    recorded(store, name, |event: Event| {
-        span.add(&event);
-        execution.apply(&event);
-        each(event);
+    Journal::peek(&store.journal(name)?, |record| {
+        if let Record::Event(event) = record {
+            execution.replay(&machine, &event)?;
+            span.add(&event);
+            each(event);
+        }
+        Ok(())
     })?;
     if execution.last_event() == 0 {
         return Err(not_begun());

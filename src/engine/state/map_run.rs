@@ -52,7 +52,7 @@ pub(in crate::engine) fn decide(site: &Site<'_>, cx: &mut Cx<'_>, run: &Distribu
 }
 
 impl Distributed {
-    fn next_redrive(&self) -> Option<Kind> {
+    pub(in crate::engine) fn next_redrive(&self) -> Option<Kind> {
         let (map_run, started) = self.started.as_ref()?;
         let count = self.redriven.map_or(0, |(count, _)| count) + 1;
         Some(Kind::MapRunRedriven { arn: started.arn.clone(), map_run: *map_run, count })

@@ -1,7 +1,7 @@
 //! The values a function is called with, asked for by kind.
 
 use super::function::Kind;
-use crate::value::{Array, Object, Value};
+use crate::value::{Array, Number, Object, Value};
 
 /// Texts longer than this are refused by `States.Hash` and the Base64 functions; in UTF-16 units, as Java counts.
 const MAX_TEXT: usize = 10_000;
@@ -46,7 +46,7 @@ impl<'a> Arguments<'a> {
             Value::Int(value) => Ok(*value),
             Value::Float(value) => Ok(rounded(*value)),
             Value::Exact(text) => match text.parse::<f64>() {
-                Ok(value) if value.abs() < i64::MAX as f64 => Ok(rounded(value)),
+                Ok(value) if Number::Exact(text).is_double() || value.abs() < i64::MAX as f64 => Ok(rounded(value)),
                 _ => Err(format!("{text} is no 64-bit integer")),
             },
             _ => Err(self.objection(index, Kind::Number)),

@@ -48,6 +48,8 @@ pub(super) struct Node {
     pub keep_array: bool,
     /// An array made by it is not flattened.
     pub cons_array: bool,
+    /// It has nothing beside its kind, of which a look may suffice.
+    pub plain: bool,
     /// A step from which on the path is a stream of tuples; a path that hands its tuples on.
     pub tuple: bool,
     /// What few nodes have.
@@ -87,6 +89,8 @@ pub(super) enum Stage {
 pub(super) struct Group {
     /// Names and values.
     pub pairs: Vec<(NodeId, NodeId)>,
+    /// The names, where all are text literals and none stands twice.
+    pub literal: Option<Vec<Str>>,
     /// Where it starts.
     pub position: Option<u32>,
 }
@@ -109,6 +113,35 @@ pub(super) struct Lambda {
     pub signature: Option<Signature>,
     /// What it evaluates.
     pub body: NodeId,
+    /// Where it is a comparison of two items: what it compares.
+    pub comparison: Option<Comparison>,
+}
+
+/// What a function of two parameters says that looks at nothing but parts of its arguments: the parts can be fetched once
+/// for all that is compared.
+#[derive(Debug)]
+pub(super) struct Comparison {
+    /// The names that lead from an argument to each part; none to the argument itself.
+    pub parts: Vec<Vec<Str>>,
+    /// What it says.
+    pub whole: Compared,
+    /// How many evaluations are within each other in it.
+    pub height: u32,
+}
+
+/// What a [`Comparison`] is made of.
+#[derive(Debug)]
+pub(super) enum Compared {
+    /// A part of the first argument, by number.
+    First(usize),
+    /// A part of the second argument.
+    Second(usize),
+    /// A literal.
+    Literal(NodeId),
+    /// The node, which knows its place, its operator, and both sides.
+    Binary(NodeId, Operator, Box<[Compared; 2]>),
+    /// Condition, then, and otherwise.
+    Condition(Box<[Compared; 3]>),
 }
 
 /// What is called, and with what.
@@ -246,7 +279,8 @@ pub(super) enum Kind {
     /// A call in the place of a function's result: it is made when the function has returned.
     Tail(NodeId),
     Condition(NodeId, NodeId, Option<NodeId>),
-    Block(Vec<NodeId>),
+    /// Expressions one after the other, and whether one of them may bind a name.
+    Block(Vec<NodeId>, bool),
     Transform {
         pattern: NodeId,
         update: NodeId,
@@ -287,9 +321,16 @@ impl Node {
             Kind::Placeholder => "operator",
             Kind::Lambda(_) | Kind::Tail(_) => "lambda",
             Kind::Condition(..) => "condition",
-            Kind::Block(_) => "block",
+            Kind::Block(..) => "block",
             Kind::Transform { .. } => "transform",
             Kind::Regex(_) | Kind::TooDeep => "regex",
         }
+    }
+}
+
+impl Kind {
+    /// Whether it has no parts that are evaluated.
+    pub fn is_leaf(&self) -> bool {
+        matches!(self, Kind::Number(_) | Kind::Text(_) | Kind::Name(_) | Kind::Walk(..) | Kind::Variable(_))
     }
 }

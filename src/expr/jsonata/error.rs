@@ -9,6 +9,8 @@ pub struct Error {
     /// Byte offset in the expression's text, where one is known: the *end* of the token it is about, as the reference
     /// counts, or where reading gave up within a token.
     pub offset: Option<usize>,
+    /// Where it arose, when that is within a function and `offset`, as in the reference, is where that was called.
+    pub origin: Option<u32>,
     /// The token or function it is about: `token` of the reference.
     pub token: Option<String>,
     /// The reference's sentence, its placeholders filled.
@@ -16,10 +18,10 @@ pub struct Error {
 }
 
 impl Error {
-    /// The bytes of the expression `text` that it is about: its token, where that stands before its offset, or the
-    /// function's name before the parenthesis there; else one character.
+    /// The bytes of the expression `text` that it is about, where it arose: its token, where that stands before the
+    /// place, or the function's name before the parenthesis there; else one character.
     pub fn span(&self, text: &str) -> Option<Range<usize>> {
-        let end = text.floor_char_boundary(self.offset?);
+        let end = text.floor_char_boundary(self.origin.map(|at| at as usize).or(self.offset)?);
         let before = &text[..end];
         let called = before.strip_suffix('(').unwrap_or_default().trim_end();
         let token = self.token.as_deref().filter(|token| !token.is_empty());
@@ -55,7 +57,7 @@ mod tests {
             [(8, Some("+"), "+"), (4, Some("f"), "$f"), (11, Some("x"), "$x"), (6, Some("other"), ")"), (5, None, "1")]
         {
             let token = token.map(str::to_owned);
-            let error = Error { code: "T1006", offset: Some(offset), token, message: String::new() };
+            let error = Error { code: "T1006", offset: Some(offset), origin: None, token, message: String::new() };
             assert_eq!(&text[error.span(text).unwrap()], part, "{offset}");
         }
     }

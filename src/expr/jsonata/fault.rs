@@ -8,7 +8,7 @@ const LONGEST_TEXT: usize = 536_870_888;
 
 /// An error that knows neither its function nor its place.
 pub(super) fn fault(code: &'static str, message: impl Into<String>) -> Error {
-    Error { code, offset: None, token: None, message: message.into() }
+    Error { code, offset: None, origin: None, token: None, message: message.into() }
 }
 
 /// Refuses a text of `size` bytes where `room` bytes are left.

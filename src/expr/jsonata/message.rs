@@ -15,7 +15,7 @@ impl Error {
     pub(super) fn of(code: &'static str) -> Error {
         let message = template(code);
         debug_assert!(!message.is_empty() || code == "U1001", "{code} has a sentence");
-        Error { code, offset: None, token: None, message: message.to_owned() }
+        Error { code, offset: None, origin: None, token: None, message: message.to_owned() }
     }
 
     /// Too deep.

@@ -66,10 +66,15 @@ pub const NESTING: u32 = 100;
 /// How deep the stack lets expressions nest.
 pub const MOST_NESTING: u32 = 600;
 
-/// What bounds an evaluation. Nesting is always bounded.
+/// Bytes that the values of an evaluation may ever take, as they are counted: eighteen times what the service grants. In
+/// fact they take several times as much, which is still no danger to a machine.
+pub const MOST_MEMORY: usize = 128 << 20;
+
+/// What bounds an evaluation. Nesting and memory are always bounded.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes that values made by the evaluation may take; none is without end. The service's quota (spec/expressions).
+    /// Bytes that values made by the evaluation may take, as the service counts; none is without its quota. More than
+    /// [`MOST_MEMORY`] is never granted.
     pub memory: Option<usize>,
     /// Steps after which an evaluation is given up.
     pub steps: u64,

@@ -58,7 +58,7 @@ impl Finder<'_> {
                 }
                 self.all(other.as_slice(), document);
             }
-            Kind::Block(parts) => self.block(parts, document),
+            Kind::Block(parts, _) => self.block(parts, document),
             Kind::Transform { pattern, update, delete } => {
                 self.all(&[*pattern, *update], false);
                 self.all(delete.as_slice(), false);

@@ -8,13 +8,14 @@ use super::fault::quoted;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Signature {
     parameters: Vec<Parameter>,
+    wants_arrays: bool,
 }
 
 /// What an argument has to be.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Parameter {
     /// The type letters that fit: `asnblfom`, `m` being a missing one.
-    letters: Vec<u8>,
+    letters: Letters,
     /// May be left out.
     optional: bool,
     /// May be repeated.
@@ -25,6 +26,24 @@ pub(super) struct Parameter {
     pub array: bool,
     /// The letters between the `< >` behind an array's `a`.
     pub items: Option<String>,
+}
+
+/// A set of lower-case letters, a bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Letters(u32);
+
+impl Letters {
+    fn of(letters: &[u8]) -> Letters {
+        Letters(letters.iter().filter(|letter| letter.is_ascii_lowercase()).fold(0, |all, letter| all | bit(*letter)))
+    }
+
+    fn has(self, letter: u8) -> bool {
+        self.0 & bit(letter) != 0
+    }
+}
+
+fn bit(letter: u8) -> u32 {
+    1 << (letter - b'a')
 }
 
 impl Signature {
@@ -60,7 +79,8 @@ impl Signature {
             }
             at += 1;
         }
-        Ok(Signature { parameters })
+        let wants_arrays = parameters.iter().any(|parameter| parameter.array);
+        Ok(Signature { parameters, wants_arrays })
     }
 
     /// The parameters in order.
@@ -72,6 +92,11 @@ impl Signature {
     pub fn shares(&self, letters: &[u8]) -> Option<Vec<usize>> {
         let mut shares = vec![0; self.parameters.len()];
         fit(&self.parameters, letters, &mut shares, true).then_some(shares)
+    }
+
+    /// Whether there is a parameter that wants an array.
+    pub fn wants_arrays(&self) -> bool {
+        self.wants_arrays
     }
 
     /// Whether each parameter takes exactly one argument.
@@ -100,7 +125,7 @@ impl Signature {
 
 impl Parameter {
     fn of(letters: &[u8]) -> Parameter {
-        Parameter { letters: letters.to_vec(), ..Parameter::default() }
+        Parameter { letters: Letters::of(letters), ..Parameter::default() }
     }
 
     /// How many of the letters it can take, the most first.
@@ -112,7 +137,7 @@ impl Parameter {
 
     /// Whether an argument of this type fits.
     pub fn fits(&self, letter: u8) -> bool {
-        self.letters.contains(&letter)
+        self.letters.has(letter)
     }
 }
 
@@ -147,7 +172,7 @@ fn choice(letters: &[char], at: usize) -> Result<Parameter, Error> {
 fn items(parameters: &mut [Parameter], items: &[char], at: usize) -> Result<(), Error> {
     match parameters.last_mut() {
         Some(last) if last.array => last.items = Some(items.iter().collect()),
-        Some(last) if last.letters == b"f" => {}
+        Some(last) if last.letters == Letters::of(b"f") => {}
         _ => return Err(Error::of("S0401").at(at as u32)),
     }
     Ok(())

@@ -20,7 +20,7 @@ pub use reference::{CannotPut, ReferencePath};
 
 use super::java_text::java_text;
 use super::{Error, Scope, SyntaxError};
-use crate::value::{MAX_DEPTH, Str, Value};
+use crate::value::{MAX_DEPTH, Number, Str, Value};
 use eval::{Cause, Miss};
 
 /// A path: `$…` over the input, `$$…` over the context object, `$name…` over a variable.
@@ -240,7 +240,7 @@ fn java_class(value: &Value) -> &'static str {
         Value::Int(value) if i32::try_from(*value).is_ok() => "java.lang.Integer",
         Value::Int(_) => "java.lang.Long",
         Value::Float(_) => "java.lang.Double",
-        Value::Exact(text) if text.contains(['.', 'e']) => "java.lang.Double",
+        Value::Exact(text) if Number::Exact(text).is_double() => "java.lang.Double",
         Value::Exact(_) => "java.math.BigInteger",
         Value::String(_) => "java.lang.String",
         Value::Array(_) => "java.util.ArrayList",

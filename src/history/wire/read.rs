@@ -101,12 +101,14 @@ impl<'v> Frame<'v> {
     }
 }
 
-/// The service writes ISO 8601 with an offset; older command lines write seconds.
+/// The service writes ISO 8601 with an offset; older command lines write seconds. A point in time that could not be
+/// written again, as its year has not four digits, is none.
 fn timestamp(value: &Value) -> Option<Timestamp> {
-    match value {
-        Value::String(text) => Timestamp::parse(text).ok(),
-        other => other.as_number().map(|seconds| Timestamp::from_micros((seconds.as_f64() * 1e6).round() as i64)),
-    }
+    let at = match value {
+        Value::String(text) => Timestamp::parse(text).ok()?,
+        other => Timestamp::from_micros((other.as_number()?.as_f64() * 1e6).round() as i64),
+    };
+    Timestamp::parse(&at.to_string()).ok()
 }
 
 /// The members of an object that may be absent.

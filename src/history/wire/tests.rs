@@ -234,4 +234,8 @@ fn what_is_no_history_is_refused_with_a_reason() {
     let without_type = r#"[{"id":1,"timestamp":0}]"#;
     assert_eq!(message(without_type), "event 1 of the history has no usable `type`");
     assert_eq!(message(r#"[[]]"#), "event 1 of the history has no usable `id`");
+    for beyond_all_years in ["1e15", "-1e15", "1e400", r#""9999-12-31T23:59:59-18:00""#] {
+        let text = format!(r#"[{{"id":1,"type":"ExecutionStarted","timestamp":{beyond_all_years}}}]"#);
+        assert_eq!(message(&text), "event 1 of the history has no usable `timestamp`");
+    }
 }

@@ -1,5 +1,5 @@
 //! Values that are read during an evaluation, and trees of `$eval`: they live as long as it does, so that items can
-//! borrow from them.
+//! borrow from them. What all that lives takes is counted here too.
 
 use std::cell::{Cell, OnceCell};
 
@@ -11,6 +11,11 @@ use crate::value::Value;
 pub(in crate::expr::jsonata) struct Arena {
     values: Chain<Value>,
     trees: Chain<Tree>,
+    /// Bytes that containers that were made take at present, as the service counts.
+    pub made: Cell<usize>,
+    /// Bytes that the rest takes, which the service does not count: values and frames that live as long as this does,
+    /// texts that are bound.
+    pub kept: Cell<usize>,
 }
 
 impl Arena {
@@ -28,13 +33,18 @@ impl Arena {
 /// Blocks that double in size, so that there are few.
 #[derive(Debug)]
 struct Chain<T> {
-    blocks: [OnceCell<Box<[OnceCell<T>]>>; 40],
+    blocks: OnceCell<Box<[Block<T>; MOST_BLOCKS]>>,
     count: Cell<usize>,
 }
 
+type Block<T> = OnceCell<Box<[OnceCell<T>]>>;
+
+/// Enough for more than any memory holds.
+const MOST_BLOCKS: usize = 40;
+
 impl<T> Default for Chain<T> {
     fn default() -> Chain<T> {
-        Chain { blocks: std::array::from_fn(|_| OnceCell::new()), count: Cell::new(0) }
+        Chain { blocks: OnceCell::new(), count: Cell::new(0) }
     }
 }
 
@@ -44,7 +54,8 @@ impl<T> Chain<T> {
         let number = self.count.get() + 1;
         self.count.set(number);
         let block = number.ilog2() as usize;
-        let cells = self.blocks[block].get_or_init(|| (0..1usize << block).map(|_| OnceCell::new()).collect());
+        let blocks = self.blocks.get_or_init(|| Box::new(std::array::from_fn(|_| OnceCell::new())));
+        let cells = blocks[block].get_or_init(|| (0..1usize << block).map(|_| OnceCell::new()).collect());
         cells[number - (1 << block)].get_or_init(|| value)
     }
 }

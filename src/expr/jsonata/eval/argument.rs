@@ -6,14 +6,17 @@ use crate::expr::jsonata::Error;
 use crate::expr::jsonata::signature::{Parameter, Signature, plural};
 
 impl<'a> Evaluator<'a, '_> {
-    /// The arguments as the function gets them.
-    pub(super) fn validated(
+    /// Makes the arguments those that the function gets.
+    pub(super) fn validate(
         &mut self,
         signature: &Signature,
-        mut arguments: Vec<Item<'a>>,
+        arguments: &mut Vec<Item<'a>>,
         context: &Item<'a>,
-    ) -> Thrown<Vec<Item<'a>>> {
+    ) -> Thrown<()> {
         if signature.fits_one_by_one(arguments.iter().map(Item::letter)) {
+            if !signature.wants_arrays() {
+                return Ok(());
+            }
             for (at, parameter) in signature.parameters().iter().enumerate() {
                 if parameter.array {
                     let letter = arguments[at].letter();
@@ -21,13 +24,14 @@ impl<'a> Evaluator<'a, '_> {
                     arguments[at] = self.array_argument(parameter, argument, &[letter], at)?;
                 }
             }
-            return Ok(arguments);
+            return Ok(());
         }
         let letters: Vec<u8> = arguments.iter().map(Item::letter).collect();
         let Some(shares) = signature.shares(&letters) else {
             return Err(misfit("T0410", signature.misfit(&letters)));
         };
-        self.shared_out(signature, &shares, &letters, &arguments, context)
+        *arguments = self.shared_out(signature, &shares, &letters, arguments, context)?;
+        Ok(())
     }
 
     fn shared_out(
@@ -80,7 +84,7 @@ impl<'a> Evaluator<'a, '_> {
                 Some(items) if items.len() == 0 => true,
                 Some(items) => {
                     let first = items.get(0).letter();
-                    wanted.as_bytes().first() == Some(&first) && items.iter().all(|item| item.letter() == first)
+                    wanted.as_bytes().first() == Some(&first) && items.all_of(first)
                 }
             };
             if !fits {

@@ -3,16 +3,15 @@
 use std::rc::Rc;
 
 use super::item::{Closure, Function, Item};
-use super::{Evaluator, Frame, MOST_DEPTH, Thrown};
+use super::{BYTES_A_STEP, Evaluator, Frame, ITEMS_A_STEP, MOST_DEPTH, Thrown};
 use crate::expr::jsonata::Error;
 use crate::expr::jsonata::ast::{Call, Kind, Lambda, Node, NodeId};
 use crate::expr::jsonata::functions;
-use crate::value::Str;
 
 /// Where a function is called, and under what name.
-#[derive(Clone, Default)]
-struct Site {
-    name: Option<Str>,
+#[derive(Clone, Copy, Default)]
+struct Site<'s> {
+    name: Option<&'s str>,
     position: Option<u32>,
 }
 
@@ -27,34 +26,36 @@ impl<'a> Evaluator<'a, '_> {
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
         let procedure = self.eval(call.procedure, context, frame)?;
-        self.no_name_for_a_function(node, call, &procedure, "T1005", frame)?;
-        let mut arguments = Vec::with_capacity(call.arguments.len() + usize::from(first.is_some()));
+        if procedure.is_undefined() {
+            self.no_name_for_a_function(node, call, "T1005", frame)?;
+        }
+        let mut arguments = self.arguments();
         arguments.extend(first);
         for &argument in &call.arguments {
             let value = self.eval(argument, context, frame)?;
             arguments.push(if value.is_function() { wrapped(value) } else { value });
         }
-        let site = Site { name: call.name.clone(), position: node.position };
-        self.apply_at(procedure, arguments, context, frame, &site).map_err(|mut error| {
+        let site = Site { name: call.name.as_deref(), position: node.position };
+        let result = self.apply_at(&procedure, &mut arguments, context, frame, site).map_err(|mut error| {
             error.offset = error.offset.or(node.position.map(|at| at as usize));
             if error.token.as_deref().is_none_or(str::is_empty) {
                 error.token = call.name.as_deref().map(str::to_owned);
             }
             error
-        })
+        })?;
+        self.recycle_arguments(arguments);
+        Ok(result)
     }
 
-    /// Helps whoever forgot the `$` before a function's name.
+    /// Helps whoever forgot the `$` before the name of a function that is undefined so.
     fn no_name_for_a_function(
         &self,
         node: &Node,
         call: &Call,
-        procedure: &Item<'a>,
         code: &'static str,
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<()> {
-        if !procedure.is_undefined() || !matches!(self.tree.node(call.procedure).kind, Kind::Path(..) | Kind::Walk(..))
-        {
+        if !matches!(self.tree.node(call.procedure).kind, Kind::Path(..) | Kind::Walk(..)) {
             return Ok(());
         }
         let Some(name) = &call.name else { return Ok(()) };
@@ -69,60 +70,73 @@ impl<'a> Evaluator<'a, '_> {
     pub(in crate::expr::jsonata) fn invoke(
         &mut self,
         function: &Item<'a>,
-        arguments: Vec<Item<'a>>,
         frame: &Rc<Frame<'a>>,
+        give: impl FnOnce(&mut Vec<Item<'a>>),
     ) -> Thrown<Item<'a>> {
-        let context = match function {
-            Item::Function(function) => match &**function {
-                Function::Lambda(closure) => closure.context.clone(),
-                _ => Item::Null,
-            },
-            _ => Item::Null,
-        };
-        self.apply_at(function.clone(), arguments, &context, frame, &Site::default())
+        let mut arguments = self.arguments();
+        give(&mut arguments);
+        let function = function.unwrapped();
+        let context = as_closure(function).map_or(&Item::Null, |closure| &closure.context);
+        let result = self.apply_at(function, &mut arguments, context, frame, Site::default())?;
+        self.recycle_arguments(arguments);
+        Ok(result)
     }
 
     /// Applies a function; calls in the place of its result one after the other.
+    #[inline]
     fn apply_at(
         &mut self,
-        procedure: Item<'a>,
-        arguments: Vec<Item<'a>>,
+        procedure: &Item<'a>,
+        arguments: &mut Vec<Item<'a>>,
         context: &Item<'a>,
         frame: &Rc<Frame<'a>>,
-        site: &Site,
+        site: Site<'_>,
     ) -> Thrown<Item<'a>> {
-        let mut result = self.apply_once(&procedure, arguments, context, frame);
-        result = result.map_err(|error| blamed(error, &procedure, site));
+        match self.apply_once(procedure, arguments, context, frame) {
+            Ok(value @ Item::Function(_)) => self.apply_tails(value, arguments, context, frame),
+            Ok(value) => Ok(value),
+            Err(error) => Err(blamed(error, procedure, site)),
+        }
+    }
+
+    /// Makes the call that a function's result is, if it is one, and those that come of it.
+    fn apply_tails(
+        &mut self,
+        mut value: Item<'a>,
+        arguments: &mut Vec<Item<'a>>,
+        context: &Item<'a>,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
         loop {
-            let value = result?;
             let Item::Function(function) = &value else { return Ok(value) };
             let Function::Tail { tree, call, frame: inner, context: inside } = &**function else { return Ok(value) };
             let outer = std::mem::replace(&mut self.tree, tree);
             let Kind::Call(call) = &tree.node(*call).kind else { return Ok(Item::Undefined) };
             let next = self.eval(call.procedure, inside, inner)?;
             let procedure = tree.node(call.procedure);
-            let mut arguments = Vec::with_capacity(call.arguments.len());
+            arguments.clear();
             for &argument in &call.arguments {
                 arguments.push(self.eval(argument, inside, inner)?);
             }
             self.tree = outer;
-            let name = matches!(procedure.kind, Kind::Variable(_)).then(|| call.name.clone()).flatten();
+            let name = call.name.as_deref().filter(|_| matches!(procedure.kind, Kind::Variable(_)));
             let site = Site { name, position: procedure.position };
             drop(value);
-            result = self.apply_once(&next, arguments, context, frame).map_err(|error| blamed(error, &next, &site));
+            value = self.apply_once(&next, arguments, context, frame).map_err(|error| blamed(error, &next, site))?;
         }
     }
 
     fn apply_once(
         &mut self,
         procedure: &Item<'a>,
-        arguments: Vec<Item<'a>>,
+        arguments: &mut Vec<Item<'a>>,
         context: &Item<'a>,
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
         let function = match procedure {
             Item::Builtin(builtin) => {
-                let arguments = self.validated(builtin.signature(), arguments, context)?;
+                self.validate(builtin.signature(), arguments, context)?;
+                self.step(arguments.iter().map(cost).sum())?;
                 return functions::call(self, *builtin, arguments, context, frame);
             }
             Item::Function(function) => function,
@@ -130,25 +144,24 @@ impl<'a> Evaluator<'a, '_> {
         };
         match &**function {
             Function::Lambda(closure) => self.apply_closure(closure, arguments, context),
-            Function::Wrapped(inner, _) => {
-                self.apply_at(inner.clone(), arguments, &Item::Null, frame, &Site::default())
-            }
+            Function::Wrapped(inner, _) => self.apply_at(inner, arguments, &Item::Null, frame, Site::default()),
             Function::Chain { first, second, .. } => {
                 self.enter(2)?;
-                let between = arguments.into_iter().next().unwrap_or_default();
-                let between = self.apply_at(first.clone(), vec![between], &Item::Null, frame, &Site::default())?;
-                let result = self.apply_at(second.clone(), vec![between], &Item::Null, frame, &Site::default());
+                arguments.resize_with(1, Item::default);
+                let between = self.apply_at(first, arguments, &Item::Null, frame, Site::default())?;
+                arguments.clear();
+                arguments.push(between);
+                let result = self.apply_at(second, arguments, &Item::Null, frame, Site::default());
                 self.depth -= 2;
                 result
             }
             Function::Partial { builtin, arguments: given, .. } => {
-                let mut arguments = arguments.into_iter();
-                let all = given.iter().map(|given| match given {
+                let mut open = std::mem::take(arguments).into_iter();
+                arguments.extend(given.iter().map(|given| match given {
                     Some(given) => given.clone(),
-                    None => arguments.next().unwrap_or_default(),
-                });
-                let all = all.collect();
-                self.apply_at(builtin.clone(), all, &Item::Null, frame, &Site::default())
+                    None => open.next().unwrap_or_default(),
+                }));
+                self.apply_at(builtin, arguments, &Item::Null, frame, Site::default())
             }
             Function::Regex(pattern, position) => {
                 let text = arguments.first().and_then(Item::as_shared_text).cloned();
@@ -156,10 +169,10 @@ impl<'a> Evaluator<'a, '_> {
             }
             Function::Next { pattern, position, text, from } => self.find_next(pattern, *position, text, *from),
             Function::Transform { tree, node, frame } => {
-                let signature = transform_signature();
-                let arguments = self.validated(signature, arguments, context)?;
+                self.validate(transform_signature(), arguments, context)?;
                 let outer = std::mem::replace(&mut self.tree, tree);
-                let result = self.transform(node, arguments.into_iter().next().unwrap_or_default(), frame)?;
+                let input = arguments.first_mut().map(std::mem::take).unwrap_or_default();
+                let result = self.transform(node, input, frame)?;
                 self.tree = outer;
                 Ok(result)
             }
@@ -170,22 +183,26 @@ impl<'a> Evaluator<'a, '_> {
     fn apply_closure(
         &mut self,
         closure: &Closure<'a>,
-        mut arguments: Vec<Item<'a>>,
+        arguments: &mut Vec<Item<'a>>,
         context: &Item<'a>,
     ) -> Thrown<Item<'a>> {
         if let (Some(signature), None) = (&closure.lambda.signature, &closure.open) {
-            arguments = self.validated(signature, arguments, context)?;
+            self.validate(signature, arguments, context)?;
         }
-        let parameters = closure.open.as_ref().unwrap_or(&closure.lambda.parameters);
         let frame = self.frame_within(&closure.frame)?;
-        let mut arguments = arguments.into_iter();
-        for &parameter in parameters {
-            self.bind(&frame, parameter, arguments.next().unwrap_or_default());
+        match &closure.open {
+            None => self.bind_all(&frame, &closure.lambda.parameters, arguments),
+            Some(open) => {
+                let mut arguments = arguments.drain(..);
+                for &parameter in open {
+                    self.bind(&frame, parameter, arguments.next().unwrap_or_default());
+                }
+            }
         }
         let outer = std::mem::replace(&mut self.tree, closure.tree);
         let result = self.eval(closure.lambda.body, &closure.context, &frame)?;
         self.tree = outer;
-        self.recycle(frame);
+        self.leave(frame);
         Ok(result)
     }
 
@@ -218,10 +235,10 @@ impl<'a> Evaluator<'a, '_> {
             });
         }
         let procedure = self.eval(call.procedure, context, frame)?;
-        self.no_name_for_a_function(node, call, &procedure, "T1007", frame)?;
-        if let Item::Function(function) = &procedure
-            && let Function::Lambda(closure) = &**function
-        {
+        if procedure.is_undefined() {
+            self.no_name_for_a_function(node, call, "T1007", frame)?;
+        }
+        if let Some(closure) = as_closure(&procedure) {
             return self.partial_closure(closure, arguments);
         }
         if !procedure.is_function() {
@@ -272,7 +289,11 @@ impl<'a> Evaluator<'a, '_> {
             let depth = left.depth().max(function.depth());
             return self.deeper(depth, |depth| Function::Chain { first: left, second: function, depth });
         }
-        self.apply_at(function, vec![left], &Item::Null, frame, &Site::default())
+        let mut arguments = self.arguments();
+        arguments.push(left);
+        let result = self.apply_at(&function, &mut arguments, &Item::Null, frame, Site::default())?;
+        self.recycle_arguments(arguments);
+        Ok(result)
     }
 
     /// A function that is made of others.
@@ -287,6 +308,27 @@ impl<'a> Evaluator<'a, '_> {
     pub(in crate::expr::jsonata) fn arity(&self, function: &Item<'a>) -> usize {
         arity(function)
     }
+}
+
+/// The lambda that a function is.
+pub(super) fn as_closure<'i, 'a>(function: &'i Item<'a>) -> Option<&'i Closure<'a>> {
+    match function {
+        Item::Function(function) => match &**function {
+            Function::Lambda(closure) => Some(closure),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The steps that a built-in function takes for going through an argument once.
+fn cost(argument: &Item<'_>) -> u64 {
+    let length = match (argument.items(), argument.as_text()) {
+        (Some(items), _) => items.len() / ITEMS_A_STEP,
+        (_, Some(text)) => text.len() / BYTES_A_STEP,
+        _ => 0,
+    };
+    length as u64
 }
 
 fn arity(function: &Item<'_>) -> usize {
@@ -316,7 +358,7 @@ fn wrapped(function: Item<'_>) -> Item<'_> {
 }
 
 /// An error within a function is told at its call, the outermost at last.
-fn blamed(mut error: Box<Error>, procedure: &Item<'_>, site: &Site) -> Box<Error> {
+fn blamed(mut error: Box<Error>, procedure: &Item<'_>, site: Site<'_>) -> Box<Error> {
     let is_object = match procedure {
         Item::Function(function) => {
             !matches!(**function, Function::Wrapped(..) | Function::Regex(..) | Function::Next { .. })
@@ -325,9 +367,12 @@ fn blamed(mut error: Box<Error>, procedure: &Item<'_>, site: &Site) -> Box<Error
     };
     if is_object {
         if error.token.is_none() {
-            error.token = site.name.as_deref().map(str::to_owned);
+            error.token = site.name.map(str::to_owned);
         }
-        error.offset = site.position.map(|at| at as usize).or(error.offset);
+        if let Some(position) = site.position {
+            error.origin = error.origin.or(error.offset.map(|at| at as u32));
+            error.offset = Some(position as usize);
+        }
     }
     error
 }

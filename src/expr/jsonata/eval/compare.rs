@@ -1,6 +1,44 @@
-//! The order of texts.
+//! Equality of items, and the order of texts.
 
 use std::cmp::Ordering;
+
+use super::item::Item;
+use super::{Evaluator, Thrown};
+
+impl<'a> Evaluator<'a, '_> {
+    /// Whether both say the same, whatever they are made of: the language's `=`. Every part that is looked at counts.
+    pub(in crate::expr::jsonata) fn equal(&mut self, a: &Item<'a>, b: &Item<'a>) -> Thrown<bool> {
+        if a.is_same(b) {
+            return Ok(true);
+        }
+        if let (Some(these), Some(those)) = (a.items(), b.items()) {
+            if these.len() != those.len() {
+                return Ok(false);
+            }
+            for (this, that) in these.iter().zip(those.iter()) {
+                self.step(1)?;
+                if !self.equal(&this, &that)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
+        if let (Some(these), Some(those)) = (a.entries(), b.entries()) {
+            if these.len() != those.len() {
+                return Ok(false);
+            }
+            for (name, this) in these.iter() {
+                self.step(1)?;
+                let Some(that) = those.get(name) else { return Ok(false) };
+                if !self.equal(&this, &that)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
+        }
+        Ok(false)
+    }
+}
 
 /// The order of UTF-16 units, which is JavaScript's and Java's: characters beyond U+FFFF come before U+E000.
 pub(in crate::expr::jsonata) fn compare_texts(a: &str, b: &str) -> Ordering {

@@ -41,6 +41,9 @@ impl<'a> Evaluator<'a, '_> {
 
     /// How often a predicate's result picks the item at `at`.
     fn hits(&mut self, result: &Item<'a>, at: usize, count: usize) -> Thrown<usize> {
+        if let Item::Bool(is_hit) = result {
+            return Ok(usize::from(*is_hit));
+        }
         if let Some(number) = self.as_finite(result)? {
             return Ok(usize::from(place(number, count) == Some(at)));
         }
@@ -69,10 +72,15 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// What counts as true: JSONata's `$boolean`, nothing being false.
+    #[inline]
     pub(in crate::expr::jsonata) fn truth(&self, item: &Item<'a>) -> Thrown<bool> {
-        if let Some(value) = item.as_bool() {
-            return Ok(value);
+        match item.as_bool() {
+            Some(value) => Ok(value),
+            None => self.truth_of_others(item),
         }
+    }
+
+    fn truth_of_others(&self, item: &Item<'a>) -> Thrown<bool> {
         if let Some(text) = item.as_text() {
             return Ok(!text.is_empty());
         }

@@ -9,6 +9,7 @@ use super::path::spread;
 use super::{Evaluator, Frame, Thrown};
 use crate::expr::jsonata::Error;
 use crate::expr::jsonata::ast::Group;
+use crate::expr::jsonata::lower::is_reserved;
 use crate::value::Str;
 
 /// The items that share a name, and the pair whose name it is.
@@ -85,6 +86,16 @@ impl<'a> Evaluator<'a, '_> {
 
     /// An object of a single item. None when two pairs have the same name: that is told with the rest.
     fn object(&mut self, group: &'a Group, item: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Option<Item<'a>>> {
+        if let Some(names) = &group.literal {
+            let mut map = Map::with_capacity(names.len());
+            for (name, &(_, value)) in names.iter().zip(&group.pairs) {
+                let value = self.eval(value, item, frame)?;
+                if !value.is_undefined() {
+                    map.push(name.clone(), value);
+                }
+            }
+            return self.map(map).map(Some);
+        }
         let mut names: Vec<(Str, usize)> = Vec::with_capacity(group.pairs.len());
         for (at, &(name, _)) in group.pairs.iter().enumerate() {
             let name = self.eval(name, item, frame)?;
@@ -151,7 +162,7 @@ impl<'a> Evaluator<'a, '_> {
         }
         match name.as_shared_text() {
             None => Err(placed(Error::of("T1003").with("value", &shown(name)), group)),
-            Some(name) if matches!(&**name, "_jsonata_lambda" | "_jsonata_function") => {
+            Some(name) if is_reserved(name) => {
                 Err(placed(Error::of("D1013").with("value", &super::super::fault::quoted(name)), group))
             }
             Some(name) => Ok(Some(name.clone())),

@@ -47,18 +47,18 @@ pub(in crate::expr::jsonata) struct List<'a> {
     /// Its items are tuples.
     pub tuples: bool,
     /// What it counts for.
-    pub weight: Weight,
+    pub weight: Weight<'a>,
 }
 
-/// What a container that was made counts for: how deep it nests, how many items it is when nothing is shared, whether it holds functions, and the bytes of the
-/// memory limit that it gives back when it goes.
+/// What a container that was made counts for: how deep it nests, how many items it is when nothing is shared, whether it
+/// holds functions, and the bytes of the memory limit that it gives back when it goes.
 #[derive(Debug, Default)]
-pub(in crate::expr::jsonata) struct Weight {
+pub(in crate::expr::jsonata) struct Weight<'a> {
     pub depth: u32,
     pub size: u64,
     pub holds_function: bool,
     bytes: usize,
-    account: Option<Rc<Cell<usize>>>,
+    account: Option<&'a Cell<usize>>,
 }
 
 /// A function that was made.
@@ -123,9 +123,12 @@ pub(in crate::expr::jsonata) enum Items<'v, 'a> {
     List(&'v [Item<'a>]),
 }
 
-impl Weight {
+impl<'a> Weight<'a> {
     /// What the parts of a container weigh.
-    pub fn of<'v, 'a: 'v>(parts: impl Iterator<Item = &'v Item<'a>>) -> Weight {
+    pub fn of<'v>(parts: impl Iterator<Item = &'v Item<'a>>) -> Weight<'a>
+    where
+        'a: 'v,
+    {
         let mut weight = Weight::default();
         let mut count = 0;
         for part in parts {
@@ -146,7 +149,7 @@ impl Weight {
         weight
     }
 
-    fn take(&mut self, part: &Weight) {
+    fn take(&mut self, part: &Weight<'_>) {
         self.holds_function |= part.holds_function;
     }
 
@@ -161,15 +164,15 @@ impl Weight {
     }
 
     /// Counts it in `account` as long as it lives.
-    pub fn charge(&mut self, account: &Rc<Cell<usize>>) {
+    pub fn charge(&mut self, account: &'a Cell<usize>) {
         account.set(account.get() + self.bytes);
-        self.account = Some(account.clone());
+        self.account = Some(account);
     }
 }
 
-impl Drop for Weight {
+impl Drop for Weight<'_> {
     fn drop(&mut self) {
-        if let Some(account) = &self.account {
+        if let Some(account) = self.account {
             account.set(account.get() - self.bytes);
         }
     }
@@ -229,6 +232,17 @@ impl<'a> Item<'a> {
             Item::Data(Value::Int(number)) => Some(*number as f64),
             Item::Data(Value::Float(number)) => Some(*number),
             Item::Data(value @ Value::Exact(_)) => value.as_number().map(|number| number.as_f64()),
+            _ => None,
+        }
+    }
+
+    /// The number, when it is a finite one, and not kept by its text.
+    #[inline]
+    pub fn as_finite_number(&self) -> Option<f64> {
+        match self {
+            Item::Number(number) if number.is_finite() => Some(*number),
+            Item::Data(Value::Int(number)) => Some(*number as f64),
+            Item::Data(Value::Float(number)) if number.is_finite() => Some(*number),
             _ => None,
         }
     }
@@ -294,6 +308,17 @@ impl<'a> Item<'a> {
         }
     }
 
+    /// The function itself, where it is one that was an argument.
+    pub fn unwrapped(&self) -> &Item<'a> {
+        match self {
+            Item::Function(function) => match &**function {
+                Function::Wrapped(inner, _) => inner,
+                _ => self,
+            },
+            _ => self,
+        }
+    }
+
     pub fn is_sequence(&self) -> bool {
         self.as_list().is_some_and(|list| list.sequence)
     }
@@ -338,21 +363,6 @@ impl<'a> Item<'a> {
             _ => self.is_null() && other.is_null(),
         }
     }
-
-    /// Whether both say the same, whatever they are made of: the language's `=`.
-    pub fn equals(&self, other: &Item<'a>) -> bool {
-        if self.is_same(other) {
-            return true;
-        }
-        if let (Some(a), Some(b)) = (self.items(), other.items()) {
-            return a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| a.equals(&b));
-        }
-        if let (Some(a), Some(b)) = (self.entries(), other.entries()) {
-            let same = |(name, value): (&Str, Item<'a>)| b.get(name).is_some_and(|other| value.equals(&other));
-            return a.len() == b.len() && a.iter().all(same);
-        }
-        false
-    }
 }
 
 impl<'v, 'a> Items<'v, 'a> {
@@ -373,6 +383,14 @@ impl<'v, 'a> Items<'v, 'a> {
 
     pub fn iter(self) -> impl ExactSizeIterator<Item = Item<'a>> + DoubleEndedIterator + use<'v, 'a> {
         (0..self.len()).map(move |index| self.get(index))
+    }
+
+    /// Whether all have the type of this letter.
+    pub fn all_of(self, letter: u8) -> bool {
+        match self {
+            Items::Data(items) => items.iter().all(|value| Item::Data(value).letter() == letter),
+            Items::List(items) => items.iter().all(|item| item.letter() == letter),
+        }
     }
 
     pub fn to_vec(self) -> Vec<Item<'a>> {

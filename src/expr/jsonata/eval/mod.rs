@@ -10,9 +10,14 @@ mod arena;
 mod argument;
 mod call;
 mod compare;
+mod comparison;
+
 mod filter;
 mod frame;
+mod frames;
 mod group;
+#[cfg(test)]
+mod guards;
 mod item;
 mod object;
 mod operator;
@@ -23,16 +28,16 @@ mod text;
 mod transform;
 mod tuple;
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use super::ast::{Head, Kind, Node, NodeId, Tree, Variable};
-use super::{Ambient, Environment, Error, Limits, MOST_NESTING, Outcome};
+use super::{Ambient, Environment, Error, Limits, MOST_MEMORY, MOST_NESTING, Outcome};
 use crate::value::{Str, Value};
 use arena::Arena;
 pub(super) use call::is_truthy;
 use compare::compare_texts;
 pub(super) use frame::Frame;
+use frames::Frames;
 use item::Weight;
 pub(super) use item::{Function, Item, Items, List};
 pub(super) use object::Map;
@@ -45,6 +50,12 @@ pub(super) type Thrown<T> = Result<T, Box<Error>>;
 
 /// How deep containers and functions that are made may nest; more would exhaust the stack when they go.
 const MOST_DEPTH: u32 = 1_000;
+
+/// Items that are gone through in the time of a step: an evaluation is the unit, and takes longer.
+const ITEMS_A_STEP: usize = 8;
+
+/// Bytes of a text that are gone through in that time.
+const BYTES_A_STEP: usize = 64;
 
 /// After so many steps the clock is asked.
 const STRIDE: u64 = 4_096;
@@ -65,7 +76,7 @@ pub(super) fn evaluate(
     let arena = Arena::default();
     let frame = Rc::new(Frame::default());
     let mut evaluator = Evaluator::new(tree, environment, ambient, limits, &arena);
-    let result = evaluator.whole(&frame).and_then(|result| output::outcome(&result));
+    let result = evaluator.whole(&frame).and_then(output::outcome);
     evaluator.let_go(&frame);
     result.map_err(|error| error.settled())
 }
@@ -100,17 +111,14 @@ pub(super) struct Evaluator<'a, 'e> {
     steps: u64,
     /// The step at which the limits are looked at next.
     next_look: u64,
-    /// Bytes that what was made takes at present.
-    account: Rc<Cell<usize>>,
     /// What the free variables of the main tree are, as far as they have been needed.
     globals: Vec<Option<Item<'a>>>,
-    /// Frames that hold functions, which may hold the frames.
-    held: Vec<Rc<Frame<'a>>>,
-    /// Frames for the next calls.
-    spare: Vec<Rc<Frame<'a>>>,
+    frames: Frames<'a>,
+    /// Lists of arguments for the next calls.
+    spare: Vec<Vec<Item<'a>>>,
     arena: &'a Arena,
     /// The names that frames may bind, by number; texts of `$eval` add to them.
-    known_names: Vec<Str>,
+    known_names: &'a [Str],
 }
 
 impl<'a, 'e> Evaluator<'a, 'e> {
@@ -130,12 +138,11 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             depth: 0,
             steps: 0,
             next_look: STRIDE.min(limits.steps),
-            account: Rc::default(),
             globals: vec![None; tree.globals.len()],
-            held: Vec::new(),
+            frames: Frames::default(),
             spare: Vec::new(),
             arena,
-            known_names: tree.names.clone(),
+            known_names: &tree.names,
         }
     }
 
@@ -149,17 +156,48 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         self.eval(self.tree.root, &context, frame)
     }
 
-    /// Lets go of the frames that hold functions: they may hold each other.
-    fn let_go(&mut self, frame: &Rc<Frame<'a>>) {
-        self.held.push(frame.clone());
-        for frame in &self.held {
-            frame.clear();
-        }
-    }
-
     /// The value of a node.
     pub fn eval(&mut self, id: NodeId, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         let node = self.tree.node(id);
+        if node.plain
+            && let Some(item) = self.glance(node, context, frame)
+        {
+            return Ok(item);
+        }
+        self.whole_node(node, context, frame)
+    }
+
+    /// The value of a plain node where nothing but a look is needed: most are literals, variables, and names in objects.
+    /// None is no answer: it is for the evaluation proper, which also tells the errors.
+    #[inline]
+    fn glance(&mut self, node: &'a Node, context: &Item<'a>, frame: &Frame<'a>) -> Option<Item<'a>> {
+        if self.depth + 2 > self.most_depth || self.steps + 1 >= self.next_look {
+            return None;
+        }
+        let item = match &node.kind {
+            Kind::Number(number) => Item::Number(*number),
+            Kind::Text(text) => Item::Data(text),
+            Kind::Walk(Head::Context(_), names) => path::glance(context, names)?,
+            Kind::Walk(Head::Variable(variable), names) => match self.tree.node(*variable).kind {
+                Kind::Variable(Variable::Local(name)) => frame.glance(name, |start| path::glance(start, names))?,
+                _ => return None,
+            },
+            Kind::Variable(Variable::Local(name)) => frame.glance(*name, |value| match value {
+                Item::List(_) => None,
+                value => Some(value.clone()),
+            })?,
+            Kind::Variable(Variable::Global(id)) => match self.globals.get(*id as usize)? {
+                Some(Item::Builtin(builtin)) => Item::Builtin(*builtin),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        self.steps += 1;
+        Some(item)
+    }
+
+    #[inline(never)]
+    fn whole_node(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         self.enter(1)?;
         let mut result = self.kind(node, context, frame)?;
         if let Some(extra) = &node.extra {
@@ -222,7 +260,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
                     (false, None) => Ok(Item::Undefined),
                 };
             }
-            Kind::Block(parts) => return self.block(parts, context, frame),
+            Kind::Block(parts, binds) => return self.block(parts, *binds, context, frame),
             Kind::Regex(pattern) => Item::Function(Rc::new(Function::Regex(pattern, node.position))),
             Kind::Transform { .. } => {
                 Item::Function(Rc::new(Function::Transform { tree: self.tree, node, frame: frame.clone() }))
@@ -233,6 +271,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
     }
 
     /// Counts an evaluation, `levels` deep, against the limits.
+    #[inline]
     pub fn enter(&mut self, levels: u32) -> Thrown<()> {
         self.depth += levels;
         if self.depth > self.most_depth {
@@ -242,10 +281,19 @@ impl<'a, 'e> Evaluator<'a, 'e> {
     }
 
     /// Counts work against the limits.
+    #[inline]
     pub fn step(&mut self, count: u64) -> Thrown<()> {
         self.steps += count;
-        if self.steps < self.next_look {
-            return Ok(());
+        match self.steps < self.next_look {
+            true => Ok(()),
+            false => self.look(),
+        }
+    }
+
+    #[cold]
+    fn look(&mut self) -> Thrown<()> {
+        if self.arena.made.get() + self.arena.kept.get() > MOST_MEMORY {
+            return Err(Box::new(Error::memory()));
         }
         if self.steps >= self.limits.steps || self.ambient.is_time_up() {
             return Err(Box::new(Error::endless()));
@@ -254,9 +302,11 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         Ok(())
     }
 
-    /// How many bytes are left for a text.
+    /// How many bytes are left.
     pub fn room(&self) -> usize {
-        self.limits.memory.map_or(usize::MAX, |memory| memory.saturating_sub(self.account.get()))
+        let made = self.arena.made.get();
+        let left = MOST_MEMORY.saturating_sub(made + self.arena.kept.get());
+        self.limits.memory.map_or(left, |memory| memory.saturating_sub(made).min(left))
     }
 
     /// Refuses what would take more bytes than are left.
@@ -264,8 +314,15 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         Ok(super::fault::fits(bytes, self.room())?)
     }
 
+    /// Counts the work of writing as many bytes, if they fit.
+    pub fn write(&mut self, bytes: usize) -> Thrown<()> {
+        self.fits(bytes)?;
+        self.step((bytes / BYTES_A_STEP) as u64)
+    }
+
     /// An array that was made.
     pub fn list(&mut self, mut list: List<'a>) -> Thrown<Item<'a>> {
+        self.step((list.items.len() / ITEMS_A_STEP) as u64)?;
         list.weight = self.weighed(Weight::of(list.items.iter()))?;
         Ok(Item::List(Rc::new(list)))
     }
@@ -292,22 +349,15 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         Ok(Item::Map(Rc::new(map)))
     }
 
-    fn weighed(&mut self, mut weight: Weight) -> Thrown<Weight> {
+    fn weighed(&mut self, mut weight: Weight<'a>) -> Thrown<Weight<'a>> {
         if weight.depth > MOST_DEPTH {
             return Err(Box::new(Error::overflow()));
         }
         if weight.bytes() > self.room() {
             return Err(Box::new(Error::memory()));
         }
-        weight.charge(&self.account);
+        weight.charge(&self.arena.made);
         Ok(weight)
-    }
-
-    fn bind(&mut self, frame: &Rc<Frame<'a>>, name: u32, value: Item<'a>) {
-        if value.holds_function() {
-            self.held.push(frame.clone());
-        }
-        frame.bind(name, value);
     }
 
     fn variable(&mut self, variable: Variable, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
@@ -358,36 +408,22 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         bound.unwrap_or_else(|| self.free(name, super::builtin::Builtin::named(name)))
     }
 
-    fn block(&mut self, parts: &[NodeId], context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
-        let inner = self.frame_within(frame)?;
-        let mut result = Item::Undefined;
-        for &part in parts {
-            result = self.eval(part, context, &inner)?;
+    fn block(&mut self, parts: &[NodeId], binds: bool, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        if !binds {
+            return self.parts(parts, context, frame);
         }
-        self.recycle(inner);
+        let inner = self.frame_within(frame)?;
+        let result = self.parts(parts, context, &inner)?;
+        self.leave(inner);
         Ok(result)
     }
 
-    /// A new frame.
-    fn frame_within(&mut self, parent: &Rc<Frame<'a>>) -> Thrown<Rc<Frame<'a>>> {
-        if parent.depth >= MOST_DEPTH {
-            return Err(Box::new(Error::overflow()));
+    fn parts(&mut self, parts: &[NodeId], context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
+        let mut result = Item::Undefined;
+        for &part in parts {
+            result = self.eval(part, context, frame)?;
         }
-        if let Some(mut frame) = self.spare.pop()
-            && let Some(inside) = Rc::get_mut(&mut frame)
-        {
-            inside.reuse(Some(parent));
-            return Ok(frame);
-        }
-        Ok(Rc::new(Frame::within(parent)))
-    }
-
-    /// A frame that may have served its turn.
-    fn recycle(&mut self, mut frame: Rc<Frame<'a>>) {
-        if let Some(inside) = Rc::get_mut(&mut frame) {
-            inside.reuse(None);
-            self.spare.push(frame);
-        }
+        Ok(result)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Objects that were made during an evaluation, and objects of either origin.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::item::{Item, Weight};
 use crate::value::{Object, Str};
@@ -12,10 +12,14 @@ const LINEAR: usize = 12;
 #[derive(Debug, Default)]
 pub(in crate::expr::jsonata) struct Map<'a> {
     entries: Vec<(Str, Item<'a>)>,
-    index: Option<HashMap<Str, u32>>,
+    index: Option<Box<Index>>,
     /// What it counts for.
-    pub weight: Weight,
+    pub weight: Weight<'a>,
 }
+
+/// The places of names. Few objects are so large that they have one.
+#[derive(Clone, Debug)]
+struct Index(HashMap<Str, u32>);
 
 /// The entries of an object of either origin.
 #[derive(Clone, Copy)]
@@ -25,6 +29,10 @@ pub(in crate::expr::jsonata) enum Entries<'v, 'a> {
 }
 
 impl<'a> Map<'a> {
+    pub fn with_capacity(capacity: usize) -> Map<'a> {
+        Map { entries: Vec::with_capacity(capacity), ..Map::default() }
+    }
+
     pub fn get(&self, name: &str) -> Option<&Item<'a>> {
         self.position(name).map(|at| &self.entries[at].1)
     }
@@ -42,12 +50,17 @@ impl<'a> Map<'a> {
         Map { entries: self.entries.clone(), index: self.index.clone(), weight: Weight::default() }
     }
 
-    pub fn remove(&mut self, name: &str) {
-        if let Some(at) = self.position(name) {
-            self.entries.remove(at);
-            self.index = None;
-            self.build_index();
-        }
+    /// Takes out all that stands under these names.
+    pub fn remove_all(&mut self, names: &HashSet<&str>) {
+        self.entries.retain(|(name, _)| !names.contains(&**name));
+        self.index = None;
+        self.build_index();
+    }
+
+    /// The entries, taken out.
+    pub fn take(&mut self) -> Vec<(Str, Item<'a>)> {
+        self.index = None;
+        std::mem::take(&mut self.entries)
     }
 
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Str, &Item<'a>)> {
@@ -59,9 +72,10 @@ impl<'a> Map<'a> {
         self.entries.iter().map(|(name, _)| name.len()).sum()
     }
 
-    fn push(&mut self, name: Str, value: Item<'a>) {
+    /// Puts `value` under `name`, which is not there yet, at the end.
+    pub fn push(&mut self, name: Str, value: Item<'a>) {
         if let Some(index) = &mut self.index {
-            index.insert(name.clone(), self.entries.len() as u32);
+            index.0.insert(name.clone(), self.entries.len() as u32);
         }
         self.entries.push((name, value));
         self.build_index();
@@ -70,13 +84,13 @@ impl<'a> Map<'a> {
     fn build_index(&mut self) {
         if self.index.is_none() && self.entries.len() > LINEAR {
             let places = self.entries.iter().enumerate().map(|(at, (name, _))| (name.clone(), at as u32));
-            self.index = Some(places.collect());
+            self.index = Some(Box::new(Index(places.collect())));
         }
     }
 
     fn position(&self, name: &str) -> Option<usize> {
         match &self.index {
-            Some(index) => index.get(name).map(|at| *at as usize),
+            Some(index) => index.0.get(name).map(|at| *at as usize),
             None => self.entries.iter().position(|(key, _)| **key == *name),
         }
     }

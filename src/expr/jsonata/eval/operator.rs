@@ -1,5 +1,6 @@
 //! Operators and constructors.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use super::item::{Item, Items, List};
@@ -25,17 +26,37 @@ impl<'a> Evaluator<'a, '_> {
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
         let left = self.eval(left, context, frame)?;
+        self.joined(node, operator, &left, |evaluator| evaluator.eval(right, context, frame).map(Cow::Owned))
+    }
+
+    /// The value of an operator, its left side known; the right one is evaluated if it is needed.
+    #[inline]
+    pub(super) fn joined<'i>(
+        &mut self,
+        node: &Node,
+        operator: Operator,
+        left: &Item<'a>,
+        right: impl FnOnce(&mut Self) -> Thrown<Cow<'i, Item<'a>>>,
+    ) -> Thrown<Item<'a>>
+    where
+        'a: 'i,
+    {
         let blame = |error: Box<Error>| blamed(*error, node, operator);
         if let Operator::And | Operator::Or = operator {
-            let decided = self.truth(&left).map_err(blame)?;
+            let decided = self.truth(left).map_err(blame)?;
             if decided == (operator == Operator::Or) {
                 return Ok(Item::Bool(decided));
             }
-            let right = self.eval(right, context, frame).map_err(blame)?;
+            let right = right(self).map_err(blame)?;
             return Ok(Item::Bool(self.truth(&right).map_err(blame)?));
         }
-        let right = self.eval(right, context, frame)?;
-        self.operate(operator, &left, &right).map_err(blame)
+        let right = right(self)?;
+        if let (Some(left), Some(right)) = (left.as_finite_number(), right.as_finite_number())
+            && let Some(result) = of_numbers(operator, left, right)
+        {
+            return Ok(result);
+        }
+        self.operate(operator, left, &right).map_err(blame)
     }
 
     fn operate(&mut self, operator: Operator, left: &Item<'a>, right: &Item<'a>) -> Thrown<Item<'a>> {
@@ -46,7 +67,7 @@ impl<'a> Evaluator<'a, '_> {
             Operator::Equal | Operator::Unequal => {
                 within_reason(if left.size() < right.size() { left } else { right })?;
                 let known = !left.is_undefined() && !right.is_undefined();
-                Item::Bool(known && left.equals(right) == (operator == Operator::Equal))
+                Item::Bool(known && self.equal(left, right)? == (operator == Operator::Equal))
             }
             Operator::Less | Operator::LessEqual | Operator::Greater | Operator::GreaterEqual => {
                 return compare(operator, left, right);
@@ -61,21 +82,10 @@ impl<'a> Evaluator<'a, '_> {
     fn arithmetic(&mut self, operator: Operator, left: &Item<'a>, right: &Item<'a>) -> Thrown<Item<'a>> {
         let (a, b) = (self.operand(left, "T2001")?, self.operand(right, "T2002")?);
         let (Some(a), Some(b)) = (a, b) else { return Ok(Item::Undefined) };
-        Ok(Item::Number(match operator {
-            Operator::Add => a + b,
-            Operator::Subtract => a - b,
-            Operator::Multiply => a * b,
-            Operator::Divide => a / b,
-            _ => a % b,
-        }))
+        Ok(of_numbers(operator, a, b).unwrap_or_default())
     }
 
     fn operand(&self, item: &Item<'a>, code: &'static str) -> Thrown<Option<f64>> {
-        if let Item::Number(number) = item
-            && number.is_finite()
-        {
-            return Ok(Some(*number));
-        }
         if item.is_undefined() {
             return Ok(None);
         }
@@ -109,7 +119,7 @@ impl<'a> Evaluator<'a, '_> {
     fn concat(&mut self, left: &Item<'a>, right: &Item<'a>) -> Thrown<Item<'a>> {
         let (left, right) = (text_of(self, left, false)?, text_of(self, right, false)?);
         let (left, right) = (left.as_deref().unwrap_or_default(), right.as_deref().unwrap_or_default());
-        self.fits(left.len() + right.len())?;
+        self.write(left.len() + right.len())?;
         let mut text = String::with_capacity(left.len() + right.len());
         text.push_str(left);
         text.push_str(right);
@@ -132,7 +142,6 @@ impl<'a> Evaluator<'a, '_> {
             return Err(Box::new(Error::of("D2014").with("value", &shown(&Item::Number(size)))));
         }
         self.fits(size as usize * size_of::<f64>())?;
-        self.step(size as u64)?;
         let items = (0..size as u64).map(|at| Item::Number(first + at as f64)).collect();
         self.list(List { items, sequence: true, ..List::default() })
     }
@@ -156,6 +165,23 @@ impl<'a> Evaluator<'a, '_> {
         }
         self.list(List { items: made, cons: node.cons_array, ..List::default() })
     }
+}
+
+/// What an operator makes of two finite numbers, if it makes something of numbers.
+#[inline]
+fn of_numbers<'a>(operator: Operator, a: f64, b: f64) -> Option<Item<'a>> {
+    Some(match operator {
+        Operator::Add => Item::Number(a + b),
+        Operator::Subtract => Item::Number(a - b),
+        Operator::Multiply => Item::Number(a * b),
+        Operator::Divide => Item::Number(a / b),
+        Operator::Remainder => Item::Number(a % b),
+        Operator::Less => Item::Bool(a < b),
+        Operator::LessEqual => Item::Bool(a <= b),
+        Operator::Greater => Item::Bool(a > b),
+        Operator::GreaterEqual => Item::Bool(a >= b),
+        _ => return None,
+    })
 }
 
 /// An error of an operator is about it.

@@ -4,6 +4,8 @@
 //! prints; one that is not finite becomes the text that the service prints, `Infinity`. What was only passed on is as it
 //! came in. An undefined item within an array is `null`; within an object it is left out.
 
+use std::rc::Rc;
+
 use super::item::Item;
 use super::{Function, Thrown};
 use crate::expr::jsonata::number::to_text;
@@ -18,14 +20,15 @@ const MOST_ITEMS: u64 = 1 << 22;
 const MOST_SHOWN: usize = 1 << 20;
 
 /// The outcome of an evaluation.
-pub(super) fn outcome(item: &Item<'_>) -> Thrown<Outcome> {
+pub(super) fn outcome(item: Item<'_>) -> Thrown<Outcome> {
     if item.is_undefined() {
         return Ok(Outcome::Undefined);
     }
     if item.is_function() {
         return Ok(Outcome::Function);
     }
-    let value = value(item)?;
+    within_reason(&item)?;
+    let value = unfolded(item);
     match value.depth() > MAX_DEPTH {
         true => Err(Box::new(Error::overflow())),
         false => Ok(Outcome::Value(value)),
@@ -38,7 +41,7 @@ pub(super) fn outcome(item: &Item<'_>) -> Thrown<Outcome> {
 /// U1001, where it shares so much within itself that a copy would fill the memory.
 pub(in crate::expr::jsonata) fn value(item: &Item<'_>) -> Thrown<Value> {
     within_reason(item)?;
-    Ok(unfolded(item))
+    Ok(unfolded(item.clone()))
 }
 
 /// Refuses what cannot be gone through item by item.
@@ -49,18 +52,24 @@ pub(super) fn within_reason(item: &Item<'_>) -> Thrown<()> {
     }
 }
 
-fn unfolded(item: &Item<'_>) -> Value {
+/// What only this item holds is taken over, not copied.
+fn unfolded(item: Item<'_>) -> Value {
     match item {
         Item::Undefined | Item::Null => Value::Null,
-        Item::Bool(value) => Value::Bool(*value),
-        Item::Number(number) => Value::from_javascript(*number),
-        Item::Text(text) => Value::String(text.clone()),
-        Item::Data(value) => (*value).clone(),
-        Item::List(list) if list.outer => unfolded(&list.items[0]),
-        Item::List(list) => Value::from(list.items.iter().map(unfolded).collect::<Vec<Value>>()),
+        Item::Bool(value) => Value::Bool(value),
+        Item::Number(number) => Value::from_javascript(number),
+        Item::Text(text) => Value::String(text),
+        Item::Data(value) => value.clone(),
+        Item::List(list) if list.outer => unfolded(list.items[0].clone()),
+        Item::List(list) => {
+            let items =
+                Rc::try_unwrap(list).map_or_else(|list| list.items.clone(), |mut list| std::mem::take(&mut list.items));
+            Value::from(items.into_iter().map(unfolded).collect::<Vec<Value>>())
+        }
         Item::Map(map) => {
-            let there = map.iter().filter(|(_, value)| !value.is_undefined());
-            Value::from(there.map(|(name, item)| (name.clone(), unfolded(item))).collect::<Object>())
+            let entries = Rc::try_unwrap(map).map_or_else(|map| map.copied().take(), |mut map| map.take());
+            let there = entries.into_iter().filter(|(_, value)| !value.is_undefined());
+            Value::from(Object::from(there.map(|(name, item)| (name, unfolded(item))).collect::<Vec<_>>()))
         }
         Item::Builtin(_) | Item::Function(_) => Value::from(""),
     }

@@ -42,12 +42,8 @@ impl<'a> Evaluator<'a, '_> {
         context: &Item<'a>,
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
-        let starts_at_variable = matches!(self.tree.node(steps[0]).kind, Kind::Variable(_));
-        let mut stream = match context.is_array() && !starts_at_variable {
-            true => Stream::Array(context.clone()),
-            false => Stream::One(context.clone()),
-        };
-        for (at, &step) in steps.iter().enumerate() {
+        let (mut stream, walked) = self.beginning(steps, context);
+        for (at, &step) in steps.iter().enumerate().skip(walked) {
             let step_node = self.tree.node(step);
             let first_is_array = at == 0 && step_node.cons_array;
             if step_node.tuple && !first_is_array {
@@ -65,6 +61,42 @@ impl<'a> Evaluator<'a, '_> {
             }
         }
         self.end_of_path(node, stream, keep, frame)
+    }
+
+    /// Where a path starts, and how many of its steps are made by looking: names in objects of the input, to begin with.
+    fn beginning(&mut self, steps: &'a [NodeId], context: &Item<'a>) -> (Stream<'a>, usize) {
+        let tree = self.tree;
+        let plain =
+            steps[..steps.len() - 1].iter().map(|&step| tree.node(step)).take_while(|node| node.plain).enumerate();
+        let starts_at_variable = matches!(tree.node(steps[0]).kind, Kind::Variable(_));
+        let (mut found, mut walked) = (None, 0);
+        if let &Item::Data(Value::Object(_)) = context
+            && let &Item::Data(value) = context
+            && !starts_at_variable
+        {
+            found = Some(value);
+        }
+        for (at, node) in plain {
+            let next = match (&node.kind, found) {
+                (Kind::Variable(Variable::Global(_)), None) if at == 0 => continue,
+                (Kind::Name(name), None) if at == 1 => match tree.node(steps[0]).kind {
+                    Kind::Variable(Variable::Global(id)) => {
+                        self.environment.member(&tree.globals[id as usize].name, name)
+                    }
+                    _ => None,
+                },
+                (Kind::Name(name), Some(Value::Object(object))) => object.get(name),
+                _ => None,
+            };
+            let Some(next) = next else { break };
+            (found, walked) = (Some(next), at + 1);
+        }
+        match (found, walked) {
+            (Some(value @ Value::Array(_)), 1..) => (Stream::Array(Item::Data(value)), walked),
+            (Some(value), 1..) => (Stream::One(Item::Data(value)), walked),
+            _ if context.is_array() && !starts_at_variable => (Stream::Array(context.clone()), 0),
+            _ => (Stream::One(context.clone()), 0),
+        }
     }
 
     /// What a path gives: grouped, if it is to be.
@@ -124,7 +156,7 @@ impl<'a> Evaluator<'a, '_> {
             let sorted = self.sorted(node, terms, input, false, frame)?;
             return self.sorted_stages(stages, sorted, frame);
         }
-        let mut flat = Flat::default();
+        let mut flat = Flat { items: Vec::with_capacity(input.len()), ..Flat::default() };
         for item in input.iter() {
             let mut result = match &node.kind {
                 Kind::Name(name) => {
@@ -313,6 +345,20 @@ impl<'a> Evaluator<'a, '_> {
             None => Ok(()),
         }
     }
+}
+
+/// The value under names that lead through nothing but objects of the input.
+#[inline]
+pub(super) fn glance<'a>(start: &Item<'a>, names: &[Str]) -> Option<Item<'a>> {
+    let Item::Data(mut value) = *start else { return None };
+    for name in names {
+        let Value::Object(object) = value else { return None };
+        match object.get(name) {
+            Some(inner) => value = inner,
+            None => return Some(Item::Undefined),
+        }
+    }
+    Some(Item::Data(value))
 }
 
 /// The results of a step, flattened as they come; for the last step it is known whether there was but one.

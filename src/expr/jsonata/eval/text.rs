@@ -18,10 +18,10 @@ impl<'a> Evaluator<'a, '_> {
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
         let failed = |code, error: Error| Box::new(Error::of(code).with("value", &quoted(&error.settled().message)));
-        let tree = parse::parse(text).and_then(|(syntax, root)| lower::lower(&syntax, root, &self.known_names));
+        let tree = parse::parse(text).and_then(|(syntax, root)| lower::lower(&syntax, root, self.known_names));
         let arena = self.arena;
         let tree = arena.tree(tree.map_err(|error| failed("D3120", error))?);
-        self.known_names.clone_from(&tree.names);
+        self.known_names = &tree.names;
         let context = match focus {
             Item::Undefined => context.clone(),
             focus if focus.is_array() && !focus.is_sequence() => {
@@ -38,8 +38,23 @@ impl<'a> Evaluator<'a, '_> {
     }
 
     /// A value that was read, as an item.
-    pub(in crate::expr::jsonata) fn keep(&self, value: Value) -> Item<'a> {
+    pub(in crate::expr::jsonata) fn keep(&mut self, value: Value) -> Thrown<Item<'a>> {
+        let bytes = size_of(&value);
+        self.write(bytes)?;
         let arena = self.arena;
-        Item::Data(arena.value(value))
+        arena.kept.set(arena.kept.get() + bytes);
+        Ok(Item::Data(arena.value(value)))
     }
+}
+
+/// The bytes that a value takes, roughly.
+fn size_of(value: &Value) -> usize {
+    const ENTRY: usize = std::mem::size_of::<Value>();
+    ENTRY
+        + match value {
+            Value::String(text) | Value::Exact(text) => text.len(),
+            Value::Array(array) => array.iter().map(size_of).sum(),
+            Value::Object(object) => object.iter().map(|(name, value)| ENTRY + name.len() + size_of(value)).sum(),
+            _ => 0,
+        }
 }

@@ -13,7 +13,7 @@ use super::{Evaluator, Frame, Thrown};
 use crate::expr::jsonata::Error;
 use crate::expr::jsonata::ast::{Kind, Node, NodeId};
 use crate::expr::jsonata::number::to_significant;
-use crate::value::{Array, MAX_DEPTH, Object, Value};
+use crate::value::{MAX_DEPTH, Object, Value};
 
 /// The objects of a copy that have been changed, by their address in it.
 type Changes<'a> = HashMap<*const Value, Map<'a>>;
@@ -25,15 +25,16 @@ impl<'a> Evaluator<'a, '_> {
         if input.is_undefined() {
             return Ok(input);
         }
-        self.fits(0)?;
-        let arena = self.arena;
-        let copy = Item::Data(arena.value(apart(&value(&input)?)));
+        let input = value(&input)?;
+        let copy = self.apart(&input)?;
+        let copy = self.keep(copy)?;
         let found = self.eval(pattern, &copy, frame)?;
         let mut changes = Changes::new();
         for place in found.items().unwrap_or(Items::List(std::slice::from_ref(&found))).iter() {
             if place.is_undefined() {
                 continue;
             }
+            self.step(1)?;
             self.update(update, &place, &mut changes, frame)?;
             if let Some(delete) = delete {
                 self.delete(delete, &place, &mut changes, frame)?;
@@ -57,6 +58,7 @@ impl<'a> Evaluator<'a, '_> {
         let Some(entries) = change.entries() else {
             return Err(self.refused("T2011", update, &change));
         };
+        self.step(entries.len() as u64)?;
         if let Some(map) = slot(place, changes) {
             entries.iter().for_each(|(name, value)| map.insert(name.clone(), value));
         }
@@ -79,8 +81,10 @@ impl<'a> Evaluator<'a, '_> {
         if items.iter().any(|name| name.as_text().is_none()) {
             return Err(self.refused("T2012", delete, &names));
         }
+        self.step(items.len() as u64)?;
         if let Some(map) = slot(place, changes) {
-            items.iter().for_each(|name| map.remove(name.as_text().unwrap_or_default()));
+            let names = items.to_vec();
+            map.remove_all(&names.iter().filter_map(Item::as_text).collect());
         }
         Ok(())
     }
@@ -107,6 +111,7 @@ impl<'a> Evaluator<'a, '_> {
         if depth > MAX_DEPTH {
             return Err(Box::new(Error::overflow()));
         }
+        self.step(1)?;
         match value {
             Value::Array(array) => {
                 let mut items = Vec::with_capacity(array.len());
@@ -139,6 +144,23 @@ impl<'a> Evaluator<'a, '_> {
             _ => Ok(None),
         }
     }
+
+    /// A copy that shares no container with itself or with the original: each has an address of its own.
+    fn apart(&mut self, value: &Value) -> Thrown<Value> {
+        self.step(1)?;
+        Ok(match value {
+            Value::Array(array) => {
+                Value::from(array.iter().map(|item| self.apart(item)).collect::<Thrown<Vec<Value>>>()?)
+            }
+            Value::Object(object) => {
+                let entries = object.iter().map(|(name, value)| Ok((name.clone(), self.apart(value)?)));
+                Value::from(Object::from(entries.collect::<Thrown<Vec<_>>>()?))
+            }
+            // As `$clone` writes it.
+            Value::Float(number) if number.fract() != 0.0 => Value::Float(to_significant(*number, 15)),
+            scalar => scalar.clone(),
+        })
+    }
 }
 
 /// The entries of an object of the copy, to be changed.
@@ -146,17 +168,4 @@ fn slot<'m, 'a>(place: &Item<'a>, changes: &'m mut Changes<'a>) -> Option<&'m mu
     let Item::Data(value @ Value::Object(object)) = place else { return None };
     let entries = || object.iter().map(|(name, value)| (name.clone(), Item::Data(value))).collect();
     Some(changes.entry(std::ptr::from_ref(*value)).or_insert_with(entries))
-}
-
-/// A copy that shares no container with itself or with the original: each has an address of its own.
-fn apart(value: &Value) -> Value {
-    match value {
-        Value::Array(array) => Value::from(array.iter().map(apart).collect::<Array>()),
-        Value::Object(object) => {
-            Value::from(object.iter().map(|(name, value)| (name.clone(), apart(value))).collect::<Object>())
-        }
-        // As `$clone` writes it.
-        Value::Float(number) if number.fract() != 0.0 => Value::Float(to_significant(*number, 15)),
-        scalar => scalar.clone(),
-    }
 }

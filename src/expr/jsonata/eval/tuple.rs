@@ -188,7 +188,7 @@ impl<'a> Evaluator<'a, '_> {
     pub(super) fn frame_of_tuple(&mut self, frame: &Rc<Frame<'a>>, tuple: &Rc<Map<'a>>) -> Thrown<Rc<Frame<'a>>> {
         let inner = Rc::new(Frame::of_tuple(frame, tuple.clone()));
         if tuple.weight.holds_function {
-            self.held.push(inner.clone());
+            self.hold(&inner);
         }
         Ok(inner)
     }

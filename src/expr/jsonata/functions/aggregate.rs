@@ -5,7 +5,7 @@ use crate::expr::jsonata::builtin::Builtin;
 use crate::expr::jsonata::eval::{Item, Items};
 use crate::value::Value;
 
-pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'a>) -> Item<'a> {
+pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'_, 'a>) -> Item<'a> {
     let items = given.get(0).items();
     if builtin == Builtin::Count {
         return Item::Number(items.map_or(0, Items::len) as f64);

@@ -1,20 +1,21 @@
 //! Arrays, and what can be asked of any value.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Arguments, Calling};
 use crate::expr::jsonata::builtin::Builtin;
-use crate::expr::jsonata::eval::{Item, Items, List, Thrown, is_truthy, merge_sort, spread};
+use crate::expr::jsonata::eval::{Evaluator, Item, Items, List, Thrown, is_truthy, merge_sort, spread};
 use crate::value::Value;
 
 /// Integers up to which doubles are exact.
 const EXACT: u64 = 1 << 53;
 
 impl<'a> Calling<'_, 'a, '_> {
-    pub(super) fn array(&mut self, builtin: Builtin, mut given: Arguments<'a>) -> Thrown<Item<'a>> {
+    pub(super) fn array(&mut self, builtin: Builtin, mut given: Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         match builtin {
             Builtin::Append => self.append(given.take(0), given.take(1)),
-            Builtin::Zip => self.zip(&given.0),
+            Builtin::Zip => self.zip(given.0),
             Builtin::Reverse => self.reverse(given.take(0)),
             Builtin::Sort => self.sort(given.take(0), given.get(1)),
             Builtin::Shuffle => self.shuffle(given.take(0)),
@@ -67,9 +68,13 @@ impl<'a> Calling<'_, 'a, '_> {
             let sorted = self.evaluator.sorted_plainly(items)?;
             return self.evaluator.array_of(sorted);
         }
+        let comparing = self.evaluator.comparing(comparator, &items)?;
         let order = merge_sort(items.len(), &mut |left, right| {
-            let pair = vec![items[left].clone(), items[right].clone()];
-            let result = self.evaluator.invoke(comparator, pair, self.frame)?;
+            if let Some(comparing) = &comparing {
+                return self.evaluator.holds(comparing, left, right);
+            }
+            let pair = [items[left].clone(), items[right].clone()];
+            let result = self.evaluator.invoke(comparator, self.frame, |arguments| arguments.extend(pair))?;
             Thrown::Ok(is_truthy(&result))
         })?;
         let sorted = order.iter().map(|&at| std::mem::take(&mut items[at as usize])).collect();
@@ -93,8 +98,7 @@ impl<'a> Calling<'_, 'a, '_> {
         let mut seen = Seen::default();
         let mut found: Vec<Item<'a>> = Vec::new();
         for item in items.iter() {
-            self.evaluator.step(1 + seen.others.len() as u64)?;
-            if seen.is_new(&item) {
+            if seen.is_new(&item, self.evaluator)? {
                 found.push(item);
             }
         }
@@ -122,14 +126,15 @@ impl<'a> Calling<'_, 'a, '_> {
 struct Seen<'a> {
     texts: HashSet<String>,
     numbers: HashSet<u64>,
-    /// Those that are compared one by one.
-    others: Vec<Item<'a>>,
+    /// The others by their fingerprint; those that share one are compared one by one.
+    others: HashMap<u64, Vec<Item<'a>>>,
 }
 
 impl<'a> Seen<'a> {
-    fn is_new(&mut self, item: &Item<'a>) -> bool {
+    fn is_new(&mut self, item: &Item<'a>, evaluator: &mut Evaluator<'a, '_>) -> Thrown<bool> {
+        evaluator.step(1)?;
         if let Some(text) = item.as_text() {
-            return !self.texts.contains(text) && self.texts.insert(text.to_owned());
+            return Ok(!self.texts.contains(text) && self.texts.insert(text.to_owned()));
         }
         let is_exact = match item {
             Item::Data(Value::Int(number)) => number.unsigned_abs() <= EXACT,
@@ -137,16 +142,44 @@ impl<'a> Seen<'a> {
             _ => true,
         };
         match item.as_number() {
-            Some(number) if number.is_nan() => true,
+            Some(number) if number.is_nan() => return Ok(true),
             // Both zeros are one.
-            Some(number) if is_exact => self.numbers.insert((number + 0.0).to_bits()),
-            _ => {
-                let is_new = !self.others.iter().any(|other| other.equals(item));
-                if is_new {
-                    self.others.push(item.clone());
-                }
-                is_new
+            Some(number) if is_exact => return Ok(self.numbers.insert((number + 0.0).to_bits())),
+            _ => {}
+        }
+        let alike = self.others.entry(fingerprint(item, evaluator)?).or_default();
+        for other in alike.iter() {
+            if evaluator.equal(other, item)? {
+                return Ok(false);
             }
         }
+        alike.push(item.clone());
+        Ok(true)
     }
+}
+
+/// A number that equal values share, whatever the order of their names.
+fn fingerprint<'a>(item: &Item<'a>, evaluator: &mut Evaluator<'a, '_>) -> Thrown<u64> {
+    evaluator.step(1)?;
+    let mut hasher = DefaultHasher::new();
+    if let Some(text) = item.as_text() {
+        text.hash(&mut hasher);
+    } else if let Some(number) = item.as_number() {
+        (number + 0.0).to_bits().hash(&mut hasher);
+    } else if let Some(items) = item.items() {
+        for item in items.iter() {
+            fingerprint(&item, evaluator)?.hash(&mut hasher);
+        }
+    } else if let Some(entries) = item.entries() {
+        let mut all = 0u64;
+        for (name, value) in entries.iter() {
+            let mut entry = DefaultHasher::new();
+            name.hash(&mut entry);
+            fingerprint(&value, evaluator)?.hash(&mut entry);
+            all = all.wrapping_add(entry.finish());
+        }
+        all.hash(&mut hasher);
+    }
+    item.letter().hash(&mut hasher);
+    Ok(hasher.finish())
 }

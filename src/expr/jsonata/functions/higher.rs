@@ -6,7 +6,7 @@ use crate::expr::jsonata::builtin::Builtin;
 use crate::expr::jsonata::eval::{Item, List, Map, Thrown};
 
 impl<'a> Calling<'_, 'a, '_> {
-    pub(super) fn higher(&mut self, builtin: Builtin, mut given: Arguments<'a>) -> Thrown<Item<'a>> {
+    pub(super) fn higher(&mut self, builtin: Builtin, mut given: Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         let subject = given.take(0);
         let function = given.take(1);
         match builtin {
@@ -29,15 +29,15 @@ impl<'a> Calling<'_, 'a, '_> {
         whole: &Item<'a>,
     ) -> Thrown<Item<'a>> {
         let arity = self.evaluator.arity(function);
-        let mut arguments = Vec::with_capacity(arity.clamp(1, 3));
-        arguments.push(value);
-        if arity >= 2 {
-            arguments.push(key());
-        }
-        if arity >= 3 {
-            arguments.push(whole.clone());
-        }
-        self.evaluator.invoke(function, arguments, self.frame)
+        self.evaluator.invoke(function, self.frame, |arguments| {
+            arguments.push(value);
+            if arity >= 2 {
+                arguments.push(key());
+            }
+            if arity >= 3 {
+                arguments.push(whole.clone());
+            }
+        })
     }
 
     fn map(&mut self, subject: &Item<'a>, function: &Item<'a>) -> Thrown<Item<'a>> {
@@ -88,15 +88,15 @@ impl<'a> Calling<'_, 'a, '_> {
         let from_first = start.is_undefined() && items.len() > 0;
         let mut result = if from_first { items.get(0) } else { start };
         for (at, item) in items.iter().enumerate().skip(usize::from(from_first)) {
-            let mut arguments = Vec::with_capacity(arity.min(4));
-            arguments.extend([result, item]);
-            if arity >= 3 {
-                arguments.push(Item::Number(at as f64));
-            }
-            if arity >= 4 {
-                arguments.push(subject.clone());
-            }
-            result = self.evaluator.invoke(function, arguments, self.frame)?;
+            result = self.evaluator.invoke(function, self.frame, |arguments| {
+                arguments.extend([result, item]);
+                if arity >= 3 {
+                    arguments.push(Item::Number(at as f64));
+                }
+                if arity >= 4 {
+                    arguments.push(subject.clone());
+                }
+            })?;
         }
         Ok(result)
     }

@@ -8,7 +8,7 @@ use crate::expr::jsonata::text::{self, Found, Pattern, Template, utf16_length};
 use crate::value::Str;
 
 impl<'a> Calling<'_, 'a, '_> {
-    pub(super) fn matcher(&mut self, builtin: Builtin, given: &Arguments<'a>) -> Thrown<Item<'a>> {
+    pub(super) fn matcher(&mut self, builtin: Builtin, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         let Some(subject) = given.get(0).as_shared_text() else { return Ok(Item::Undefined) };
         let sought = given.get(1);
         if sought.is_undefined() {
@@ -160,12 +160,13 @@ impl<'a> Calling<'_, 'a, '_> {
     }
 
     fn replaced(&mut self, replacement: &Item<'a>, found: Item<'a>) -> Thrown<Str> {
-        let text = self.evaluator.invoke(replacement, vec![found], self.frame)?;
+        let text = self.evaluator.invoke(replacement, self.frame, |arguments| arguments.push(found))?;
         text.as_shared_text().cloned().ok_or_else(|| Box::new(Error::of("D3012")))
     }
 
     fn first_match(&mut self, matcher: &Item<'a>, subject: &Str) -> Thrown<Option<Item<'a>>> {
-        let found = self.evaluator.invoke(matcher, vec![Item::Text(subject.clone())], self.frame)?;
+        let found =
+            self.evaluator.invoke(matcher, self.frame, |arguments| arguments.push(Item::Text(subject.clone())))?;
         checked(found)
     }
 
@@ -174,7 +175,7 @@ impl<'a> Calling<'_, 'a, '_> {
         if !next.is_function() {
             return Ok(None);
         }
-        let found = self.evaluator.invoke(&next, Vec::new(), self.frame)?;
+        let found = self.evaluator.invoke(&next, self.frame, |_| {})?;
         checked(found)
     }
 }

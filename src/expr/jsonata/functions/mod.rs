@@ -25,7 +25,7 @@ use super::text::{JsonWriter, number_text};
 pub(super) fn call<'a>(
     evaluator: &mut Evaluator<'a, '_>,
     builtin: Builtin,
-    arguments: Vec<Item<'a>>,
+    arguments: &mut [Item<'a>],
     context: &Item<'a>,
     frame: &Rc<Frame<'a>>,
 ) -> Thrown<Item<'a>> {
@@ -87,9 +87,9 @@ struct Calling<'c, 'a, 'e> {
 }
 
 /// The arguments of a call; those that are not there are undefined.
-struct Arguments<'a>(Vec<Item<'a>>);
+struct Arguments<'g, 'a>(&'g mut [Item<'a>]);
 
-impl<'a> Arguments<'a> {
+impl<'a> Arguments<'_, 'a> {
     fn get(&self, index: usize) -> &Item<'a> {
         self.0.get(index).unwrap_or(&Item::Undefined)
     }
@@ -112,7 +112,7 @@ impl<'a> Arguments<'a> {
 /// # Errors
 /// D3001 and D1001 for numbers that are not finite, U1001 for a text that does not fit.
 pub(super) fn text_of<'i>(
-    evaluator: &Evaluator<'_, '_>,
+    evaluator: &mut Evaluator<'_, '_>,
     item: &'i Item<'_>,
     is_pretty: bool,
 ) -> Thrown<Option<Cow<'i, str>>> {
@@ -127,7 +127,7 @@ pub(super) fn text_of<'i>(
             let mut writer = JsonWriter::new(is_pretty);
             write(item, &mut writer, evaluator.room())?;
             let text = writer.finish();
-            evaluator.fits(text.len())?;
+            evaluator.write(text.len())?;
             Some(Cow::Owned(text))
         }
     })

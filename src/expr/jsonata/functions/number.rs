@@ -6,7 +6,7 @@ use crate::expr::jsonata::builtin::Builtin;
 use crate::expr::jsonata::eval::{Item, Thrown, shown, value};
 use crate::expr::jsonata::{number, picture};
 
-pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'a>) -> Thrown<Item<'a>> {
+pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
     let subject = given.get(0);
     if subject.is_undefined() {
         return Ok(Item::Undefined);
@@ -29,7 +29,7 @@ pub(super) fn call<'a>(builtin: Builtin, given: &Arguments<'a>) -> Thrown<Item<'
         Builtin::Abs => Item::Number(amount.abs()),
         Builtin::Round => Item::Number(number::round(amount, given.number(1).unwrap_or(0.0))),
         Builtin::Sqrt => Item::Number(number::square_root(amount)?),
-        Builtin::Power => Item::Number(number::power(amount, given.number(1).unwrap_or(f64::NAN))?),
+        Builtin::Power => Item::Number(number::power(amount, given.number(1))?),
         Builtin::FormatBase => Item::text(number::format_base(amount, given.number(1))?),
         Builtin::FormatInteger => Item::text(picture::format_integer(amount, given.text(1).unwrap_or_default())?),
         _ => {

@@ -7,7 +7,7 @@ use crate::expr::jsonata::eval::{Item, List, Map, Thrown, is_truthy, spread};
 use crate::value::Str;
 
 impl<'a> Calling<'_, 'a, '_> {
-    pub(super) fn object(&mut self, builtin: Builtin, mut given: Arguments<'a>) -> Thrown<Item<'a>> {
+    pub(super) fn object(&mut self, builtin: Builtin, mut given: Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         match builtin {
             Builtin::Keys => self.keys(given.get(0)),
             Builtin::Lookup => {

@@ -7,7 +7,7 @@ use crate::expr::jsonata::{datetime, service};
 use crate::value::json;
 
 impl<'a> Calling<'_, 'a, '_> {
-    pub(super) fn service(&mut self, builtin: Builtin, mut given: Arguments<'a>) -> Thrown<Item<'a>> {
+    pub(super) fn service(&mut self, builtin: Builtin, mut given: Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         match builtin {
             Builtin::Now => {
                 let millis = self.evaluator.ambient.now().as_millis() as f64;
@@ -27,7 +27,7 @@ impl<'a> Calling<'_, 'a, '_> {
             Builtin::Clone => {
                 let text = text_of(self.evaluator, given.get(0), false)?.unwrap_or_default();
                 let copy = json::read(&text).unwrap_or_default();
-                Ok(self.evaluator.keep(copy))
+                self.evaluator.keep(copy)
             }
             Builtin::FromMillis => {
                 let millis = given.number(0).unwrap_or(f64::NAN);
@@ -46,12 +46,12 @@ impl<'a> Calling<'_, 'a, '_> {
             }
             _ => {
                 let value = service::parse(given.text(0).unwrap_or_default())?;
-                Ok(self.evaluator.keep(value))
+                self.evaluator.keep(value)
             }
         }
     }
 
-    fn partition(&mut self, given: &Arguments<'a>) -> Thrown<Item<'a>> {
+    fn partition(&mut self, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         let items = given.get(0).items().map(|items| items.to_vec()).unwrap_or_default();
         let mut parts = Vec::new();
         for part in service::partition(&items, given.number(1).unwrap_or(f64::NAN))? {
@@ -61,12 +61,11 @@ impl<'a> Calling<'_, 'a, '_> {
     }
 
     /// A sequence: one number stands for itself (recorded).
-    fn range(&mut self, given: &Arguments<'a>) -> Thrown<Item<'a>> {
+    fn range(&mut self, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         let bound = |at: usize| given.number(at).unwrap_or(f64::NAN);
         let range = service::range(bound(0), bound(1), bound(2))?;
         let bytes = usize::try_from(range.count_left()).unwrap_or(usize::MAX).saturating_mul(size_of::<f64>());
         self.evaluator.fits(bytes)?;
-        self.evaluator.step(range.count_left())?;
         let items = range.map(|number| Item::Number(number as f64)).collect();
         self.evaluator.sequence_of(items)
     }

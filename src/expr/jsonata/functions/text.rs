@@ -6,7 +6,7 @@ use crate::expr::jsonata::eval::{Item, Thrown};
 use crate::expr::jsonata::text;
 
 impl<'a> Calling<'_, 'a, '_> {
-    pub(super) fn text(&mut self, builtin: Builtin, given: &Arguments<'a>) -> Thrown<Item<'a>> {
+    pub(super) fn text(&mut self, builtin: Builtin, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         match builtin {
             Builtin::String => return self.string(given),
             Builtin::Join => return self.join(given),
@@ -38,11 +38,11 @@ impl<'a> Calling<'_, 'a, '_> {
             Builtin::DecodeUrlComponent => text::decode_url_component(subject)?,
             _ => text::decode_url(subject)?,
         };
-        self.evaluator.fits(made.len())?;
+        self.evaluator.write(made.len())?;
         Ok(Item::text(made))
     }
 
-    fn string(&mut self, given: &Arguments<'a>) -> Thrown<Item<'a>> {
+    fn string(&mut self, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         let subject = given.get(0);
         if subject.as_text().is_some() {
             return Ok(subject.clone());
@@ -52,7 +52,7 @@ impl<'a> Calling<'_, 'a, '_> {
         Ok(text.map_or(Item::Undefined, |text| Item::text(text.into_owned())))
     }
 
-    fn join(&mut self, given: &Arguments<'a>) -> Thrown<Item<'a>> {
+    fn join(&mut self, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
         let Some(items) = given.get(0).items() else { return Ok(Item::Undefined) };
         let items = items.to_vec();
         let texts: Vec<&str> = items.iter().map(|item| item.as_text().unwrap_or_default()).collect();

@@ -67,7 +67,7 @@ impl Builder<'_> {
         match &self.at(node).kind {
             Kind::Name(_) | Kind::Wildcard => self.pass_step(node, slot),
             Kind::Parent(_) => self.slots[slot as usize].level += 1,
-            Kind::Block(parts) => {
+            Kind::Block(parts, _) => {
                 if let Some(&last) = parts.last() {
                     self.at_mut(node).tuple = true;
                     self.seek_parent(last, slot)?;

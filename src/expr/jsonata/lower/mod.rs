@@ -2,8 +2,11 @@
 //! in the place of a function's result become tail calls, every `%` finds the step whose parent it means.
 
 mod ancestry;
+mod comparison;
 mod names;
 mod step;
+
+use std::collections::HashSet;
 
 use super::Error;
 use super::ast::{Call, Extra, Group, Kind, Lambda, Node, NodeId, Operator, Term, Tree};
@@ -26,7 +29,7 @@ const MOST_NODES: usize = 1 << 18;
 /// Codes S02xx: what the grammar allows and the language does not.
 pub(super) fn lower(syntax: &SyntaxTree, root: SyntaxId, known: &[Str]) -> Result<Tree, Error> {
     let names = Names::gather(syntax, known);
-    let mut builder = Builder { syntax, nodes: Vec::new(), slots: Vec::new(), names, depth: 0 };
+    let mut builder = Builder { syntax, nodes: Vec::new(), slots: Vec::new(), names, depth: 0, bindings: 0 };
     let root = builder.node(root)?;
     let top = builder.at(root);
     if matches!(top.kind, Kind::Parent(_)) || top.seeking().is_some() {
@@ -41,13 +44,18 @@ struct Builder<'s> {
     slots: Vec<Slot>,
     names: Names,
     depth: usize,
+    /// How many names have been bound in blocks so far.
+    bindings: usize,
 }
 
 impl Builder<'_> {
     fn finish(mut self, root: NodeId) -> Tree {
         for id in 0..self.nodes.len() {
             self.fuse(id as NodeId);
+            let node = &mut self.nodes[id];
+            node.plain = node.is_bare() && node.kind.is_leaf();
         }
+        comparison::recognise(&mut self.nodes);
         let labels = self.slots.iter().map(|slot| Str::from(format!("!{}", slot.label))).collect();
         let (names, globals) = self.names.finish();
         Tree { nodes: self.nodes, root, names, globals, labels }
@@ -73,7 +81,16 @@ impl Builder<'_> {
     }
 
     fn push(&mut self, kind: Kind, position: Option<u32>, start: u32) -> NodeId {
-        let node = Node { kind, position, start, keep_array: false, cons_array: false, tuple: false, extra: None };
+        let node = Node {
+            kind,
+            position,
+            start,
+            keep_array: false,
+            cons_array: false,
+            plain: false,
+            tuple: false,
+            extra: None,
+        };
         self.nodes.push(node);
         (self.nodes.len() - 1) as NodeId
     }
@@ -138,7 +155,7 @@ impl Builder<'_> {
                 let body = self.node(*body)?;
                 let body = self.tail(body);
                 let parameters = parameters.iter().filter_map(|id| self.names.id(self.syntax.get(*id))).collect();
-                let lambda = Lambda { parameters, signature: signature.clone(), body };
+                let lambda = Lambda { parameters, signature: signature.clone(), body, comparison: None };
                 Ok(self.add(Kind::Lambda(Box::new(lambda)), syntax))
             }
             Form::Condition(condition, then, other) => {
@@ -171,7 +188,11 @@ impl Builder<'_> {
             TokenKind::Text(text) => Kind::Text(Value::String(text.clone())),
             TokenKind::Number(number) => Kind::Number(*number),
             TokenKind::Word(word) => Kind::Word(*word),
-            TokenKind::Variable(name) => Kind::Variable(self.names.resolve(name)),
+            TokenKind::Variable(name) => {
+                // What its text binds, it binds where it is called.
+                self.bindings += usize::from(&**name == "eval");
+                Kind::Variable(self.names.resolve(name))
+            }
             TokenKind::Regex(pattern, flags) => {
                 let place = syntax.token.end;
                 let compiled = Pattern::compile(pattern, flags, Some(place));
@@ -221,7 +242,10 @@ impl Builder<'_> {
     fn bind(&mut self, syntax: &Syntax, left: SyntaxId, right: SyntaxId) -> Result<NodeId, Error> {
         let right = self.node(right)?;
         match self.names.id(self.syntax.get(left)) {
-            Some(name) => Ok(self.composed(Kind::Bind(name, right), syntax, &[right])),
+            Some(name) => {
+                self.bindings += 1;
+                Ok(self.composed(Kind::Bind(name, right), syntax, &[right]))
+            }
             None => Ok(right),
         }
     }
@@ -242,17 +266,31 @@ impl Builder<'_> {
     fn object(&mut self, syntax: &Syntax, pairs: &[(SyntaxId, SyntaxId)]) -> Result<NodeId, Error> {
         let pairs = self.pairs(pairs)?;
         let parts: Vec<NodeId> = pairs.iter().flat_map(|&(name, value)| [name, value]).collect();
-        let group = Group { pairs, position: Some(syntax.token.end as u32) };
+        let group = self.grouped(pairs, syntax);
         Ok(self.composed(Kind::Object(group), syntax, &parts))
     }
 
+    fn grouped(&self, pairs: Vec<(NodeId, NodeId)>, syntax: &Syntax) -> Group {
+        let literal = |&(name, _): &(NodeId, NodeId)| match &self.at(name).kind {
+            Kind::Text(Value::String(text)) if self.at(name).extra.is_none() && !is_reserved(text) => {
+                Some(text.clone())
+            }
+            _ => None,
+        };
+        let literal: Option<Vec<Str>> = pairs.iter().map(literal).collect();
+        let is_distinct = |names: &Vec<Str>| names.iter().collect::<HashSet<_>>().len() == names.len();
+        Group { pairs, literal: literal.filter(is_distinct), position: Some(syntax.token.end as u32) }
+    }
+
     fn block(&mut self, syntax: &Syntax, parts: &[SyntaxId]) -> Result<NodeId, Error> {
+        let before = self.bindings;
         let parts = self.nodes(parts)?;
+        let binds = self.bindings > before;
         let cons_array = parts.iter().any(|&part| match &self.at(part).kind {
             Kind::Path(steps, _) => self.at(steps[0]).cons_array,
             _ => self.at(part).cons_array,
         });
-        let node = self.composed(Kind::Block(parts.clone()), syntax, &parts);
+        let node = self.composed(Kind::Block(parts.clone(), binds), syntax, &parts);
         self.at_mut(node).cons_array = cons_array;
         Ok(node)
     }
@@ -321,12 +359,12 @@ impl Builder<'_> {
                 let other = other.map(|other| self.tail(other));
                 self.like(id, Kind::Condition(condition, then, other))
             }
-            Kind::Block(parts) => {
-                let mut parts = parts.clone();
+            Kind::Block(parts, binds) => {
+                let (mut parts, binds) = (parts.clone(), *binds);
                 if let Some(last) = parts.last_mut() {
                     *last = self.tail(*last);
                 }
-                self.like(id, Kind::Block(parts))
+                self.like(id, Kind::Block(parts, binds))
             }
             _ => id,
         }
@@ -335,9 +373,23 @@ impl Builder<'_> {
     /// A node of another kind in the place of `id`, which may stand elsewhere too and stays as it is.
     fn like(&mut self, id: NodeId, kind: Kind) -> NodeId {
         let Node { position, start, keep_array, cons_array, tuple, ref extra, .. } = *self.at(id);
-        self.nodes.push(Node { kind, position, start, keep_array, cons_array, tuple, extra: extra.clone() });
+        self.nodes.push(Node {
+            kind,
+            position,
+            start,
+            keep_array,
+            cons_array,
+            plain: false,
+            tuple,
+            extra: extra.clone(),
+        });
         (self.nodes.len() - 1) as NodeId
     }
+}
+
+/// Names that no object may have: functions of the reference have them.
+pub(super) fn is_reserved(name: &str) -> bool {
+    matches!(name, "_jsonata_lambda" | "_jsonata_function")
 }
 
 impl Node {

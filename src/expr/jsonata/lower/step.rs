@@ -1,7 +1,7 @@
 //! Paths: steps one behind the other, and what belongs to a step.
 
 use super::super::ast::{Extra, Head, Stage};
-use super::{Builder, Error, Group, Kind, Node, NodeId, Syntax, SyntaxId, Term, TokenKind, Value};
+use super::{Builder, Error, Kind, Node, NodeId, Syntax, SyntaxId, Term, TokenKind, Value};
 use crate::expr::jsonata::number::to_text;
 use crate::expr::jsonata::parse::{Form, SortTerm};
 use crate::value::Str;
@@ -148,12 +148,11 @@ impl Builder<'_> {
         pairs: &[(SyntaxId, SyntaxId)],
     ) -> Result<NodeId, Error> {
         let result = self.node(left)?;
-        let position = syntax.token.end as u32;
         if self.extra(result).group.is_some() {
-            return Err(Error::of("S0210").at(position));
+            return Err(Error::of("S0210").at(syntax.token.end as u32));
         }
         let pairs = self.pairs(pairs)?;
-        self.extra(result).group = Some(Group { pairs, position: Some(position) });
+        self.extra(result).group = Some(self.grouped(pairs, syntax));
         Ok(result)
     }
 
@@ -244,7 +243,8 @@ impl Builder<'_> {
 }
 
 impl Node {
-    fn is_bare(&self) -> bool {
+    /// Whether there is nothing beside its kind.
+    pub(super) fn is_bare(&self) -> bool {
         self.extra.is_none() && !self.keep_array && !self.cons_array && !self.tuple
     }
 

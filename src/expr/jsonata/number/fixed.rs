@@ -4,10 +4,16 @@
 use super::to_text;
 use crate::value::binary_places;
 
+/// No double has more digits after its point.
+const MOST_PLACES: usize = 1_074;
+
 /// `Number.prototype.toFixed` of a number that is not negative: `places` digits after the point.
 pub fn to_fixed(value: f64, places: usize) -> String {
     if !value.is_finite() || value >= 1e21 {
         return to_text(value);
+    }
+    if places > MOST_PLACES {
+        return to_fixed(value, MOST_PLACES) + &"0".repeat(places - MOST_PLACES);
     }
     if binary_places(value) != places + 1 {
         return format!("{value:.places$}");
@@ -73,6 +79,8 @@ mod tests {
         ] {
             assert_eq!(to_fixed(value, places), text, "{value}");
         }
+        let smallest = to_fixed(5e-324, 70_000);
+        assert_eq!((smallest.len(), smallest.trim_end_matches('0').len()), (70_002, 1_076));
     }
 
     #[test]

@@ -67,12 +67,14 @@ pub fn square_root(value: f64) -> Result<f64, Error> {
 ///
 /// # Errors
 /// D3061 where the result is no JSON number.
-pub fn power(base: f64, exponent: f64) -> Result<f64, Error> {
-    let result = base.powf(exponent);
-    if result.is_finite() && exponent.is_finite() {
+pub fn power(base: f64, exponent: Option<f64>) -> Result<f64, Error> {
+    if let Some(exponent) = exponent.filter(|exponent| exponent.is_finite())
+        && let result = base.powf(exponent)
+        && result.is_finite()
+    {
         return Ok(result);
     }
-    let (base, exponent) = (shown(base), shown(exponent));
+    let (base, exponent) = (shown(base), exponent.map_or("undefined".to_owned(), shown));
     let message = "The power function has resulted in a value that cannot be represented as a JSON number";
     Err(fault("D3061", format!("{message}: base={base}, exponent={exponent}")))
 }
@@ -111,11 +113,12 @@ mod tests {
 
     #[test]
     fn powers_and_roots_stay_json_numbers() {
-        assert_eq!(power(2.0, 10.0), Ok(1024.0));
+        assert_eq!(power(2.0, Some(10.0)), Ok(1024.0));
         assert_eq!(square_root(9.0), Ok(3.0));
-        let error = power(10.0, 400.0).unwrap_err();
+        let error = power(10.0, Some(400.0)).unwrap_err();
         assert!(error.message.ends_with("as a JSON number: base=10, exponent=400"), "{error}");
-        assert_eq!(power(-1.0, 0.5).unwrap_err().code, "D3061");
+        assert_eq!(power(-1.0, Some(0.5)).unwrap_err().code, "D3061");
+        assert!(power(2.0, None).unwrap_err().message.ends_with("base=2, exponent=undefined"));
         let error = square_root(-2.0).unwrap_err();
         assert_eq!(error.to_string(), "D3060: The sqrt function cannot be applied to a negative number: -2");
     }

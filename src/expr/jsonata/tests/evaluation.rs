@@ -179,6 +179,17 @@ fn limits_end_what_has_no_end() {
     gives("$count($map([1..1000], function($i){ $count([1..800]) }))", "1000");
 }
 
+/// No quota holds, and yet no expression may fill the memory of a machine.
+#[test]
+fn memory_has_an_end_without_a_quota_too() {
+    let limits = Limits { steps: 40_000_000, ..USUAL };
+    let gives = |text: &str, expected: &str| assert_eq!(evaluated(text, limits), expected, "{text}");
+    let memory = "U1001: Expression evaluation memory limit exceeded";
+    gives("$count([1..873783])", "873783");
+    gives("$length($pad('', 200000000))", memory);
+    gives("$count([[1..9000000], [1..9000000]])", memory);
+}
+
 /// Each is small where it is made, and doubles with every level where it is taken apart.
 #[test]
 fn what_shares_itself_is_not_unfolded_without_end() {

@@ -146,7 +146,10 @@ impl fmt::Display for Digits {
         }
         match usize::try_from(length - self.scale) {
             Ok(whole @ 1..) => write!(f, "{}.{}", &self.unscaled[..whole], &self.unscaled[whole..]),
-            _ => write!(f, "0.{:0>width$}", self.unscaled, width = usize::try_from(self.scale).unwrap_or(0)),
+            _ => {
+                let zeros = usize::try_from(self.scale - length).unwrap_or(0);
+                write!(f, "0.{}{}", "0".repeat(zeros), self.unscaled)
+            }
         }
     }
 }
@@ -200,5 +203,7 @@ mod tests {
             assert_eq!(number(text).to_string(), printed);
         }
         assert_eq!(Number::Float(12_345_678.9).to_string(), "12345678.9");
+        let long = format!("0.{}", "7".repeat(70_000));
+        assert_eq!(number(&long).to_string(), long);
     }
 }
