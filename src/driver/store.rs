@@ -157,6 +157,7 @@ impl Store {
         for task in self.tokens(name)? {
             self.remove_token(name, task);
         }
+        self.remove_tokens_of_children(name, None);
         let removed = self.root.join("removed");
         let unique = format!("{:016x}", u64::from_le_bytes(clock::random_bytes()));
         files::create_private_dir(&removed)
@@ -210,6 +211,20 @@ impl Store {
     /// Removes it again; it may be gone already.
     pub fn remove_token(&self, execution: &str, task: EventId) {
         let _ = fs::remove_file(self.token_file(execution, task));
+    }
+
+    /// Removes the tokens of a Map Run's children; of all that the execution has, where none is named.
+    pub fn remove_tokens_of_children(&self, execution: &str, map_run: Option<EventId>) {
+        let beginning = match map_run {
+            Some(map_run) => format!("{execution}:{}:", folder_name(map_run)),
+            None => format!("{execution}:map-"),
+        };
+        for entry in fs::read_dir(self.root.join("tokens")).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_some_and(|name| name.starts_with(&beginning)) {
+                // It may be gone already.
+                let _ = fs::remove_file(entry.path());
+            }
+        }
     }
 
     /// Where an open callback's token lies.

@@ -64,12 +64,13 @@ impl Token {
         if text.len() > LONGEST {
             return None;
         }
-        let mut parts = text.trim().split('.');
+        let text = text.trim();
+        let mut parts = text.split('.');
         let (execution, task, secret) = (parts.next()?, parts.next()?, parts.next()?);
         let execution = String::from_utf8(BASE64.decode(execution).ok()?).ok()?;
         let secret = BASE64.decode(secret).ok()?.try_into().ok()?;
-        let whole = parts.next().is_none() && task.bytes().all(|byte| byte.is_ascii_digit());
-        whole.then_some(Token { execution, task: task.parse().ok()?, secret })
+        let token = Token { execution, task: task.parse().ok()?, secret };
+        (token.to_string() == text).then_some(token)
     }
 }
 
@@ -91,6 +92,14 @@ mod tests {
         assert!(key.made(&token));
         assert!(!Key::new([8; 16]).made(&token));
         assert!(!key.made(&Token { task: 43, ..token }));
+    }
+
+    #[test]
+    fn a_token_is_written_in_one_way_only() {
+        let token = Key::new([7; 16]).token("it", 42).to_string();
+        for other in [".42.", ".042.", ".+42.", ".42.0."].map(|task| token.replace(".42.", task)) {
+            assert_eq!(Token::parse(&other).is_some(), other == token, "{other}");
+        }
     }
 
     proptest::proptest! {

@@ -1,6 +1,6 @@
 //! What an expression may use that is no function of its scope. The core never asks the machine for it.
 
-use crate::value::Timestamp;
+use crate::value::{Timestamp, write_hexadecimal};
 
 /// Time and chance, handed in by whoever drives.
 pub trait Ambient {
@@ -20,10 +20,10 @@ pub fn uuid(ambient: &mut dyn Ambient) -> String {
     let low = ambient.random() >> 2 | 1 << 63;
     // Every task that is called gets one, and formatting takes ten times as long.
     let mut text = [b'-'; 36];
-    let digits = [high, low].into_iter().flat_map(|half| (0..16).rev().map(move |at| half >> (4 * at) & 0xF));
-    let places = (0..36).filter(|place| !matches!(place, 8 | 13 | 18 | 23));
-    for (place, digit) in places.zip(digits) {
-        text[place] = b"0123456789abcdef"[digit as usize];
-    }
+    write_hexadecimal(high >> 32, &mut text[..8]);
+    write_hexadecimal(high >> 16, &mut text[9..13]);
+    write_hexadecimal(high, &mut text[14..18]);
+    write_hexadecimal(low >> 48, &mut text[19..23]);
+    write_hexadecimal(low, &mut text[24..]);
     String::from_utf8_lossy(&text).into_owned()
 }

@@ -18,5 +18,5 @@ pub fn hexadecimal(text: &str, algorithm: &str) -> Option<String> {
 }
 
 fn digest<D: Digest>(text: &str) -> String {
-    D::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+    crate::value::hexadecimal(&D::digest(text))
 }

@@ -9,6 +9,7 @@
 //! before it hands a value on, so that no walk over a value can exhaust the stack.
 
 mod array;
+mod hexadecimal;
 pub mod json;
 mod number;
 mod object;
@@ -20,6 +21,7 @@ mod time;
 use std::sync::Arc;
 
 pub use array::Array;
+pub use hexadecimal::{hexadecimal, write_hexadecimal};
 pub use number::{Number, binary_places, java_double, javascript_number};
 pub use object::Object;
 pub use print::{write_integer, write_javascript_string, write_string};

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Seek, SeekFrom};
 
 use super::Unreadable;
+use crate::value::write_hexadecimal;
 
 /// Room for the checksum, which [`end`] fills in.
 pub fn begin(out: &mut String) -> usize {
@@ -13,7 +14,9 @@ pub fn begin(out: &mut String) -> usize {
 /// Ends the line whose body begins at `start`.
 pub fn end(start: usize, out: &mut String) {
     let sum = crc32fast::hash(&out.as_bytes()[start..]);
-    out.replace_range(start - 9..start - 1, &format!("{sum:08x}"));
+    let mut digits = [0; 8];
+    write_hexadecimal(sum.into(), &mut digits);
+    out.replace_range(start - 9..start - 1, std::str::from_utf8(&digits).expect("digits are ASCII"));
     out.push('\n');
 }
 

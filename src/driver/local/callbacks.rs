@@ -90,6 +90,14 @@ impl Run<'_> {
         }
     }
 
+    /// The Map Run is over, if it is one: nobody needs its children's tokens any more.
+    pub(super) fn close_callbacks_below(&self, map_run: EventId) {
+        let (store, name) = (&self.host.store, &self.identity.name);
+        if self.record.kept().is_some() && store.map_run(name, map_run).is_ok_and(|folder| folder.exists()) {
+            store.remove_tokens_of_children(name, Some(map_run));
+        }
+    }
+
     /// Everybody who is waited for, those of child executions included.
     pub(super) fn open_callbacks(&self) -> Vec<Callback> {
         let mut callbacks = Vec::new();

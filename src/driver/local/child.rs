@@ -23,7 +23,7 @@ use crate::driver::store::{Parent, StoreError};
 use crate::driver::{End, Observer as _};
 use crate::engine::{OpenTask, Settings, Status, WorkflowType};
 use crate::history::{Failure, Kind};
-use crate::value::{Timestamp, Value};
+use crate::value::{Timestamp, Value, hexadecimal};
 
 /// After what pause to look again at a child that another process runs.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -97,7 +97,7 @@ pub(super) fn child_name(parent: &str, task: &OpenTask) -> String {
         return name;
     }
     let sum = Sha256::digest(name.as_bytes());
-    let hash: String = sum.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let hash = hexadecimal(&sum[..8]);
     format!("{}-{hash}", parent.chars().take(60).collect::<String>())
 }
 

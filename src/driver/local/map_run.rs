@@ -106,6 +106,7 @@ impl Run<'_> {
             MapRunNews::Suspended(callbacks) => open.suspended = Some(callbacks),
             MapRunNews::Ended(outcome) => {
                 self.work.map_runs.remove(&map_run);
+                self.close_callbacks_below(map_run);
                 self.inputs.push_back(Input::MapRunEnded { map_run, outcome });
             }
             MapRunNews::Broken(error) => return Err(error),

@@ -207,6 +207,7 @@ impl Run<'_> {
 
     fn stop(&mut self, task: EventId) {
         self.work.map_runs.remove(&task);
+        self.close_callbacks_below(task);
         self.close_callback(task);
         let call = self.work.remove(task);
         if let Some(call) = &call {

@@ -1,6 +1,6 @@
 use super::OURS;
 use crate::history::{Event, Failure, Integration, Iteration, Kind, LaneId, Scheduled};
-use crate::value::{Value, write_string};
+use crate::value::{Value, write_integer, write_string};
 
 /// Appends `{"events":[…]}`, one event a line, the notes left out.
 pub fn write_history<'a>(events: impl IntoIterator<Item = &'a Event>, out: &mut String) {
@@ -193,7 +193,7 @@ impl Fields<'_> {
 
     fn number(&mut self, name: &str, number: u64) {
         self.name(name);
-        self.out.push_str(&number.to_string());
+        write_integer(i64::try_from(number).unwrap_or(i64::MAX), self.out);
     }
 
     fn flag(&mut self, name: &str, flag: bool) {

@@ -1,7 +1,7 @@
 //! What a run costs as its work grows over four decades.
 //!
-//! The slope is that of time over size on logarithmic scales, start-up taken off, over the sizes whose time stands out
-//! from it: 1 is linear, 2 quadratic.
+//! The cost is the processor's time. The slope is that of cost over size on logarithmic scales, start-up taken off, over
+//! the sizes whose cost stands out from it: 1 is linear, 2 quadratic.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::process::{Program, SFN, median, write};
 
 /// How often each size is run.
 const ROUNDS: usize = 3;
-/// A run that takes less than this many start-ups says nothing about growth.
+/// A run that costs less than this many start-ups says nothing about growth.
 const STANDS_OUT: f64 = 1.5;
 
 /// Something that grows.
@@ -59,7 +59,7 @@ impl Growth {
 }
 
 fn seconds(program: &Program, folder: &Path) -> f64 {
-    median((0..ROUNDS).map(|_| program.run(folder).time)).as_secs_f64()
+    median((0..ROUNDS).map(|_| program.run(folder).cpu)).as_secs_f64()
 }
 
 /// The slope of the line through the points with the least squares.

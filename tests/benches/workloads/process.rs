@@ -18,6 +18,8 @@ pub const SFN: &str = env!("CARGO_BIN_EXE_sfn");
 pub struct Sample {
     /// From before the start to after the end.
     pub time: Duration,
+    /// What the processor spent on it, for the program and for the system: others who use the machine change it little.
+    pub cpu: Duration,
     /// Most bytes resident at once, of the program's own process.
     pub peak: u64,
 }
@@ -51,15 +53,15 @@ impl Program {
         let told = command.output().expect("a benchmark can be run");
         let numbers: Vec<u64> =
             String::from_utf8_lossy(&told.stdout).split_whitespace().map_while(|word| word.parse().ok()).collect();
-        let [nanos, peak] = numbers[..] else { panic!("nothing was measured of {}", self.words.join(" ")) };
-        Sample { time: Duration::from_nanos(nanos), peak }
+        let [time, cpu, peak] = numbers[..] else { panic!("nothing was measured of {}", self.words.join(" ")) };
+        Sample { time: Duration::from_nanos(time), cpu: Duration::from_nanos(cpu), peak }
     }
 }
 
 /// The word that makes this program [`measure`] the rest of its arguments.
 pub const MEASURE: &str = "measure";
 
-/// Runs a program, and tells the nanoseconds it took and the bytes it held at most.
+/// Runs a program, and tells the nanoseconds it took, those that the processor spent, and the bytes it held at most.
 ///
 /// # Panics
 /// When it cannot be started or fails.
@@ -71,7 +73,8 @@ pub fn measure(words: &[String]) {
     let end = child.wait4().expect("a child that can be waited for");
     let time = start.elapsed();
     assert!(end.status.success(), "{}: {}", words.join(" "), end.status);
-    println!("{} {}", time.as_nanos(), end.rusage.maxrss);
+    let cpu = end.rusage.utime + end.rusage.stime;
+    println!("{} {} {}", time.as_nanos(), cpu.as_nanos(), end.rusage.maxrss);
 }
 
 /// This program, for processes of its own.

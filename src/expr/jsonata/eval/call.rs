@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::item::{Closure, Function, Item};
-use super::{BYTES_A_STEP, Evaluator, Frame, ITEMS_A_STEP, MOST_DEPTH, Thrown};
+use super::limits::{BYTES_A_STEP, ITEMS_A_STEP};
+use super::{Evaluator, Frame, MOST_DEPTH, Thrown};
 use crate::expr::jsonata::Error;
 use crate::expr::jsonata::ast::{Call, Kind, Lambda, Node, NodeId};
 use crate::expr::jsonata::functions;
@@ -121,7 +122,9 @@ impl<'a> Evaluator<'a, '_> {
             self.tree = outer;
             let name = call.name.as_deref().filter(|_| matches!(procedure.kind, Kind::Variable(_)));
             let site = Site { name, position: procedure.position };
+            let left = inner.clone();
             drop(value);
+            self.leave(left);
             value = self.apply_once(&next, arguments, context, frame).map_err(|error| blamed(error, &next, site))?;
         }
     }

@@ -190,7 +190,7 @@ impl<'a> Evaluator<'a, '_> {
             };
             map.insert(name, value);
         }
-        map.weight = super::Weight::of(map.iter().map(|(_, value)| value));
+        map.weight = super::weight::Weight::of(map.iter().map(|(_, value)| value));
         Ok(map)
     }
 }

@@ -47,6 +47,7 @@ fn a_frame_whose_functions_nobody_else_has_goes_with_its_block() {
         "[1..1000].($f := function($x){ $x + 1 }; $f($))",
         "$map([1..1000], function($i){ ($f := function($n){ $n > 0 ? $f($n - 1) : $i }; [$f(2)]) })",
         "[1..1000].($f := $sum; $f([$, 1]))",
+        "($f := function($n, $g){ $n > 0 ? $f($n - 1, $g) : $g(1) }; $f(1000, function($x){ $x }))",
     ] {
         let left = after(text, "1", 0);
         assert_eq!((left.error, left.held, left.kept), (None, 0, 0), "{text}");

@@ -11,7 +11,6 @@ mod argument;
 mod call;
 mod compare;
 mod comparison;
-
 mod filter;
 mod frame;
 mod frames;
@@ -19,6 +18,7 @@ mod group;
 #[cfg(test)]
 mod guards;
 mod item;
+mod limits;
 mod object;
 mod operator;
 mod output;
@@ -27,18 +27,20 @@ mod sort;
 mod text;
 mod transform;
 mod tuple;
+mod variable;
+mod walk;
+mod weight;
 
 use std::rc::Rc;
 
 use super::ast::{Head, Kind, Node, NodeId, Tree, Variable};
-use super::{Ambient, Environment, Error, Limits, MOST_MEMORY, MOST_NESTING, Outcome};
+use super::{Ambient, Environment, Error, Limits, MOST_NESTING, Outcome};
 use crate::value::{Str, Value};
 use arena::Arena;
 pub(super) use call::is_truthy;
 use compare::compare_texts;
 pub(super) use frame::Frame;
 use frames::Frames;
-use item::Weight;
 pub(super) use item::{Function, Item, Items, List};
 pub(super) use object::Map;
 pub(super) use output::{shown, value, write};
@@ -50,12 +52,6 @@ pub(super) type Thrown<T> = Result<T, Box<Error>>;
 
 /// How deep containers and functions that are made may nest; more would exhaust the stack when they go.
 const MOST_DEPTH: u32 = 1_000;
-
-/// Items that are gone through in the time of a step: an evaluation is the unit, and takes longer.
-const ITEMS_A_STEP: usize = 8;
-
-/// Bytes of a text that are gone through in that time.
-const BYTES_A_STEP: usize = 64;
 
 /// After so many steps the clock is asked.
 const STRIDE: u64 = 4_096;
@@ -167,35 +163,6 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         self.whole_node(node, context, frame)
     }
 
-    /// The value of a plain node where nothing but a look is needed: most are literals, variables, and names in objects.
-    /// None is no answer: it is for the evaluation proper, which also tells the errors.
-    #[inline]
-    fn glance(&mut self, node: &'a Node, context: &Item<'a>, frame: &Frame<'a>) -> Option<Item<'a>> {
-        if self.depth + 2 > self.most_depth || self.steps + 1 >= self.next_look {
-            return None;
-        }
-        let item = match &node.kind {
-            Kind::Number(number) => Item::Number(*number),
-            Kind::Text(text) => Item::Data(text),
-            Kind::Walk(Head::Context(_), names) => path::glance(context, names)?,
-            Kind::Walk(Head::Variable(variable), names) => match self.tree.node(*variable).kind {
-                Kind::Variable(Variable::Local(name)) => frame.glance(name, |start| path::glance(start, names))?,
-                _ => return None,
-            },
-            Kind::Variable(Variable::Local(name)) => frame.glance(*name, |value| match value {
-                Item::List(_) => None,
-                value => Some(value.clone()),
-            })?,
-            Kind::Variable(Variable::Global(id)) => match self.globals.get(*id as usize)? {
-                Some(Item::Builtin(builtin)) => Item::Builtin(*builtin),
-                _ => return None,
-            },
-            _ => return None,
-        };
-        self.steps += 1;
-        Some(item)
-    }
-
     #[inline(never)]
     fn whole_node(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         self.enter(1)?;
@@ -268,144 +235,6 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             Kind::Sort(_) | Kind::Placeholder => Item::Undefined,
             Kind::TooDeep => return Err(Box::new(Error::overflow())),
         })
-    }
-
-    /// Counts an evaluation, `levels` deep, against the limits.
-    #[inline]
-    pub fn enter(&mut self, levels: u32) -> Thrown<()> {
-        self.depth += levels;
-        if self.depth > self.most_depth {
-            return Err(Box::new(Error::overflow()));
-        }
-        self.step(1)
-    }
-
-    /// Counts work against the limits.
-    #[inline]
-    pub fn step(&mut self, count: u64) -> Thrown<()> {
-        self.steps += count;
-        match self.steps < self.next_look {
-            true => Ok(()),
-            false => self.look(),
-        }
-    }
-
-    #[cold]
-    fn look(&mut self) -> Thrown<()> {
-        if self.arena.made.get() + self.arena.kept.get() > MOST_MEMORY {
-            return Err(Box::new(Error::memory()));
-        }
-        if self.steps >= self.limits.steps || self.ambient.is_time_up() {
-            return Err(Box::new(Error::endless()));
-        }
-        self.next_look = (self.steps + STRIDE).min(self.limits.steps);
-        Ok(())
-    }
-
-    /// How many bytes are left.
-    pub fn room(&self) -> usize {
-        let made = self.arena.made.get();
-        let left = MOST_MEMORY.saturating_sub(made + self.arena.kept.get());
-        self.limits.memory.map_or(left, |memory| memory.saturating_sub(made).min(left))
-    }
-
-    /// Refuses what would take more bytes than are left.
-    pub fn fits(&self, bytes: usize) -> Thrown<()> {
-        Ok(super::fault::fits(bytes, self.room())?)
-    }
-
-    /// Counts the work of writing as many bytes, if they fit.
-    pub fn write(&mut self, bytes: usize) -> Thrown<()> {
-        self.fits(bytes)?;
-        self.step((bytes / BYTES_A_STEP) as u64)
-    }
-
-    /// An array that was made.
-    pub fn list(&mut self, mut list: List<'a>) -> Thrown<Item<'a>> {
-        self.step((list.items.len() / ITEMS_A_STEP) as u64)?;
-        list.weight = self.weighed(Weight::of(list.items.iter()))?;
-        Ok(Item::List(Rc::new(list)))
-    }
-
-    /// An array that was made, and is no sequence.
-    pub fn array_of(&mut self, items: Vec<Item<'a>>) -> Thrown<Item<'a>> {
-        self.list(List { items, ..List::default() })
-    }
-
-    /// A sequence: none of its items is undefined, one stands for itself.
-    pub fn sequence_of(&mut self, mut items: Vec<Item<'a>>) -> Thrown<Item<'a>> {
-        match items.len() {
-            0 => Ok(Item::Undefined),
-            1 => Ok(items.pop().unwrap_or_default()),
-            _ => self.list(List { items, sequence: true, ..List::default() }),
-        }
-    }
-
-    /// An object that was made.
-    pub fn map(&mut self, mut map: Map<'a>) -> Thrown<Item<'a>> {
-        let mut weight = Weight::of(map.iter().map(|(_, value)| value));
-        weight.add_bytes(map.name_bytes());
-        map.weight = self.weighed(weight)?;
-        Ok(Item::Map(Rc::new(map)))
-    }
-
-    fn weighed(&mut self, mut weight: Weight<'a>) -> Thrown<Weight<'a>> {
-        if weight.depth > MOST_DEPTH {
-            return Err(Box::new(Error::overflow()));
-        }
-        if weight.bytes() > self.room() {
-            return Err(Box::new(Error::memory()));
-        }
-        weight.charge(&self.arena.made);
-        Ok(weight)
-    }
-
-    fn variable(&mut self, variable: Variable, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
-        Ok(match variable {
-            Variable::Context => match context {
-                Item::List(list) if list.outer => list.items[0].clone(),
-                _ => context.clone(),
-            },
-            Variable::Local(name) => {
-                let text = &self.tree.names[name as usize];
-                match frame.lookup(name, text) {
-                    Some(value) => value,
-                    None => self.free(text, super::builtin::Builtin::named(text)),
-                }
-            }
-            Variable::Global(id) => match self.globals.get(id as usize) {
-                Some(Some(value)) => value.clone(),
-                _ => self.global(id),
-            },
-        })
-    }
-
-    fn global(&mut self, id: u32) -> Item<'a> {
-        let global = &self.tree.globals[id as usize];
-        let value = self.free(&global.name, global.builtin);
-        if let Some(slot) = self.globals.get_mut(id as usize) {
-            *slot = Some(value.clone());
-        }
-        value
-    }
-
-    /// What a name is that the expression does not bind.
-    fn free(&self, name: &str, builtin: Option<super::builtin::Builtin>) -> Item<'a> {
-        if name == "$" {
-            return Item::of(self.environment.document());
-        }
-        if let Some(value) = self.environment.variable(name) {
-            return Item::Data(value);
-        }
-        let has_it = |builtin: &super::builtin::Builtin| builtin.is_of_the_service() || self.environment.has_eval();
-        builtin.filter(has_it).map_or(Item::Undefined, Item::Builtin)
-    }
-
-    /// What a name is bound to, whatever binds it.
-    fn named(&self, name: &Str, frame: &Rc<Frame<'a>>) -> Item<'a> {
-        let local = self.tree.names.iter().position(|known| known == name);
-        let bound = local.and_then(|id| frame.lookup(id as u32, name));
-        bound.unwrap_or_else(|| self.free(name, super::builtin::Builtin::named(name)))
     }
 
     fn block(&mut self, parts: &[NodeId], binds: bool, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::item::{Item, Weight};
+use super::item::Item;
+use super::weight::Weight;
 use crate::value::{Object, Str};
 
 /// Objects up to this size are searched from end to end.
