@@ -8,9 +8,10 @@ use std::time::UNIX_EPOCH;
 
 use md5::{Digest, Md5};
 
+use super::ReadError;
 use super::buckets::{About, Keys, Mark, Object, Target};
-use super::{ReadError, hex};
 use crate::driver::unix::files;
+use crate::value::hexadecimal;
 
 /// S3 hashes an object's contents for its tag up to the size that uploads are cut at.
 const HASHED: u64 = 8 * 1024 * 1024;
@@ -190,10 +191,10 @@ fn tag(path: &Path, size: u64, modified: u128) -> std::io::Result<String> {
     if size > HASHED {
         hash.update(size.to_be_bytes());
         hash.update(modified.to_be_bytes());
-        return Ok(format!("{}-{}", hex(&hash.finalize()), size.div_ceil(HASHED)));
+        return Ok(format!("{}-{}", hexadecimal(&hash.finalize()), size.div_ceil(HASHED)));
     }
     let mut bytes = Vec::with_capacity(size as usize);
     File::open(path)?.read_to_end(&mut bytes)?;
     hash.update(&bytes);
-    Ok(hex(&hash.finalize()))
+    Ok(hexadecimal(&hash.finalize()))
 }

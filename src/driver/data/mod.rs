@@ -176,10 +176,6 @@ impl Place {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Items that are at hand already.
 #[derive(Debug)]
 pub struct AtHand {

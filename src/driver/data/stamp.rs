@@ -5,9 +5,9 @@ use md5::{Digest, Md5};
 
 use super::buckets::Mark;
 use super::open::text;
-use super::{Buckets, ReadError, Request, hex};
+use super::{Buckets, ReadError, Request};
 use crate::definition::ReaderAction;
-use crate::value::Value;
+use crate::value::{Value, hexadecimal};
 
 /// What changes when the items do. Contents are not looked at, nor are the objects that a manifest names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Stamp {
             contents.update(format!("{}\0{}\0", object.key, mark.contents));
             times.update(format!("{}\0", mark.time));
         }
-        Ok(Stamp(Mark { contents: hex(&contents.finalize()), time: hex(&times.finalize()) }))
+        Ok(Stamp(Mark { contents: hexadecimal(&contents.finalize()), time: hexadecimal(&times.finalize()) }))
     }
 
     /// As [`Stamp::read`] reads it.

@@ -378,8 +378,7 @@ proptest! {
             let mut bytes = bytes.clone();
             bytes[at] ^= flip;
             match folder.peek(&bytes) {
-                // A checksum may be spelt in another way.
-                Ok(read) => prop_assert_eq!(&read, &records),
+                Ok(_) => prop_assert!(false, "byte {} is another, and nothing is said", at),
                 Err(JournalError::Damaged { line, .. }) => prop_assert!(lines[line - 1].contains(&at)),
                 Err(other) => prop_assert!(false, "{other}"),
             }

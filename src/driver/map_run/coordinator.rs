@@ -3,7 +3,6 @@
 use std::fs::File;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,6 +15,7 @@ use super::batch::Batcher;
 use super::describe::Describe;
 use super::feed::{Feed, Portion};
 use super::histories;
+use super::items;
 use super::known::Known;
 use super::ledger::{Earlier, Ended, Entry, Ledger, Page};
 use super::live::Lives;
@@ -27,8 +27,7 @@ use super::{Broken, Ending, Live, Order, Report, Wanted, results};
 use crate::definition::{Map, Mode, OutputTransformation, WorkflowType, WriterConfig};
 use crate::driver::Defect;
 use crate::driver::clock;
-use crate::driver::data::{self, AtHand, Change, Source, Stamp};
-use crate::driver::unix::files;
+use crate::driver::data::Source;
 use crate::history::Failure;
 use crate::value::{Timestamp, Value};
 
@@ -52,7 +51,7 @@ pub async fn run(
         Ok(coordinator) => coordinator,
         Err(failure) => return Ok(Ending::Over(Err(failure))),
     };
-    let source = match coordinator.source(&warn)? {
+    let source = match items::open(&mut coordinator, &warn)? {
         Ok(source) => source,
         Err(failure) => return coordinator.fail(failure),
     };
@@ -138,23 +137,6 @@ impl Coordinator {
 
     pub fn map(&self) -> &Map {
         self.order.map_run.map(&self.order.machine)
-    }
-
-    /// The error within is the Map Run's, the one without that it must not go on.
-    fn source(&mut self, warn: &impl Fn(String)) -> anyhow::Result<Result<Box<dyn Source>, Failure>> {
-        let run = &self.order.map_run;
-        let Some(reader) = &self.map().distributed.item_reader else {
-            self.tally.total = Some(run.length);
-            return Ok(Ok(Box::new(AtHand::new(run.items.clone()))));
-        };
-        let request =
-            data::Request { reader: &reader.value, parameters: &run.started.reader, max_items: run.started.max_items };
-        if let Some(folder) = &self.order.folder
-            && let Ok(stamp) = Stamp::of(&self.order.buckets, request)
-        {
-            same_items(folder, &stamp, run.redrives, warn)?;
-        }
-        Ok(data::open(&self.order.buckets, request).map_err(|error| error.to_failure()))
     }
 
     async fn go(
@@ -346,29 +328,6 @@ impl Coordinator {
     /// Whether results are written to files.
     pub fn writes_results(&self) -> bool {
         self.destination.is_some()
-    }
-}
-
-/// Sees to it that a Map Run that goes on has the items it began with. What is redriven may have others: they may be what
-/// was wrong.
-fn same_items(folder: &Path, stamp: &Stamp, redrives: u32, warn: &impl Fn(String)) -> anyhow::Result<()> {
-    let path = folder.join(format!("items-{redrives}"));
-    let Some(earlier) = std::fs::read_to_string(&path).ok().as_deref().and_then(Stamp::read) else {
-        let written = files::put_in_place(&path, stamp.to_text().as_bytes());
-        return written.map(drop).with_context(|| path.display().to_string());
-    };
-    match stamp.change_since(&earlier) {
-        Change::None => Ok(()),
-        Change::Rewritten => {
-            warn(
-                "what the Map reads was written again since its Map Run began: the same items are expected".to_owned(),
-            );
-            Ok(())
-        }
-        Change::Others => anyhow::bail!(
-            "what the Map reads has changed since its Map Run began, and its children would be mixed up: put it back as it \
-             was, or end the execution with `sfn stop`, and `sfn redrive` reads it anew"
-        ),
     }
 }
 

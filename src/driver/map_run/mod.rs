@@ -31,6 +31,7 @@ mod coordinator;
 mod describe;
 mod feed;
 mod histories;
+mod items;
 mod known;
 mod ledger;
 mod live;

@@ -4,7 +4,9 @@
 //! what is asked for, so that no other runtime is blocked or needed. Credentials and the endpoint come from the variables
 //! that AWS's own tools read; those of the machine's cloud are not asked for.
 
-use std::io::{self, Read, Write};
+mod upload;
+
+use std::io::{self, Read};
 use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -13,12 +15,12 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::path::Path;
-use object_store::{Error, MultipartUpload, ObjectMeta, ObjectStore as _, ObjectStoreExt as _, RetryConfig};
+use object_store::{Error, ObjectMeta, ObjectStore as _, ObjectStoreExt as _, RetryConfig};
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::Semaphore;
 
 use super::ReadError;
-use super::buckets::{About, Keys, Mark, Object, Target};
+use super::buckets::{About, Keys, Mark, Object};
 use crate::driver::invoke::Environment;
 
 /// The variables that are read.
@@ -38,9 +40,6 @@ const VARIABLES: [&str; 10] = [
 /// How many pieces of an object may wait to be read, and how many objects of a listing.
 const PIECES: usize = 8;
 const LISTED: usize = 1_024;
-
-/// The size at which what is written is sent: S3 takes no smaller parts, but for the last.
-const PART: usize = 8 * 1024 * 1024;
 
 /// How often a request is made again, and for how long.
 const RETRIES: usize = 4;
@@ -118,11 +117,6 @@ impl Remote {
         let folder = prefix.rsplit_once('/').map(|(folder, _)| Path::from(folder));
         let objects = self.pour(LISTED, self.store.list(folder.as_ref()));
         Found { objects, prefix: prefix.to_owned(), bucket: format!("s3://{name}") }
-    }
-
-    /// Begins to write an object.
-    pub fn create(self: Arc<Self>, key: &str) -> Upload {
-        Upload { remote: self, key: key.to_owned(), part: Vec::new(), upload: None }
     }
 
     /// Runs a stream on the other thread, `most` items ahead of whoever takes them.
@@ -247,69 +241,6 @@ impl Keys for Found {
             }
         }
         Ok(None)
-    }
-}
-
-/// An object being written: at once, or in parts where it is large.
-pub(super) struct Upload {
-    remote: Arc<Remote>,
-    key: String,
-    part: Vec<u8>,
-    upload: Option<Box<dyn MultipartUpload>>,
-}
-
-impl Upload {
-    fn send(&mut self) -> Result<(), String> {
-        let mut upload = match self.upload.take() {
-            Some(upload) => upload,
-            None => {
-                let (path, store) = (path(&self.key)?, self.remote.store.clone());
-                self.remote.wait(async move { store.put_multipart(&path).await })?.map_err(|error| plain(&error))?
-            }
-        };
-        let sent = upload.put_part(std::mem::take(&mut self.part).into());
-        self.upload = Some(upload);
-        self.remote.wait(sent)?.map_err(|error| plain(&error))
-    }
-
-    fn complete(&mut self) -> Result<(), String> {
-        if self.upload.is_none() {
-            let (path, store, whole) = (path(&self.key)?, self.remote.store.clone(), std::mem::take(&mut self.part));
-            let put = self.remote.wait(async move { store.put(&path, whole.into()).await })?;
-            return put.map(drop).map_err(|error| plain(&error));
-        }
-        self.send()?;
-        let Some(mut upload) = self.upload.take() else { return Ok(()) };
-        self.remote.wait(async move { upload.complete().await })?.map(drop).map_err(|error| plain(&error))
-    }
-}
-
-impl Write for Upload {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.part.extend_from_slice(bytes);
-        if self.part.len() >= PART {
-            self.send().map_err(io::Error::other)?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Target for Upload {
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        self.complete().map_err(io::Error::other)
-    }
-}
-
-impl Drop for Upload {
-    fn drop(&mut self) {
-        if let Some(mut upload) = self.upload.take() {
-            // The error that led here counts.
-            let _ = self.remote.wait(async move { upload.abort().await });
-        }
     }
 }
 
