@@ -84,7 +84,7 @@ fn express_children_begin_anew() {
 
 #[test]
 fn failures_beyond_what_is_tolerated_all_run_again_as_often_as_needed() {
-    let sfn = failed("STANDARD", r#","ToleratedFailureCount":1"#, 6);
+    let sfn = failed("STANDARD", r#","ToleratedFailureCount":1,"MaxConcurrency":1"#, 6);
     let before = ran(&sfn);
     sfn.call(["redrive", "it"]).exit(3).says("States.ExceedToleratedFailureThreshold").says("1st time");
     let sfn = sfn.file("mended", "");

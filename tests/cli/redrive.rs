@@ -6,13 +6,15 @@ use std::process::Stdio;
 use super::Sfn;
 use super::patience::until_made;
 
-/// Two branches append their names to `ran`; `Right` fails as long as there is no file `mended`.
+/// Two branches append their names to `ran`; `Right` fails as long as there is no file `mended`, and not before `Left` has
+/// been left, which `Seen` shows.
 const BRANCHES: &str = r#"{"StartAt":"First","States":{
   "First":{"Type":"Task","Resource":"sh:echo First >>ran; echo 1","Next":"Both"},
   "Both":{"Type":"Parallel","End":true,"Branches":[
-    {"StartAt":"Left","States":{"Left":{"Type":"Task","Resource":"sh:echo Left >>ran; echo 2","End":true}}},
+    {"StartAt":"Left","States":{"Left":{"Type":"Task","Resource":"sh:echo Left >>ran; echo 2","Next":"Seen"},
+      "Seen":{"Type":"Task","Resource":"sh:touch seen; cat","End":true}}},
     {"StartAt":"Right","States":{"Right":{"Type":"Task",
-      "Resource":"sh:echo Right >>ran; until [ -e ran ] && grep -q Left ran; do :; done; test -e mended && echo 3","End":true}}}]}}}"#;
+      "Resource":"sh:echo Right >>ran; until [ -e seen ] && grep -q Left ran; do :; done; test -e mended && echo 3","End":true}}}]}}}"#;
 
 fn failed() -> Sfn {
     let sfn = Sfn::of(BRANCHES);
@@ -37,7 +39,7 @@ fn only_what_failed_runs_again_in_the_same_history() {
     let redriven: Vec<&str> = history.lines().filter(|line| line.contains(r#""type":"ExecutionRedriven""#)).collect();
     assert_eq!(redriven.len(), 2);
     assert!(redriven[1].contains(r#""executionRedrivenEventDetails":{"redriveCount":2}"#), "{}", redriven[1]);
-    assert_eq!(history.matches(r#""type":"TaskStateEntered""#).count(), 3);
+    assert_eq!(history.matches(r#""type":"TaskStateEntered""#).count(), 4);
     let it: serde_json::Value = serde_json::from_str(&sfn.call(["describe", "it"]).exit(0).stdout).unwrap();
     assert_eq!((&it["status"], &it["redriveCount"]), (&"SUCCEEDED".into(), &2.into()));
     assert!(it["redriveDate"].as_str() >= it["startDate"].as_str());
