@@ -10,6 +10,7 @@
 //! .sfn/tokens/NAME-EVENT.token          the token of an open callback
 //! ```
 
+mod begun;
 mod error;
 mod header;
 mod joined;
@@ -20,13 +21,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
 
+pub use begun::{has_begun, lost};
 pub use error::StoreError;
 pub use header::{Header, ItemOf, Parent, Siblings};
 pub use name::{check_name, split_child};
 pub use owned::{Owned, Owner};
 
 use super::clock;
-use super::journal::Journal;
 use super::map_run::{Naming, folder_name, kept_name};
 use super::sealed;
 use super::unix::files;
@@ -64,8 +65,11 @@ impl Store {
         files::create_private_dir(&folder).map_err(|error| StoreError::Io(folder.clone(), error))?;
         let owned = Owned::take(name, folder.clone())?;
         let (path, journal) = (folder.join(HEADER), owned.journal());
-        if Journal::has_begun(&journal) {
-            return Err(StoreError::AlreadyExists(name.to_owned()));
+        if has_begun(&folder) {
+            return Err(match self.damage(name) {
+                Some(damage) => StoreError::Damaged(name.to_owned(), damage),
+                None => StoreError::AlreadyExists(name.to_owned()),
+            });
         }
         // One that was killed before it had begun has left nothing of worth.
         let _ = fs::remove_file(journal);
@@ -111,7 +115,18 @@ impl Store {
 
     /// Takes an execution that was started before. Somebody who only looks whether it is held may hold it for a moment.
     pub fn take(&self, name: &str) -> Result<(Owned, Header)> {
-        let (header, folder) = (self.header(name)?, self.folder(name)?);
+        let header = self.header(name)?;
+        let (owned, path) = (self.take_unread(name)?, self.folder(name)?.join(HEADER));
+        files::sweep(&owned.folder);
+        Ok((if path.exists() { owned.with_header(path) } else { owned }, header))
+    }
+
+    /// Takes what there is of an execution, though it may be damaged.
+    pub fn take_unread(&self, name: &str) -> Result<Owned> {
+        let folder = self.folder(name)?;
+        if !folder.is_dir() {
+            return Err(StoreError::DoesNotExist(name.to_owned(), self.root.clone()));
+        }
         let mut taken = Owned::take(name, folder.clone());
         for _ in 0..LOOKS {
             if !matches!(taken, Err(StoreError::Held(..))) {
@@ -120,9 +135,7 @@ impl Store {
             std::thread::sleep(PAUSE);
             taken = Owned::take(name, folder.clone());
         }
-        let (owned, path) = (taken?, folder.join(HEADER));
-        files::sweep(&folder);
-        Ok((if path.exists() { owned.with_header(path) } else { owned }, header))
+        taken
     }
 
     /// What was written when the execution was started.
@@ -134,7 +147,10 @@ impl Store {
         let text = match fs::read(&path) {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(StoreError::DoesNotExist(name.to_owned(), self.root.clone()));
+                return Err(match self.has_begun(name) {
+                    true => StoreError::Io(path, io::Error::other("it is missing: restore it from a copy")),
+                    false => StoreError::DoesNotExist(name.to_owned(), self.root.clone()),
+                });
             }
             Err(error) => return Err(StoreError::Io(path, error)),
         };
@@ -143,12 +159,12 @@ impl Store {
 
     /// Where an execution's journal is.
     pub fn journal(&self, name: &str) -> Result<PathBuf> {
-        Ok(self.folder(name)?.join("journal"))
+        Ok(self.folder(name)?.join(JOURNAL))
     }
 
     /// Where what is known of an execution's journal is noted.
     pub fn summary(&self, name: &str) -> Result<PathBuf> {
-        Ok(self.folder(name)?.join("summary.json"))
+        Ok(self.folder(name)?.join(SUMMARY))
     }
 
     /// Removes an execution and its tokens: from now on it never was. What a kill leaves of its files, the next one
@@ -167,7 +183,7 @@ impl Store {
         Ok(())
     }
 
-    /// The names of all executions that have begun, in no order.
+    /// The names of all executions that have begun, damaged ones too, in no order.
     pub fn names(&self) -> Result<Vec<String>> {
         let folder = self.root.join("executions");
         let entries = match fs::read_dir(&folder) {
@@ -176,11 +192,7 @@ impl Store {
             Err(error) => return Err(StoreError::Io(folder, error)),
         };
         let named = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let has_begun = |name: &String| {
-            let folder = folder.join(name);
-            folder.join(HEADER).exists() && Journal::has_begun(&folder.join("journal"))
-        };
-        Ok(named.filter(has_begun).collect())
+        Ok(named.filter(|name| has_begun(&folder.join(name))).collect())
     }
 
     /// Writes the file that holds an open callback's token. A machine without power may lose it: the journal and the
@@ -259,6 +271,12 @@ fn inside(path: PathBuf) -> Result<PathBuf> {
 
 /// What was written when an execution was started.
 const HEADER: &str = "execution.json";
+
+/// What happened.
+const JOURNAL: &str = "journal";
+
+/// What is known of the journal.
+const SUMMARY: &str = "summary.json";
 
 /// Where what the children of a Map Run have in common is kept.
 pub const SIBLINGS: &str = "children.json";

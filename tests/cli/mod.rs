@@ -4,6 +4,7 @@ mod builder;
 mod callbacks;
 mod children;
 mod completions;
+mod damage;
 mod describe;
 mod detaching;
 mod environment;

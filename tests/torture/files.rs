@@ -175,7 +175,11 @@ impl Files {
                 // Not even its folder was there; or that of the Map Run which it belonged to was not.
                 let _ = fs::remove_dir_all(path.parent().unwrap());
             } else if path.parent().unwrap().exists() {
-                fs::write(path, &growing.bytes[..length]).unwrap();
+                fs::write(&path, &growing.bytes[..length]).unwrap();
+                if !Journal::has_begun(&path) {
+                    // It is made of records, so there was none yet.
+                    let _ = fs::remove_file(path.with_file_name("summary.json"));
+                }
             }
         }
     }

@@ -58,6 +58,11 @@ impl<R: BufRead> Lines<R> {
         self.line.ends_with(b"\n")
     }
 
+    /// Whether there is no more of it than the beginning of this line.
+    pub fn is_beginning_of(&self, whole: &str) -> bool {
+        whole.as_bytes().starts_with(&self.line)
+    }
+
     /// It is a good one.
     pub fn accept(&mut self) {
         self.good += self.line.len() as u64;

@@ -96,7 +96,7 @@ impl Journal {
         let file =
             crate::driver::unix::files::create_private(path).map_err(|error| JournalError::Io(path.into(), error))?;
         let mut journal = Journal::new(path, file, Codec::default(), 0);
-        line::push(&title_of(CURRENT), &mut journal.buffer);
+        journal.buffer.push_str(&title_line());
         journal.write_out()?;
         Ok(journal)
     }
@@ -119,11 +119,16 @@ impl Journal {
         Ok(Journal::new(path, file, reader.codec, good))
     }
 
-    /// Whether its execution began: not when it is the beginning of what [`Journal::create`] and a first record write.
+    /// Whether its execution began: not when it is the beginning of what [`Journal::create`] and a first record write,
+    /// which is all that a kill before that can leave. Anything else counts, readable or not.
     pub fn has_begun(path: &Path) -> bool {
         let Ok(file) = File::open(path) else { return false };
         let mut lines = Lines::new(BufReader::new(file));
-        (0..2).all(|_| lines.next().is_ok() && lines.is_whole())
+        match lines.next().map(|_| lines.body().and_then(title)) {
+            Ok(Ok(_)) => lines.next().is_ok() && lines.is_whole(),
+            Ok(Err(_)) => !lines.is_beginning_of(&title_line()),
+            Err(_) => true,
+        }
     }
 
     /// Reads a journal that somebody else may be writing.
@@ -203,16 +208,17 @@ impl fmt::Debug for Journal {
     }
 }
 
-fn title_of(version: FormatVersion) -> String {
-    format!("{TITLE}{version}")
+/// The first line of a journal of ours.
+fn title_line() -> String {
+    let mut text = String::new();
+    line::push(&format!("{TITLE}{CURRENT}"), &mut text);
+    text
 }
 
 /// Puts our title in the place of an earlier one, which is as long.
 fn retitle(path: &Path) -> io::Result<()> {
-    let mut text = String::new();
-    line::push(&title_of(CURRENT), &mut text);
     let file = OpenOptions::new().write(true).open(path)?;
-    files::write_at(&file, text.as_bytes(), 0)?;
+    files::write_at(&file, title_line().as_bytes(), 0)?;
     file.sync_data()
 }
 
@@ -248,7 +254,7 @@ impl Reader {
                 }
                 Ok(Line::Title(version)) => self.format = Some(version),
                 Ok(Line::Record) => {}
-                Err(_) if lines.is_torn() => break,
+                Err(_) if lines.is_torn() && (lines.number() > 1 || lines.is_beginning_of(&title_line())) => break,
                 Err(Unreadable(reason)) => {
                     return Err(JournalError::Damaged { path: self.path.clone(), line: lines.number(), reason });
                 }

@@ -11,7 +11,6 @@ use super::describe::Described;
 use super::host::Host;
 use super::launch::{Account, Finished, Launch, RunOptions, begin};
 use super::post::{ChildNews, Message};
-use super::record;
 use super::relay::Relay;
 use super::resume::take_up;
 use super::run::Run;
@@ -159,7 +158,7 @@ impl Order {
     /// Whether the child is there already: since this very task has started it before, or since it runs under this name
     /// and with this input, which makes starting it again the same as having started it.
     fn is_begun(&self) -> Result<bool, Trouble> {
-        if !record::exists(&self.host.store, &self.name) {
+        if !self.host.store.has_begun(&self.name) {
             return Ok(false);
         }
         let known = self.host.store.header(&self.name).map_err(|error| Trouble::Broken(error.into()))?;

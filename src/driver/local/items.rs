@@ -5,7 +5,6 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use super::record::exists;
 use super::resume::recorded;
 use super::summary::{look, summary};
 use crate::driver::map_run::{Done, Earlier, Found, HISTORIES, Ledger, children_kept, kept_name, read_history};
@@ -62,7 +61,7 @@ pub fn children(store: &Store, of: &str, each: &mut dyn FnMut(Child)) -> anyhow:
 
 /// Of a child that did not succeed, and has not ended again since its Map Run was redriven.
 fn again_status(store: &Store, name: &str, is_open: bool) -> anyhow::Result<&'static str> {
-    let own = if exists(store, name) { summary(store, name)?.status } else { "FAILED" };
+    let own = if store.has_begun(name) { summary(store, name)?.status } else { "FAILED" };
     Ok(match own {
         "FAILED" | "TIMED_OUT" | "ABORTED" if is_open => "PENDING_REDRIVE",
         "FAILED" | "TIMED_OUT" | "ABORTED" => own,
@@ -119,7 +118,7 @@ pub fn child_history(store: &Store, name: &str) -> anyhow::Result<Option<Vec<Eve
         return Ok(None);
     }
     let name = format!("{execution}:map-{}:{index}", the_map_run(store, execution, Some(map_run))?);
-    if exists(store, &name) {
+    if store.has_begun(&name) {
         return recorded(store, &name).map(Some);
     }
     let Some((execution, map_run, index)) = split_child(&name) else { return Ok(None) };

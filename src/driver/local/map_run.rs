@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 use super::host::Host;
 use super::launch::RunOptions;
 use super::post::{MapRunNews, Message};
-use super::record::{Kept, Record, exists};
+use super::record::{Kept, Record};
 use super::relay::Relay;
 use super::resume::take_up;
 use super::run::{Run, Subject};
@@ -161,7 +161,7 @@ impl Nursery {
         let mut relay = Relay::new(self.messages.clone(), None);
         let is_kept = self.is_kept && child.settings.workflow == WorkflowType::Standard;
         let name = kept_name(&self.parent.name, self.map_run, child.index);
-        let finished = if is_kept && exists(&self.host.store, &name) {
+        let finished = if is_kept && self.host.store.has_begun(&name) {
             let (mut run, called) = take_up(&name, &self.options, self.host.clone(), &mut relay)?;
             run.redrive_after(child.runs);
             Box::pin(run.finish(Some(called))).await?

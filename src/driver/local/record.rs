@@ -1,6 +1,6 @@
 use crate::driver::inbox::Inbox;
 use crate::driver::journal::{Journal, JournalError};
-use crate::driver::store::{Owned, Store};
+use crate::driver::store::Owned;
 use crate::history::{Event, EventId};
 
 /// Where an execution is kept: its journal and its folder; nowhere, for an Express one.
@@ -64,9 +64,4 @@ impl Record {
             Record::Nowhere => None,
         }
     }
-}
-
-/// Whether an execution of this name is kept in the store, and had begun.
-pub(super) fn exists(store: &Store, name: &str) -> bool {
-    store.journal(name).is_ok_and(|journal| Journal::has_begun(&journal))
 }

@@ -12,6 +12,8 @@ pub enum NotRemoved {
     NotEnded(String, &'static str),
     /// An execution that has not ended waits for it: its name, and that one's.
     Awaited(String, String),
+    /// It cannot be read: its name, and why.
+    Damaged(String, String),
 }
 
 impl fmt::Display for NotRemoved {
@@ -23,15 +25,19 @@ impl fmt::Display for NotRemoved {
             NotRemoved::Awaited(name, parent) => {
                 write!(f, "execution `{parent}` started `{name}` and has not ended: remove it with --force")
             }
+            NotRemoved::Damaged(name, damage) => {
+                write!(f, "execution `{name}` cannot be read: remove it with --force ({damage})")
+            }
         }
     }
 }
 
 impl std::error::Error for NotRemoved {}
 
-/// Removes an execution that has ended and that no other waits for; with `force`, any that no process runs.
+/// Removes an execution that has ended and that no other waits for; with `force`, any that no process
+/// runs, damaged ones too.
 pub fn remove(store: &Store, name: &str, force: bool) -> anyhow::Result<()> {
-    let (owned, _) = store.take(name)?;
+    let owned = store.take_unread(name)?;
     if !force {
         check(store, name)?;
     }
@@ -39,7 +45,11 @@ pub fn remove(store: &Store, name: &str, force: bool) -> anyhow::Result<()> {
 }
 
 fn check(store: &Store, name: &str) -> anyhow::Result<()> {
-    let found = summary(store, name)?;
+    store.header(name).map_err(|error| match error {
+        StoreError::Io(..) => NotRemoved::Damaged(name.to_owned(), error.to_string()).into(),
+        other => anyhow::Error::from(other),
+    })?;
+    let found = summary(store, name).map_err(|error| NotRemoved::Damaged(name.to_owned(), format!("{error:#}")))?;
     if found.ended.is_none() {
         // Nobody runs it: we do not either, we only hold it.
         let status = if found.callbacks.is_empty() && found.due.is_none() { "INTERRUPTED" } else { "SUSPENDED" };

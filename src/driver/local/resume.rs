@@ -18,7 +18,7 @@ use crate::definition::FlowId;
 use crate::driver::bindings::{Bindings, Surroundings};
 use crate::driver::invoke::Environment;
 use crate::driver::journal::{self, Journal, Unreadable};
-use crate::driver::store::{Header, Owned, Store};
+use crate::driver::store::{Header, Owned, Store, has_begun, lost};
 use crate::driver::{Observer, env_file};
 use crate::engine::{Execution, Identity, Input, Misfit};
 use crate::history::Event;
@@ -70,7 +70,7 @@ pub(super) fn reopen<'o>(
     let bindings = Arc::new(bindings(&header, options)?);
     let path = owned.journal();
     if !path.exists() {
-        return Err(not_begun());
+        return Err(nothing_recorded(&path));
     }
     observer.begin(&header.identity.name, &machine);
     let execution = blank(&machine, &header);
@@ -102,7 +102,7 @@ pub(super) fn reopen<'o>(
         Ok(())
     })?;
     if run.execution.last_event() == 0 {
-        return Err(not_begun());
+        return Err(nothing_recorded(&path));
     }
     run.record = Record::Kept(Box::new(Kept { owned, journal, inbox }));
     // What is drawn from now on has not been drawn before.
@@ -128,7 +128,10 @@ pub(super) fn blank(machine: &Machine, header: &Header) -> Execution {
 }
 
 /// What is said of an execution of which nothing is recorded.
-pub(super) fn not_begun() -> anyhow::Error {
+pub(super) fn nothing_recorded(journal: &Path) -> anyhow::Error {
+    if journal.parent().is_some_and(has_begun) {
+        return anyhow!(lost(journal));
+    }
     anyhow!("the execution was killed before it had begun, or its journal was removed: start it again")
 }
 
@@ -169,12 +172,15 @@ fn environment(header: &Header, given: &EnvFile) -> anyhow::Result<Environment> 
 
 /// All that is recorded of an execution; nobody asks whether its machine can have done so.
 pub fn recorded(store: &Store, name: &str) -> anyhow::Result<Vec<Event>> {
-    let mut events = Vec::new();
-    Journal::peek(&store.journal(name)?, |record| {
+    let (mut events, path) = (Vec::new(), store.journal(name)?);
+    Journal::peek(&path, |record| {
         if let journal::Record::Event(event) = record {
             events.push(event);
         }
         Ok(())
     })?;
+    if events.is_empty() {
+        return Err(nothing_recorded(&path));
+    }
     Ok(events)
 }

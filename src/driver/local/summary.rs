@@ -12,7 +12,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
-use super::resume::{blank, machine, not_begun};
+use super::resume::{blank, machine, nothing_recorded};
 use crate::driver::inbox::{self, Message, Request};
 use crate::driver::journal::{Journal, Record};
 use crate::driver::sealed;
@@ -170,7 +170,11 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
     let machine = machine(&header)?;
     let mut execution = blank(&machine, &header);
     let mut span = Span::default();
-    Journal::peek(&store.journal(name)?, |record| {
+    let journal = store.journal(name)?;
+    if !journal.exists() {
+        return Err(nothing_recorded(&journal));
+    }
+    Journal::peek(&journal, |record| {
         if let Record::Event(event) = record {
             execution.replay(&machine, &event)?;
             span.add(&event);
@@ -179,7 +183,7 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
         Ok(())
     })?;
     if execution.last_event() == 0 {
-        return Err(not_begun());
+        return Err(nothing_recorded(&journal));
     }
     Ok((header, execution, span))
 }

@@ -11,6 +11,8 @@ use super::name::{LONGEST, REFUSED};
 pub enum StoreError {
     /// There is an execution of this name (the service's `ExecutionAlreadyExists`).
     AlreadyExists(String),
+    /// There is one, and this keeps it from being read.
+    Damaged(String, String),
     /// There is no execution of this name (the service's `ExecutionDoesNotExist`).
     DoesNotExist(String, PathBuf),
     /// Another process runs it.
@@ -30,6 +32,12 @@ impl fmt::Display for StoreError {
                 write!(
                     f,
                     "ExecutionAlreadyExists: there is an execution named `{name}`: choose another --name, or take it up with `sfn resume {name}`"
+                )
+            }
+            StoreError::Damaged(name, damage) => {
+                write!(
+                    f,
+                    "ExecutionAlreadyExists: there is an execution named `{name}`, which is damaged: choose another --name, or remove it with `sfn rm --force {name}` ({damage})"
                 )
             }
             StoreError::DoesNotExist(name, root) => {

@@ -107,7 +107,7 @@ impl Owned {
 
     /// Where the execution's journal is.
     pub fn journal(&self) -> PathBuf {
-        self.folder.join("journal")
+        self.folder.join(super::JOURNAL)
     }
 
     /// A file of the execution's own.
