@@ -138,9 +138,13 @@ struct Several<'a> {
 impl Several<'_> {
     /// The worst that one of them came to. What keeps one from going on does not keep the others; a signal keeps all.
     fn take_up(&self) -> Result<Exit, Error> {
-        let executions = store::executions(self.state_dir, terminal::say_error)?;
+        let mut worst = Exit::Success;
+        let executions = store::executions(self.state_dir, |unreadable| {
+            terminal::say_error(unreadable);
+            worst = Exit::Usage;
+        })?;
         let threads = AT_ONCE.min(executions.len());
-        let (due, worst) = (Mutex::new(executions.into_iter()), Mutex::new(Exit::Success));
+        let (due, worst) = (Mutex::new(executions.into_iter()), Mutex::new(worst));
         let next = || due.lock().unwrap_or_else(PoisonError::into_inner).next();
         let work = || {
             while let Some(execution) = next() {

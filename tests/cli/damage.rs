@@ -70,3 +70,10 @@ fn what_was_killed_before_it_had_begun_gives_up_its_name() {
         sfn.run([]).exit(0);
     }
 }
+
+#[test]
+fn what_cannot_be_read_counts_among_all_that_are_resumed() {
+    let sfn = damaged("journal", Some("garbage\n"));
+    sfn.call(["run", "machine.asl.json", "--name", "other"]).exit(0);
+    sfn.call(["resume", "--all"]).exit(2).says(".sfn/executions/it/journal:1:");
+}
