@@ -15,7 +15,7 @@ Examples:
   sfn rm order-7 order-8
   sfn rm --keep 20
 
-One that has not ended is left alone unless --force is given, and one that a process runs in any case.
+One that has not ended or is damaged is left alone unless --force is given, and one that a process runs in any case.
 Exit code 0 when all are removed, 2 when one is not.")]
 pub struct Remove {
     /// The names of the executions
@@ -24,7 +24,7 @@ pub struct Remove {
     /// Remove all that have ended, but for the N newest of each state machine
     #[arg(long, value_name = "N", conflicts_with_all = ["execution", "force"])]
     keep: Option<usize>,
-    /// Remove executions that have not ended too
+    /// Remove executions that have not ended or are damaged too
     #[arg(long, short)]
     force: bool,
     #[command(flatten)]
