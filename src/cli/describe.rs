@@ -24,6 +24,7 @@ Examples:
   sfn describe order-7 | jq -r .status
   sfn describe order-7 --format text
   sfn describe order-7:map      (its Map Run; of several, order-7:map-EVENT)
+  sfn describe order-7:map:0    (a child of it that has had to wait)
 
 The answer is what DescribeExecution or DescribeMapRun returns. What only sfn knows stands under `sfn`: whether the
 execution is SUSPENDED or INTERRUPTED, what it waits for, and what it was started from.")]
@@ -45,7 +46,7 @@ impl Describe {
         let store = Store::new(state_dir.clone());
         let described = match is_map_run(&self.execution) {
             true => describe_map_run::described(&store, &self.execution),
-            false => described(&store, &self.execution),
+            false => described_by_name(&store, &self.execution),
         };
         let described = described.map_err(|error| store::with_suggestion(error, &self.execution, &state_dir))?;
         match self.format {
@@ -59,6 +60,15 @@ impl Describe {
         }
         Ok(Exit::Success)
     }
+}
+
+fn described_by_name(store: &Store, name: &str) -> anyhow::Result<Value> {
+    let Some(child) = local::child_called(store, name)? else { return described(store, name) };
+    anyhow::ensure!(
+        store.has_begun(&child),
+        "`{child}` never had to wait, so that at most its history is kept: see `sfn history {child}`"
+    );
+    described(store, &child)
 }
 
 fn described(store: &Store, name: &str) -> anyhow::Result<Value> {

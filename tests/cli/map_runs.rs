@@ -222,3 +222,16 @@ fn tasks_beyond_the_machines_room_wait() {
     let sfn = over(&numbers(8), &map("EXPRESS", "", states));
     sfn.run(["--max-tasks", "2"]).exit(0).says("2 commands run at once").stdout("[0,1,2,3,4,5,6,7]");
 }
+
+#[test]
+fn a_child_is_described_by_the_name_that_its_history_has() {
+    let wait = r#"{"A":{"Type":"Task","Resource":"arn:aws:states:::sqs:sendMessage.waitForTaskToken","End":true}}"#;
+    let sfn = over("7\n", &map("STANDARD", "", wait));
+    let sfn = sfn.file("sfn.toml", format!("{BUCKETS}[resources.\"arn:aws:states:::sqs:*\"]\nhuman = true\n"));
+    sfn.run([]).exit(8);
+    let child = sfn.call(["describe", "it:map:0"]).exit(0).stdout;
+    assert!(child.contains(r#""input":"7""#) && child.contains("SUSPENDED"), "{child}");
+    let sfn = over("7\n", &map("STANDARD", "", PASS));
+    sfn.run([]).exit(0);
+    sfn.call(["describe", "it:map:0"]).exit(2).says("see `sfn history it:map-");
+}

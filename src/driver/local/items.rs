@@ -109,15 +109,20 @@ pub(super) fn the_map_run(store: &Store, execution: &str, named: Option<&str>) -
     }
 }
 
-/// What is recorded of a child: `EXECUTION:map-EVENT:INDEX`, or `EXECUTION:map:INDEX` where there is only one Map Run.
-/// None for a text that is no such name.
-pub fn child_history(store: &Store, name: &str) -> anyhow::Result<Option<Vec<Event>>> {
+/// The name under which a child is kept that is called `EXECUTION:map-EVENT:INDEX`, or `EXECUTION:map:INDEX` where there
+/// is only one Map Run. None for a text that is no such name.
+pub fn child_called(store: &Store, name: &str) -> anyhow::Result<Option<String>> {
     let Some((rest, index)) = name.rsplit_once(':') else { return Ok(None) };
     let Some((execution, map_run)) = rest.rsplit_once(':') else { return Ok(None) };
     if !map_run.starts_with("map") || index.parse::<u32>().is_err() {
         return Ok(None);
     }
-    let name = format!("{execution}:map-{}:{index}", the_map_run(store, execution, Some(map_run))?);
+    Ok(Some(format!("{execution}:map-{}:{index}", the_map_run(store, execution, Some(map_run))?)))
+}
+
+/// What is recorded of a child. None for a text that is no child's name.
+pub fn child_history(store: &Store, name: &str) -> anyhow::Result<Option<Vec<Event>>> {
+    let Some(name) = child_called(store, name)? else { return Ok(None) };
     if store.has_begun(&name) {
         return recorded(store, &name).map(Some);
     }

@@ -42,7 +42,7 @@ mod work;
 mod world;
 
 pub use follow::follow;
-pub use items::{Child, child_history, children};
+pub use items::{Child, child_called, child_history, children};
 pub use launch::{Account, CutShort, EnvFile, Finished, Launch, RunOptions, Unheard, start};
 pub use map_run_summary::{Counts, MapRunSummary, map_run_summary};
 pub use redrive::{NotRedrivable, redrive};
