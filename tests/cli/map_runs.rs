@@ -235,3 +235,13 @@ fn a_child_is_described_by_the_name_that_its_history_has() {
     sfn.run([]).exit(0);
     sfn.call(["describe", "it:map:0"]).exit(2).says("see `sfn history it:map-");
 }
+
+#[test]
+fn a_map_run_that_is_not_there_is_said_to_be_missing() {
+    let sfn = over("7\n", &map("STANDARD", "", PASS));
+    sfn.run([]).exit(0);
+    sfn.call(["list", "--map-run", "it:map-99"]).exit(2).says("execution `it` has no Map Run `map-99`");
+    for command in ["history", "describe"] {
+        sfn.call([command, "gone:map:0"]).exit(2).says("ExecutionDoesNotExist: no execution named `gone`");
+    }
+}

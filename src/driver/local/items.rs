@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 
 use super::resume::recorded;
 use super::summary::{look, summary};
@@ -47,6 +47,7 @@ pub fn children(store: &Store, of: &str, each: &mut dyn FnMut(Child)) -> anyhow:
     })?;
     let (_, parent, _) = look(store, execution, |_| {})?;
     let is_open = parent.map_runs().any(|open| open == map_run);
+    ensure!(is_open || folder.is_dir(), "execution `{execution}` has no Map Run `map-{map_run}`");
     let again: BTreeSet<u32> = earlier.keys().copied().filter(|&index| !done.has(index)).collect();
     for index in children_kept(&folder)?.into_iter().filter(|&index| !done.has(index) && !again.contains(&index)) {
         // What a Map Run leaves behind when it ends has been aborted by that.
@@ -117,6 +118,7 @@ pub fn child_called(store: &Store, name: &str) -> anyhow::Result<Option<String>>
     if !map_run.starts_with("map") || index.parse::<u32>().is_err() {
         return Ok(None);
     }
+    store.header(execution)?;
     Ok(Some(format!("{execution}:map-{}:{index}", the_map_run(store, execution, Some(map_run))?)))
 }
 
