@@ -29,7 +29,7 @@ const SEALED: u64 = 4 << 10;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// The form of the summaries that this version writes and reads.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// An execution, in a few words.
 #[derive(Clone, Debug)]
@@ -184,14 +184,27 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
     Ok((header, execution, span))
 }
 
+/// What the Map Runs of an execution that is suspended wait for.
+pub(super) struct SuspendedMapRuns {
+    /// When the first deadline of their children passes.
+    pub due: Option<Timestamp>,
+}
+
 /// Leaves a summary beside the journal of an execution that is about to be let go. `journal` is all written.
-/// That its Map Runs are suspended only the process knows that lets go of them.
-pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, span: Span, is_suspended: bool) {
+/// That its Map Runs are suspended, and what they wait for, only the process knows that lets go of them.
+pub(super) fn leave_behind(
+    store: &Store,
+    name: &str,
+    execution: &Execution,
+    span: Span,
+    suspended: Option<SuspendedMapRuns>,
+) {
     let (Ok(journal), Ok(file)) = (store.journal(name), store.summary(name)) else { return };
     // Without it, the next one reads the journal.
     let mut kept = Kept::new(&execution.identity().machine_name, execution, span, Seal::of(&journal));
-    if is_suspended && execution.map_runs().next().is_some() {
+    if let Some(SuspendedMapRuns { due }) = suspended {
         kept.status = Standing::AtRest;
+        kept.due = kept.due.into_iter().chain(due.map(Timestamp::as_micros)).min();
     }
     let _ = leave(&file, &kept);
 }

@@ -5,6 +5,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use super::launch::CutShort;
+use super::summary::SuspendedMapRuns;
 use crate::driver::{Callback, Suspension};
 use crate::history::EventId;
 use crate::value::{Str, Timestamp};
@@ -87,6 +88,11 @@ impl Work {
     pub fn next_deadline(&self) -> Option<Timestamp> {
         let map_runs = self.map_runs.values().filter_map(OpenMapRun::next_deadline);
         self.children.values().filter_map(AwaitedChild::next_deadline).chain(map_runs).min()
+    }
+
+    /// What the Map Runs wait for that nobody runs.
+    pub fn suspended_map_runs(&self) -> SuspendedMapRuns {
+        SuspendedMapRuns { due: self.map_runs.values().filter_map(OpenMapRun::next_deadline).min() }
     }
 
     /// Ends every call.
