@@ -5,7 +5,6 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use super::launch::CutShort;
-use super::summary::SuspendedMapRuns;
 use crate::driver::{Callback, Suspension};
 use crate::history::EventId;
 use crate::value::{Str, Timestamp};
@@ -91,8 +90,8 @@ impl Work {
     }
 
     /// What the Map Runs wait for that nobody runs.
-    pub fn suspended_map_runs(&self) -> SuspendedMapRuns {
-        SuspendedMapRuns { due: self.map_runs.values().filter_map(OpenMapRun::next_deadline).min() }
+    pub fn callbacks_of_map_runs(&self) -> Vec<&Callback> {
+        self.map_runs.values().flat_map(|map_run| map_run.suspended.iter().flatten()).collect()
     }
 
     /// Ends every call.
