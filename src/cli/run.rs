@@ -101,7 +101,8 @@ pub struct Run {
     /// Factor on the length of Wait states and retry delays; 0 skips them. Timeouts stay
     #[arg(long, value_name = "X", value_parser = wait_scale, allow_negative_numbers = true, default_value = "1", help_heading = "Execution")]
     wait_scale: f64,
-    /// End the execution as TIMED_OUT after so many seconds
+    /// End the execution as TIMED_OUT when this run has taken so many seconds. Whoever resumes it starts anew;
+    /// TimeoutSeconds of the definition does not
     #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true, help_heading = "Execution")]
     timeout: Option<Duration>,
     /// What happens where the service's quotas are exceeded

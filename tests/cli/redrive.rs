@@ -14,7 +14,7 @@ const BRANCHES: &str = r#"{"StartAt":"First","States":{
     {"StartAt":"Left","States":{"Left":{"Type":"Task","Resource":"sh:echo Left >>ran; echo 2","Next":"Seen"},
       "Seen":{"Type":"Task","Resource":"sh:touch seen; cat","End":true}}},
     {"StartAt":"Right","States":{"Right":{"Type":"Task",
-      "Resource":"sh:echo Right >>ran; until [ -e seen ] && grep -q Left ran; do :; done; test -e mended && echo 3","End":true}}}]}}}"#;
+      "Resource":"sh:echo Right >>ran; touch began; until [ -e seen ] && grep -q Left ran; do :; done; test -e mended && echo 3","End":true}}}]}}}"#;
 
 fn failed() -> Sfn {
     let sfn = Sfn::of(BRANCHES);
@@ -78,10 +78,10 @@ fn a_redrive_that_is_killed_is_resumed() {
     let sfn = failed();
     let mut command = sfn.command(["redrive", "it"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    fs::remove_file(sfn.path().join("ran")).unwrap();
+    ["ran", "began"].map(|file| fs::remove_file(sfn.path().join(file)).unwrap());
     // `Right` now waits for `Left`, which does not run again.
     let mut child = command.spawn().unwrap();
-    until_made("ran", &mut child, &sfn);
+    until_made("began", &mut child, &sfn);
     child.kill().unwrap();
     child.wait().unwrap();
     let sfn = sfn.file("mended", "").file("ran", "Left\n");
