@@ -70,8 +70,8 @@ impl List {
                 return;
             }
             match self.format {
-                Format::Text => text.push_str(&format!("{}  {}\n", child.name, child.status)),
-                Format::Json => text.push_str(&(described(&child).to_json() + "\n")),
+                Format::Text => write_child(child, &mut text),
+                Format::Json => text.push_str(&(described(child).to_json() + "\n")),
             }
             if text.len() > PIECE {
                 written = output::write(&text);
@@ -119,12 +119,23 @@ impl List {
 /// Bytes of a list that are written at once.
 const PIECE: usize = 64 * 1024;
 
-fn described(child: &local::Child) -> Value {
+fn write_child(child: local::Child, text: &mut String) {
+    text.push_str(&format!("{}  {}\n", child.name, child.status));
+    for callback in child.callbacks.into_iter().map(store::callback) {
+        let written = list::write_callback(&callback, clock::now(), terminal::style(&io::stdout()), text);
+        debug_assert!(written.is_ok(), "a String takes everything");
+    }
+}
+
+fn described(child: local::Child) -> Value {
+    let callbacks: Vec<Value> =
+        child.callbacks.into_iter().map(|waiting| callback(&store::callback(waiting))).collect();
     object([
         ("name", Some(child.name.as_str().into())),
         ("status", Some(child.status.into())),
         ("itemCount", child.items.map(|items| Value::Int(items.into()))),
         ("redriveCount", (child.redrives > 0).then(|| Value::Int(child.redrives.into()))),
+        ("callbacks", (!callbacks.is_empty()).then(|| callbacks.into())),
     ])
 }
 
@@ -145,6 +156,7 @@ fn execution(execution: &Execution) -> Value {
 /// A callback as every JSON of ours shows it.
 pub fn callback(callback: &Callback) -> Value {
     object([
+        ("execution", callback.child.as_deref().map(Value::from)),
         ("state", Some(callback.state.as_str().into())),
         ("token", Some(callback.token.as_str().into())),
         ("deadline", callback.deadline.map(Timestamp::to_millis_text).map(Value::from)),

@@ -39,8 +39,10 @@ pub fn shown(summary: local::Summary) -> list::Execution {
     }
 }
 
-fn callback(callback: local::Waiting) -> list::Callback {
-    list::Callback { state: callback.state.to_string(), token: callback.token, deadline: callback.deadline }
+/// A callback as the list shows it.
+pub fn callback(callback: local::Waiting) -> list::Callback {
+    let local::Waiting { state, token, deadline, child } = callback;
+    list::Callback { state: state.to_string(), token, deadline, child }
 }
 
 /// Everything recorded of an execution, notes too; none when there is no such execution.

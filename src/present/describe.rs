@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use super::list::{SHOWN, rest};
 use super::text::{block, one_line};
 use super::{Ink, Style};
 use crate::value::{Object, Value};
@@ -26,7 +27,11 @@ fn write_ours(ours: &Object, width: usize, style: Style, out: &mut dyn Write) ->
     for (name, value) in ours.iter() {
         match value {
             Value::Array(callbacks) => {
-                callbacks.iter().try_for_each(|callback| write_member("callback", callback, width, style, out))?;
+                let mut shown = callbacks.iter().take(SHOWN);
+                shown.try_for_each(|callback| write_member("callback", callback, width, style, out))?;
+                if let Some(rest) = rest(callbacks.len()) {
+                    writeln!(out, "{rest}")?;
+                }
             }
             value if **name != *"status" => write_member(name, value, width, style, out)?,
             _ => {}

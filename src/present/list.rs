@@ -2,9 +2,12 @@
 
 use std::fmt::{self, Write};
 
-use super::text::{duration, one_line};
+use super::text::{count, duration, one_line};
 use super::{Ink, Style};
 use crate::value::Timestamp;
+
+/// How many callbacks of an execution are shown: a Map Run may wait for thousands.
+pub(super) const SHOWN: usize = 100;
 
 /// The widest column of names.
 const WIDEST: usize = 60;
@@ -37,6 +40,8 @@ pub struct Callback {
     pub token: String,
     /// When it times out, if ever.
     pub deadline: Option<Timestamp>,
+    /// The child execution whose task it is, where it is not the execution's own.
+    pub child: Option<String>,
 }
 
 /// Writes the table.
@@ -52,8 +57,11 @@ pub fn write(executions: &[Execution], now: Timestamp, style: Style, out: &mut d
         let started = execution.started.to_millis_text();
         let line = format!("{name:names$}  {machine:machines$}  {status}  {started:24}  {took}");
         writeln!(out, "{}", line.trim_end())?;
-        for callback in &execution.callbacks {
+        for callback in execution.callbacks.iter().take(SHOWN) {
             write_callback(callback, now, style, out)?;
+        }
+        if let Some(rest) = rest(execution.callbacks.len()) {
+            writeln!(out, "  {rest}")?;
         }
         if let (Some(due), "SUSPENDED", true) = (execution.due, &*execution.status, execution.callbacks.is_empty()) {
             let mark = style.paint(Ink::Attention, style.symbol("⏸", "="));
@@ -63,10 +71,19 @@ pub fn write(executions: &[Execution], now: Timestamp, style: Style, out: &mut d
     Ok(())
 }
 
-fn write_callback(callback: &Callback, now: Timestamp, style: Style, out: &mut dyn Write) -> fmt::Result {
+/// Says how many callbacks are not shown, if any.
+pub(super) fn rest(callbacks: usize) -> Option<String> {
+    let left = callbacks.checked_sub(SHOWN).filter(|left| *left > 0)?;
+    Some(format!("… {} more: --format json shows all", count(left as u64, "callback")))
+}
+
+/// Writes a callback below its execution.
+pub fn write_callback(callback: &Callback, now: Timestamp, style: Style, out: &mut dyn Write) -> fmt::Result {
     let mark = style.paint(Ink::Attention, style.symbol("⏸", "="));
     let state = one_line(&callback.state, WIDEST);
-    writeln!(out, "  {mark} {state}  {}  {}", until(callback.deadline, now), style.paint(Ink::Dim, &callback.token))
+    let of = callback.child.as_ref().map(|child| format!(" of {}", one_line(child, WIDEST))).unwrap_or_default();
+    let (until, token) = (until(callback.deadline, now), style.paint(Ink::Dim, &callback.token));
+    writeln!(out, "  {mark} {state}{of}  {until}  {token}")
 }
 
 fn until(deadline: Option<Timestamp>, now: Timestamp) -> String {
@@ -97,7 +114,7 @@ mod tests {
 
     #[test]
     fn open_callbacks_stand_below_their_execution() {
-        let callback = Callback { state: "Approve".into(), token: "t".into(), deadline: Some(at(60_000)) };
+        let callback = Callback { state: "Approve".into(), token: "t".into(), deadline: Some(at(60_000)), child: None };
         let execution = |name: &str, status: &str, ended, callbacks| Execution {
             name: name.into(),
             machine: "order".into(),

@@ -65,6 +65,25 @@ fn all_that_is_due_is_taken_up() {
 }
 
 #[test]
+fn children_of_a_map_run_whose_deadline_has_passed_are_due() {
+    let asking = r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{
+      "ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},"StartAt":"Ask","States":{"Ask":{"Type":"Task",
+      "Resource":"sh:true.waitForTaskToken","TimeoutSeconds":1,
+      "Catch":[{"ErrorEquals":["States.Timeout"],"Next":"Late"}],"End":true},
+      "Late":{"Type":"Pass","Result":"late","End":true}}}}}}"#;
+    let sfn = in_time(|seconds| {
+        let asking = asking.replace(r#""TimeoutSeconds":1"#, &format!(r#""TimeoutSeconds":{seconds}"#));
+        let sfn = Sfn::of(&asking).file("sfn.toml", "[machines.machine.tasks.Ask]\nhuman = true\n");
+        (sfn.run(["--input", "[1,2]"]).code() == Some(8)).then_some(sfn)
+    });
+    let taken_up = until(|| {
+        let taken_up = sfn.call(["resume", "--all", "--format", "json"]).exit(0);
+        (!taken_up.stdout.is_empty()).then_some(taken_up)
+    });
+    taken_up.stdout(r#"["late","late"]"#);
+}
+
+#[test]
 fn the_worst_exit_code_of_all_is_told() {
     let sfn = Sfn::of(r#"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"sh:test -e mended","End":true}}}"#);
     let sfn = sfn.file("sfn.toml", "[tasks.T]\nshell = 'kill -9 $PPID; sleep 1'\non_crash = 'fail'\n");

@@ -183,6 +183,34 @@ fn children_that_wait_for_people_suspend_the_map_run() {
 }
 
 #[test]
+fn callbacks_of_children_are_listed_with_their_execution_and_with_the_children() {
+    let states = r#"{"A":{"Type":"Task","Resource":"sh:true.waitForTaskToken","End":true}}"#;
+    let sfn = over(&numbers(102), &map("STANDARD", "", states));
+    let sfn = sfn.file("sfn.toml", format!("{BUCKETS}[tasks.A]\nhuman = true\n"));
+    sfn.run([]).exit(8);
+    let token = fs::read_to_string(sfn.path().join(".sfn/tokens/it:map-4:0-3.token")).unwrap();
+    let shown = format!("⏸ A of it:map-4:0  no deadline  {}", token.trim());
+    let list = sfn.call(["list"]).exit(0).stdout;
+    assert!(list.contains(&shown) && list.contains("… 2 callbacks more: --format json"), "{list}");
+    assert!(!list.contains("it:map-4:100") && !list.contains("it:map-4:101"), "{list}");
+    let described = sfn.call(["describe", "it", "--format", "text"]).exit(0).stdout;
+    assert!(described.contains("… 2 callbacks more: --format json"), "{described}");
+    let json = format!(r#"{{"execution":"it:map-4:0","state":"A","token":"{}"}}"#, token.trim());
+    let compact = |text: String| text.split_whitespace().collect::<String>();
+    let list = sfn.call(["list", "--format", "json"]).exit(0).stdout;
+    let described = sfn.call(["describe", "it", "--format", "json"]).exit(0).stdout;
+    for found in [compact(list), compact(described)] {
+        assert!(found.contains(&json) && found.contains(r#""execution":"it:map-4:101""#), "{found}");
+    }
+    let children = sfn.call(["list", "--map-run", "it"]).exit(0).stdout;
+    assert!(children.contains(&format!("it:map-4:0  SUSPENDED\n  ⏸ A  no deadline  {}\n", token.trim())), "{children}");
+    let children = sfn.call(["list", "--map-run", "it", "--format", "json"]).exit(0).stdout;
+    assert!(children.contains(&format!(r#""callbacks":[{{"state":"A","token":"{}"}}]"#, token.trim())), "{children}");
+    sfn.call(["send-success", token.trim(), "--output", "1"]).exit(8);
+    assert!(!sfn.call(["list", "--format", "json"]).exit(0).stdout.contains(token.trim()));
+}
+
+#[test]
 fn after_a_kill_only_the_children_that_had_not_ended_run_again() {
     for children in ["STANDARD", "EXPRESS"] {
         let states = r#"{"A":{"Type":"Task","Resource":"sh:n","End":true}}"#;

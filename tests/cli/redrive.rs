@@ -78,9 +78,7 @@ fn a_redrive_that_is_killed_is_resumed() {
     let sfn = failed();
     let mut command = sfn.command(["redrive", "it"]);
     command.stdout(Stdio::null()).stderr(Stdio::null());
-    for file in ["ran", "began"] {
-        fs::remove_file(sfn.path().join(file)).unwrap();
-    }
+    ["ran", "began"].iter().for_each(|file| fs::remove_file(sfn.path().join(file)).unwrap());
     // `Right` now waits for `Left`, which does not run again.
     let mut child = command.spawn().unwrap();
     until_made("began", &mut child, &sfn);

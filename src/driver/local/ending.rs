@@ -35,7 +35,8 @@ impl Run<'_> {
         if self.record.kept().is_some() {
             self.record.write_out()?;
             let (store, name) = (&self.host.store, &self.identity.name);
-            summary::leave_behind(store, name, &self.execution, self.past.span, is_suspended);
+            let suspended = (is_suspended && !self.work.map_runs.is_empty()).then(|| self.work.callbacks_of_map_runs());
+            summary::leave_behind(store, name, &self.execution, self.past.span, suspended);
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use anyhow::{Context, bail, ensure};
 
 use super::resume::recorded;
 use super::summary::{look, summary};
+use super::waiting::Waiting;
 use crate::driver::map_run::{Done, Earlier, Found, HISTORIES, Ledger, children_kept, kept_name, read_history};
 use crate::driver::store::{Store, split_child};
 use crate::history::{Event, EventId};
@@ -22,7 +23,12 @@ pub struct Child {
     pub items: Option<u32>,
     /// How often it ran again since its Map Run was redriven.
     pub redrives: u32,
+    /// The tasks that wait for their token.
+    pub callbacks: Vec<Waiting>,
 }
+
+/// Where a child stands that has not ended, and what it waits for.
+type Stands = (&'static str, Vec<Waiting>);
 
 /// Shows every child that has begun: of the one Map Run of `EXECUTION`, or of `EXECUTION:map-EVENT`. First those that have
 /// ended, in the order of their ends.
@@ -36,14 +42,15 @@ pub fn children(store: &Store, of: &str, each: &mut dyn FnMut(Child)) -> anyhow:
     let folder = store.map_run(execution, map_run)?;
     let (ledger, mut done) = (folder.join("ledger"), Done::default());
     let earlier = earlier(&ledger)?;
-    let mut tell = |index: u32, status, items| {
+    let mut tell = |index: u32, (status, callbacks): Stands, items| {
         let redrives = earlier.get(&index).map_or(0, |runs| runs.count);
-        each(Child { name: kept_name(execution, map_run, index), status, items, redrives });
+        each(Child { name: kept_name(execution, map_run, index), status, items, redrives, callbacks });
     };
     peek(&ledger, |found| {
         let Found::Entry(entry) = found else { return };
         done.mark(entry.index, entry.count);
-        (entry.index..entry.index + entry.count).for_each(|index| tell(index, entry.end.status(), Some(entry.items)));
+        (entry.index..entry.index + entry.count)
+            .for_each(|index| tell(index, (entry.end.status(), Vec::new()), Some(entry.items)));
     })?;
     let (_, parent, _) = look(store, execution, |_| {})?;
     let is_open = parent.map_runs().any(|open| open == map_run);
@@ -51,24 +58,31 @@ pub fn children(store: &Store, of: &str, each: &mut dyn FnMut(Child)) -> anyhow:
     let again: BTreeSet<u32> = earlier.keys().copied().filter(|&index| !done.has(index)).collect();
     for index in children_kept(&folder)?.into_iter().filter(|&index| !done.has(index) && !again.contains(&index)) {
         // What a Map Run leaves behind when it ends has been aborted by that.
-        let status = if is_open { summary(store, &kept_name(execution, map_run, index))?.status } else { "ABORTED" };
-        tell(index, status, None);
+        let stands = match is_open {
+            true => stands(store, &kept_name(execution, map_run, index))?,
+            false => ("ABORTED", Vec::new()),
+        };
+        tell(index, stands, None);
     }
     for index in again {
-        tell(index, again_status(store, &kept_name(execution, map_run, index), is_open)?, None);
+        tell(index, stands_again(store, &kept_name(execution, map_run, index), is_open)?, None);
     }
     Ok(())
 }
 
 /// Of a child that did not succeed, and has not ended again since its Map Run was redriven.
-fn again_status(store: &Store, name: &str, is_open: bool) -> anyhow::Result<&'static str> {
-    let own = if store.has_begun(name) { summary(store, name)?.status } else { "FAILED" };
+fn stands_again(store: &Store, name: &str, is_open: bool) -> anyhow::Result<Stands> {
+    let (own, callbacks) = if store.has_begun(name) { stands(store, name)? } else { ("FAILED", Vec::new()) };
     Ok(match own {
-        "FAILED" | "TIMED_OUT" | "ABORTED" if is_open => "PENDING_REDRIVE",
-        "FAILED" | "TIMED_OUT" | "ABORTED" => own,
-        _ if is_open => own,
-        _ => "ABORTED",
+        "FAILED" | "TIMED_OUT" | "ABORTED" if is_open => ("PENDING_REDRIVE", Vec::new()),
+        "FAILED" | "TIMED_OUT" | "ABORTED" => (own, Vec::new()),
+        _ if is_open => (own, callbacks),
+        _ => ("ABORTED", Vec::new()),
     })
+}
+
+fn stands(store: &Store, name: &str) -> anyhow::Result<Stands> {
+    summary(store, name).map(|summary| (summary.status, summary.callbacks))
 }
 
 /// All that the ledger of a Map Run holds, if it has one yet.

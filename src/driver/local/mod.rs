@@ -38,6 +38,7 @@ mod summary;
 mod tasks;
 mod told;
 mod upward;
+mod waiting;
 mod work;
 mod world;
 
@@ -50,4 +51,5 @@ pub use remove::{NotRemoved, prune, remove};
 pub use resume::{machine, recorded, resume};
 pub use send::{SendError, Sent, send};
 pub use stop::stop;
-pub use summary::{Span, Summary, Waiting, can_go_on, look, summaries, summary};
+pub use summary::{Span, Summary, can_go_on, look, summaries, summary};
+pub use waiting::Waiting;

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::child::child_name;
 use super::resume::{blank, machine, nothing_recorded};
+use super::waiting::{KeptBelow, Waiting};
+use crate::driver::Callback;
 use crate::driver::inbox::{self, Message, Request};
 use crate::driver::journal::{Journal, Record};
 use crate::driver::sealed;
@@ -20,7 +22,7 @@ use crate::driver::store::{Header, Owner, Parent, Store};
 use crate::driver::unix::files;
 use crate::engine::{Execution, Status};
 use crate::history::{Event, EventId, Kind};
-use crate::value::{Str, Timestamp};
+use crate::value::Timestamp;
 
 /// How much of a journal's end tells it from another of the same length.
 const SEALED: u64 = 4 << 10;
@@ -29,7 +31,7 @@ const SEALED: u64 = 4 << 10;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// The form of the summaries that this version writes and reads.
-const FORM: u32 = 2;
+const FORM: u32 = 3;
 
 /// An execution, in a few words.
 #[derive(Clone, Debug)]
@@ -51,17 +53,6 @@ pub struct Summary {
     pub callbacks: Vec<Waiting>,
 }
 
-/// A task that waits for somebody to send its token back.
-#[derive(Clone, Debug)]
-pub struct Waiting {
-    /// The state's name.
-    pub state: Str,
-    /// The task token.
-    pub token: String,
-    /// When it times out, if ever.
-    pub deadline: Option<Timestamp>,
-}
-
 /// What is left beside the journal. Times are in microseconds since 1970.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
@@ -75,6 +66,8 @@ struct Kept {
     callbacks: Vec<(EventId, String, Option<i64>)>,
     /// The child executions that tasks wait for.
     children: Vec<(EventId, String)>,
+    /// Those below its suspended Map Runs.
+    below: Vec<KeptBelow>,
 }
 
 /// Of which journal a summary speaks.
@@ -189,13 +182,21 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
 }
 
 /// Leaves a summary beside the journal of an execution that is about to be let go. `journal` is all written.
-/// That its Map Runs are suspended only the process knows that lets go of them.
-pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, span: Span, is_suspended: bool) {
+/// That its Map Runs are suspended, and for which callbacks, only the process knows that lets go of them.
+pub(super) fn leave_behind(
+    store: &Store,
+    name: &str,
+    execution: &Execution,
+    span: Span,
+    suspended: Option<Vec<&Callback>>,
+) {
     let (Ok(journal), Ok(file)) = (store.journal(name), store.summary(name)) else { return };
     // Without it, the next one reads the journal.
     let mut kept = Kept::new(&execution.identity().machine_name, execution, span, Seal::of(&journal));
-    if is_suspended && execution.map_runs().next().is_some() {
+    if let Some(callbacks) = suspended {
         kept.status = Standing::AtRest;
+        kept.below = callbacks.into_iter().map(KeptBelow::of).collect();
+        kept.due = kept.below.iter().filter_map(|below| below.deadline).chain(kept.due).min();
     }
     let _ = leave(&file, &kept);
 }
@@ -226,6 +227,7 @@ impl Kept {
                 .map(|task| (task.id, task.state.to_string(), task.deadline.map(Timestamp::as_micros)))
                 .collect(),
             children: children.map(|task| (task.id, child_name(&execution.identity().name, &task))).collect(),
+            below: Vec::new(),
         }
     }
 
@@ -236,7 +238,9 @@ impl Kept {
             state: state.as_str().into(),
             token: token(*task),
             deadline: deadline.map(Timestamp::from_micros),
+            child: None,
         };
+        let own = self.callbacks.iter().map(waiting);
         Ok(Summary {
             name: name.to_owned(),
             machine: self.machine.clone(),
@@ -244,7 +248,7 @@ impl Kept {
             started: Timestamp::from_micros(self.started),
             ended: self.ended.map(Timestamp::from_micros),
             due: self.due.map(Timestamp::from_micros),
-            callbacks: self.callbacks.iter().map(waiting).collect(),
+            callbacks: own.chain(self.below.iter().map(KeptBelow::waiting)).collect(),
         })
     }
 
@@ -257,7 +261,12 @@ impl Kept {
             if summary.status == "SUSPENDED" && child.as_ref().is_none_or(|child| child.goes_on()) {
                 summary.status = "INTERRUPTED";
             }
-            summary.callbacks.extend(child.into_iter().flat_map(|child| child.callbacks));
+            summary.callbacks.extend(
+                child
+                    .into_iter()
+                    .flat_map(|child| child.callbacks)
+                    .map(|callback| Waiting { child: callback.child.or_else(|| Some(name.clone())), ..callback }),
+            );
         }
     }
 }

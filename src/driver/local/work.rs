@@ -89,6 +89,11 @@ impl Work {
         self.children.values().filter_map(AwaitedChild::next_deadline).chain(map_runs).min()
     }
 
+    /// What the Map Runs wait for that nobody runs.
+    pub fn callbacks_of_map_runs(&self) -> Vec<&Callback> {
+        self.map_runs.values().flat_map(|map_run| map_run.suspended.iter().flatten()).collect()
+    }
+
     /// Ends every call.
     pub fn end_calls(&mut self) {
         self.calls.drain().for_each(|(_, call)| call.abort());
