@@ -80,15 +80,11 @@ struct Miss<'a> {
     reached: Vec<&'a Value>,
 }
 
-/// None when they are all there. Arrays are looked through, as the languages do.
+/// None when they are all there.
 fn depth_of_miss<'a>(root: &'a Value, members: &[Str]) -> Option<Miss<'a>> {
     let mut reached = vec![root];
     for (found, member) in members.iter().enumerate() {
-        let items = reached.iter().flat_map(|value| match value {
-            Value::Array(items) => items.iter().take(LOOKED_AT).collect(),
-            other => vec![*other],
-        });
-        let next: Vec<&Value> = items.filter_map(|item| item.get(member)).collect();
+        let next: Vec<&Value> = looked_at(&reached).filter_map(|item| item.get(member)).collect();
         if next.is_empty() {
             return Some(Miss { found, reached });
         }
@@ -97,18 +93,22 @@ fn depth_of_miss<'a>(root: &'a Value, members: &[Str]) -> Option<Miss<'a>> {
     None
 }
 
+/// Arrays are looked through, as the languages do.
+fn looked_at<'a>(reached: &[&'a Value]) -> impl Iterator<Item = &'a Value> {
+    reached.iter().flat_map(|value| match value {
+        Value::Array(items) => items.iter().take(LOOKED_AT).collect(),
+        other => vec![*other],
+    })
+}
+
 impl Miss<'_> {
     fn told(&self, root: &str, members: &[Str]) -> String {
         let wanted = &members[self.found];
         let owner: String = std::iter::once(root.to_owned())
             .chain(members[..self.found].iter().map(|member| format!(".{member}")))
             .collect();
-        let items = self.reached.iter().flat_map(|value| match value {
-            Value::Array(items) => items.iter().take(LOOKED_AT).collect(),
-            other => vec![*other],
-        });
         let mut names: Vec<&str> = Vec::new();
-        for name in items.filter_map(Value::as_object).flat_map(|object| object.keys()) {
+        for name in looked_at(&self.reached).filter_map(Value::as_object).flat_map(|object| object.keys()) {
             if !names.contains(&&**name) && names.len() <= LOOKED_AT {
                 names.push(name);
             }
