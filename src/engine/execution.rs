@@ -98,16 +98,7 @@ impl Execution {
         ambient: &mut dyn Ambient,
         input: Input,
     ) -> Result<Turn, Refused> {
-        let mut turn = Turn::default();
-        let cx = &mut Cx { machine, now: now.max(self.last_at), ambient };
-        let is_start = matches!(input, Input::Start { .. });
-        self.accept(cx, input, &mut turn, Onward::Now)?;
-        if is_start {
-            turn.more = true;
-        } else {
-            self.run(cx, &mut turn, None);
-        }
-        Ok(turn)
+        self.take(machine, now, ambient, input, Onward::Now)
     }
 
     /// Takes an input as [`Execution::handle`] does and leaves what follows from it to whoever goes on. Only what was
@@ -119,9 +110,26 @@ impl Execution {
         ambient: &mut dyn Ambient,
         input: Input,
     ) -> Result<Turn, Refused> {
+        self.take(machine, now, ambient, input, Onward::Later)
+    }
+
+    fn take(
+        &mut self,
+        machine: &Machine,
+        now: Timestamp,
+        ambient: &mut dyn Ambient,
+        input: Input,
+        onward: Onward,
+    ) -> Result<Turn, Refused> {
         let mut turn = Turn::default();
         let cx = &mut Cx { machine, now: now.max(self.last_at), ambient };
-        self.accept(cx, input, &mut turn, Onward::Later)?;
+        let is_start = matches!(input, Input::Start { .. });
+        self.accept(cx, input, &mut turn, onward)?;
+        match onward {
+            Onward::Now if is_start => turn.more = true,
+            Onward::Now => self.run(cx, &mut turn, None),
+            Onward::Later => {}
+        }
         Ok(turn)
     }
 
