@@ -329,7 +329,7 @@ mod tests {
 
     #[test]
     fn a_number_that_belongs_to_somebody_else_is_left_alone() {
-        let (mut child, group) = start("sleep 600", "me");
+        let (mut child, group) = start("exec sleep 600", "me");
         let before = ProcessGroup { id: group.id, started: "another boot/1".into() };
         assert!(!run(end_group(&before, "me", GRACE)));
         assert!(matches!(child.try_wait(), Ok(None)));
