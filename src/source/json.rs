@@ -1,3 +1,5 @@
+//! The JSON reader's events (`value::json`) made into nodes with spans; the grammar stands only there.
+
 use std::borrow::Cow;
 use std::vec::Drain;
 

@@ -1,3 +1,5 @@
+//! Entries that grow one by one: what an object is built in, and where many of them stay, with an index.
+
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
