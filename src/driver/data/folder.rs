@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -78,7 +79,9 @@ impl Folder {
     /// What changes when an object does.
     pub fn mark(&self, key: &str) -> Result<Mark, ReadError> {
         let found = self.open(key)?.metadata().map_err(|error| ReadError::of(&self.describe(key), error))?;
-        Ok(Mark { contents: found.len().to_string(), time: modified(&found).as_nanos().to_string() })
+        // Whoever writes a file can set back the one time, and nobody the other.
+        let changed = format!("{}.{}", found.ctime(), found.ctime_nsec());
+        Ok(Mark { contents: found.len().to_string(), time: format!("{} {changed}", modified(&found).as_nanos()) })
     }
 
     /// Begins to write an object.

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::open::Format;
 use super::*;
-use crate::definition::{Delimiter, Headers, ItemsPointer};
+use crate::definition::{Delimiter, Headers, ItemsPointer, ManifestType};
 use crate::driver::invoke::Environment;
 
 struct Folder(tempfile::TempDir);
@@ -217,21 +217,22 @@ fn keys_come_in_the_order_of_their_bytes() {
 #[test]
 fn manifests_name_objects_and_their_fields() {
     let folder = Folder::new();
+    let opened = |kind, key: &str| manifest::open(kind, Format::Lines, &folder.buckets(), &folder.bucket(), key);
     folder.write("inv/1.csv", b"\"src\",\"k1\",\"5\"\n");
     let text = br#"{"sourceBucket":"src","destinationBucket":"arn:aws:s3:::b","fileFormat":"CSV",
         "fileSchema":"Bucket, Key, Size","files":[{"key":"inv/1.csv","size":1}]}"#;
     folder.write("inv/manifest.json", text);
-    let read = manifest::inventory(&folder.buckets(), &folder.bucket(), "inv/manifest.json");
+    let read = opened(ManifestType::S3Inventory, "inv/manifest.json");
     assert_eq!(
         folder.told(read.and_then(|mut source| all(&mut *source))),
         r#"[{"Bucket":"src","Key":"k1","Size":"5"}]"#
     );
     folder.write("out/1.jsonl", b"1\n2\n");
     folder.write("out/manifest.csv", b"s3://b/out/1.jsonl\ns3://b/out/1.jsonl\n");
-    let read = manifest::athena(&folder.buckets(), &folder.bucket(), "out/manifest.csv", Format::Lines);
+    let read = opened(ManifestType::AthenaData, "out/manifest.csv");
     assert_eq!(folder.told(read.and_then(|mut source| all(&mut *source))), "[1,2,1,2]");
     folder.write("out/manifest.csv", b"nonsense\n");
-    let read = manifest::athena(&folder.buckets(), &folder.bucket(), "out/manifest.csv", Format::Lines);
+    let read = opened(ManifestType::AthenaData, "out/manifest.csv");
     assert_eq!(
         read.err().map(|error| folder.told(Err(error))).as_deref(),
         Some("s3://b/out/manifest.csv (out/manifest.csv), row 1, column 1: expected an address: s3://BUCKET/KEY")

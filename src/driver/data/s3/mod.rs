@@ -103,8 +103,9 @@ impl Remote {
     /// What changes when an object does.
     pub fn mark(&self, key: &str) -> Result<Mark, String> {
         let found = self.head(key)?;
-        let contents = format!("{} {}", found.size, found.e_tag.unwrap_or_default());
-        Ok(Mark { contents, time: found.last_modified.to_rfc3339() })
+        // A tag is of the contents: when they were written says nothing more.
+        let time = if found.e_tag.is_some() { String::new() } else { found.last_modified.to_rfc3339() };
+        Ok(Mark { contents: format!("{} {}", found.size, found.e_tag.unwrap_or_default()), time })
     }
 
     fn head(&self, key: &str) -> Result<ObjectMeta, String> {
