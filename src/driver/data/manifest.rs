@@ -58,7 +58,13 @@ pub(super) struct Listed {
 
 impl Objects for Listed {
     fn next(&mut self) -> Result<Option<(Bucket, String)>, ReadError> {
-        Ok(self.keys.next()?.map(|object| (self.bucket.clone(), object.key)))
+        while let Some(object) = self.keys.next()? {
+            // What stands for a folder holds nothing.
+            if !object.key.ends_with('/') {
+                return Ok(Some((self.bucket.clone(), object.key)));
+            }
+        }
+        Ok(None)
     }
 }
 

@@ -174,9 +174,23 @@ fn compressed_files_are_known_by_their_names() {
     folder.write("cut.jsonl.gz", &packed[..packed.len() - 6]);
     let told = folder.read("cut.jsonl.gz", &Format::Lines);
     assert!(told.starts_with("s3://b/cut.jsonl.gz (cut.jsonl.gz), row "), "{told}");
+    assert!(told.ends_with("the gzip file ends too early: it was cut off, or is still being written"), "{told}");
+    for (key, bytes, expected) in [
+        ("no.jsonl.gz", &b"{}\n"[..], ": the file is not compressed with gzip, as its name says"),
+        ("no.jsonl.zst", b"{}\n", ": the file is not compressed with zstd, as its name says"),
+        ("wide.jsonl", b"\xFF\xFE1\0", ", row 1, column 1: the text is UTF-16; write it as UTF-8"),
+    ] {
+        folder.write(key, bytes);
+        assert_eq!(folder.read(key, &Format::Lines), format!("s3://b/{key} ({key}){expected}"));
+    }
+    folder.write("marked.json", b"\xEF\xBB\xBF[1,2]");
+    assert_eq!(folder.read("marked.json", &array("")), "[1,2]");
     let bytes = ruzstd::encoding::compress_to_vec(&b"1\n2\n"[..], ruzstd::encoding::CompressionLevel::Fastest);
     folder.write("rows.jsonl.zst", &bytes);
     assert_eq!(folder.read("rows.jsonl.zst", &Format::Lines), "[1,2]");
+    folder.write("cut.jsonl.zst", &bytes[..bytes.len() - 3]);
+    let told = folder.read("cut.jsonl.zst", &Format::Lines);
+    assert!(told.ends_with("the zstd file ends too early: it was cut off, or is still being written"), "{told}");
     assert!(folder.read("none.jsonl", &Format::Lines).ends_with("the specified key does not exist"));
 }
 
