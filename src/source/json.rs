@@ -1,3 +1,5 @@
+//! The JSON reader's events (`value::json`) made into nodes with spans; the grammar stands only there.
+
 use std::borrow::Cow;
 
 use super::{Kind, Member, Node, Span};

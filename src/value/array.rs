@@ -1,3 +1,5 @@
+//! Items that know how deep they nest, so that depth is never walked for.
+
 use std::ops::Deref;
 
 use super::Value;

@@ -1,3 +1,5 @@
+//! Entries in the author's order, found by name without hashing while they are few.
+
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};

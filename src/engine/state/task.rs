@@ -1,3 +1,6 @@
+//! Task: schedules an attempt with its deadlines, and makes an outcome the state's result. Retries and catches belong to
+//! all states that can fail, and stand in `retry`.
+
 use std::sync::Arc;
 
 use crate::definition::{Pattern, Resource, ResourceKind, Task};
