@@ -80,6 +80,24 @@ fn buckets_bound_to_nothing_are_told_before_anything_runs() {
 }
 
 #[test]
+fn buckets_without_a_folder_are_told_before_anything_runs() {
+    let writer = r#","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"out"}}"#;
+    let told = |buckets: &str, says: &str| {
+        let sfn = over("1\n", &map("EXPRESS", writer, PASS)).file("sfn.toml", format!("[buckets]\n{buckets}\n"));
+        sfn.run([]).exit(2).says(says);
+        sfn.call(["history", "it"]).exit(2);
+        sfn.call(["run", "machine.asl.json", "--dry-run"]).exit(2).says(says);
+    };
+    told("data = 'dta'\nout = 'out'", "sfn.toml:2:1: bucket `data`: there is no folder `dta`");
+    told("data = 'sfn.toml'\nout = 'out'", "sfn.toml:2:1: bucket `data`: `sfn.toml` is no folder");
+    told("data = 'data'\nout = 'sfn.toml'", "sfn.toml:3:1: bucket `out`: `sfn.toml` is no folder");
+    told("data = ''\nout = 'out'", "sfn.toml:2:8: a bucket's folder is not named");
+    let sfn = over("1\n", &map("EXPRESS", writer, PASS)).file("sfn.toml", "[buckets]\ndata = 'data'\nout = 'made'\n");
+    sfn.run([]).exit(0);
+    assert!(sfn.path().join("made").is_dir());
+}
+
+#[test]
 fn a_map_run_without_room_is_suspended_though_its_reader_is_not_done() {
     let states = r#"{"A":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
         "Parameters":{"FunctionName":"ask"},"End":true}}"#;

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
-use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -79,9 +78,8 @@ impl Folder {
     /// What changes when an object does.
     pub fn mark(&self, key: &str) -> Result<Mark, ReadError> {
         let found = self.open(key)?.metadata().map_err(|error| ReadError::of(&self.describe(key), error))?;
-        // Whoever writes a file can set back the one time, and nobody the other.
-        let changed = format!("{}.{}", found.ctime(), found.ctime_nsec());
-        Ok(Mark { contents: found.len().to_string(), time: format!("{} {changed}", modified(&found).as_nanos()) })
+        let time = format!("{} {}", modified(&found).as_nanos(), files::changed(&found));
+        Ok(Mark { contents: found.len().to_string(), time })
     }
 
     /// Begins to write an object.

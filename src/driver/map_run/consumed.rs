@@ -3,9 +3,8 @@
 //! It is noted before the items are handed on, so that no child has been made of anything that is not in it. The note is of
 //! one length and written over itself: a kill leaves the one or the other.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io;
-use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use crate::driver::data::{Extent, Watch};
@@ -28,7 +27,7 @@ impl Consumed {
         if known.is_none() {
             files::put_in_place(path, text(Extent::default()).as_bytes())?;
         }
-        let file = OpenOptions::new().write(true).open(path)?;
+        let file = files::open_private(path)?;
         Ok(Consumed { file, watch, known: known.map_or(0, |known| known.bytes) })
     }
 
@@ -46,7 +45,7 @@ impl Consumed {
             return Ok(());
         }
         self.known = now.bytes;
-        self.file.write_all_at(text(now).as_bytes(), 0)
+        files::write_at(&self.file, text(now).as_bytes(), 0)
     }
 }
 
