@@ -1,6 +1,6 @@
 //! `sfn describe EXECUTION:map-EVENT`: a Map Run, as `DescribeMapRun` returns it.
 
-use crate::driver::local::{Counts, MapRunSummary, map_run_summary};
+use crate::driver::local::{Counted, MapRunSummary, map_run_summary};
 use crate::driver::store::Store;
 use crate::value::{Members, Value};
 
@@ -30,11 +30,20 @@ pub fn described(store: &Store, name: &str) -> anyhow::Result<Value> {
     Ok(Value::from(members))
 }
 
-/// What runs at the moment only the process knows that runs it.
-fn counts(counts: &Counts) -> Value {
-    let Counts { succeeded, failed, aborted, pending_redrive } = *counts;
-    let members =
-        [("succeeded", succeeded), ("failed", failed), ("aborted", aborted), ("pendingRedrive", pending_redrive)];
+fn counts(counted: &Counted) -> Value {
+    let Counted { counts, written, not_redrivable } = counted;
+    let members = [
+        ("pending", counts.pending()),
+        ("running", counts.running),
+        ("succeeded", counts.succeeded),
+        ("failed", counts.failed),
+        ("timedOut", counts.timed_out),
+        ("aborted", counts.aborted),
+        ("total", counts.total()),
+        ("resultsWritten", *written),
+        ("failuresNotRedrivable", *not_redrivable),
+        ("pendingRedrive", counts.pending_redrive),
+    ];
     Value::from(members.map(|(name, count)| (name, Value::Int(count as i64))))
 }
 
