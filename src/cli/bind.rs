@@ -82,6 +82,10 @@ impl Config {
         let names: Vec<&str> = machine.definition().states.iter().map(|state| &*state.name.value).collect();
         for task in tasks {
             let (state, command) = split(task, &names)?;
+            if let Some(objection) = bindings::objection(command) {
+                let help = objection.help(state);
+                return Err(Error::usage(format!("--task: {objection}\n  = help: in sfn.toml's [tasks] {help}")));
+            }
             self.bindings.bind_command(state, command);
         }
         let mut errors = self.bindings.check(machine.definition(), name);

@@ -5,7 +5,7 @@ use indicatif::HumanDuration;
 
 use super::progress::Bars;
 use crate::driver::clock;
-use crate::driver::map_run::Tally;
+use crate::driver::map_run::{Counts, Tally};
 use crate::history::{Event, EventId, Kind};
 use crate::value::Timestamp;
 
@@ -39,12 +39,12 @@ impl MapRuns {
             tally: *tally,
             since: now,
             told: now,
-            before: tally.succeeded + tally.failed,
+            before: tally.items.ended(),
         });
         shown.tally = *tally;
         let line = shown.line(now);
         if let Some(bars) = bars {
-            let done = tally.succeeded + tally.failed;
+            let done = tally.items.ended();
             bars.show_map_run(map_run, state, done, tally.total, &shown.rest(now));
             return None;
         }
@@ -72,7 +72,8 @@ impl MapRuns {
         if let Some(bars) = bars {
             bars.end_map_run(map_run);
         }
-        let Tally { succeeded, failed, .. } = shown.tally;
+        let Counts { succeeded, .. } = shown.tally.items;
+        let failed = shown.tally.items.unsuccessful();
         let took = event.at.seconds_since(shown.since).max(0.0);
         Some(format!("Map Run of {}: {succeeded} succeeded, {failed} failed, in {took:.1} s\n", shown.state))
     }
@@ -80,14 +81,16 @@ impl MapRuns {
 
 impl Shown {
     fn line(&self, now: Timestamp) -> String {
-        let done = self.tally.succeeded + self.tally.failed;
+        let done = self.tally.items.ended();
         let total = self.tally.total.map(|total| format!(" of {total}")).unwrap_or_default();
         format!("Map Run of {}: {done}{total} items, {}\n", self.state, self.rest(now))
     }
 
     /// What is said beside the number of items.
     fn rest(&self, now: Timestamp) -> String {
-        let Tally { succeeded, failed, running, total, .. } = self.tally;
+        let Tally { items, total, .. } = self.tally;
+        let Counts { succeeded, running, .. } = items;
+        let failed = items.unsuccessful();
         let took = now.seconds_since(self.since).max(0.001);
         let rate = (succeeded + failed).saturating_sub(self.before) as f64 / took;
         let mut parts = vec![format!("{rate:.0}/s")];

@@ -1,3 +1,6 @@
+//! A Choice state: rules tried in order. What a rule asks is `rule`'s in JSONPath and a query in JSONata; here is only
+//! what both share: where a match leads and what it puts out.
+
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::{Amount, QueryLanguage, Rule, Target};

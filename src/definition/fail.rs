@@ -1,3 +1,5 @@
+//! A Fail state: the error and the cause with which an execution, or the branch it stands in, ends.
+
 use super::fields::Fields;
 use super::reader::Reader;
 use crate::expr::Expression;

@@ -1,3 +1,7 @@
+//! The members of one object while it is read, and what remains of them: the unknown, the misspelled, the missing and
+//! those of the other query language. It is told the names of fields, so that each state's file alone says which fields
+//! that state has.
+
 use super::reader::{At, Reader};
 use crate::diagnostic::{closest, rule};
 use crate::source::Member;

@@ -1,3 +1,6 @@
+//! Machines within machines, flat: a flow is a `StartAt` with the states below it, and every state lies in the one list
+//! of the definition. So a transition is an index, and a walk over all states needs no recursion.
+
 use hashbrown::HashMap;
 
 use super::fields::Fields;

@@ -1,3 +1,5 @@
+//! A Map state, inline or distributed. What only a distributed one has stands in `map_run`.
+
 use super::fields::Fields;
 use super::flow::Seat;
 use super::map_run::Distributed;

@@ -1,3 +1,5 @@
+//! A Parallel state: branches that start together; one that fails ends the others.
+
 use super::fields::Fields;
 use super::flow::Seat;
 use super::reader::Reader;

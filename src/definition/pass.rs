@@ -1,3 +1,5 @@
+//! A Pass state: shapes data and does nothing else.
+
 use super::fields::Fields;
 use super::reader::Reader;
 use super::{Next, QueryLanguage};

@@ -1,3 +1,6 @@
+//! What a Task's `Resource` names, taken apart once so that neither the validator nor the driver looks into an ARN's
+//! text. Whether the service knows what is named is `check`'s question, what is run for it is the driver's.
+
 use crate::value::Str;
 
 /// A Task's `Resource`.

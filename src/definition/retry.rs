@@ -1,3 +1,6 @@
+//! `Retry` and `Catch`: which errors they name and what follows. Whether an error is one of them is the engine's
+//! question.
+
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::task::LONGEST_SECONDS;

@@ -1,3 +1,6 @@
+//! A Choice rule of a JSONPath state: the comparison operators with what each compares, and `And`, `Or`, `Not` around
+//! them. Whether a rule holds for an input is the engine's question.
+
 use super::fields::Fields;
 use super::glob::Glob;
 use super::reader::{At, Reader};

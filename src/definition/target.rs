@@ -1,3 +1,6 @@
+//! Every way out of a state, in one place: whoever follows transitions (reachability, cycles, drawings) asks here and
+//! need not know the states' types.
+
 use std::fmt;
 
 use super::{Next, State, StateKind, Target};

@@ -1,3 +1,5 @@
+//! A Task state. Its parameters are the state's template, as in any other state.
+
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::{Amount, Catcher, Next, Resource, Retrier};

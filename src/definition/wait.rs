@@ -1,3 +1,5 @@
+//! A Wait state: a time span or a point in time, given or looked up.
+
 use super::fields::Fields;
 use super::reader::{At, Reader};
 use super::task::LONGEST_SECONDS;

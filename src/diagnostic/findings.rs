@@ -1,3 +1,6 @@
+//! The collection that all of reading and checking reports to. It decides what is kept and how loud it is, so that no
+//! rule counts, sorts or silences by itself.
+
 use super::{Diagnostic, Levels, Rule, Severity};
 
 /// Findings as they come in. Of errors and of all else it keeps [`Findings::MOST`] each, so that a text made to be wrong

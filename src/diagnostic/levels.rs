@@ -1,3 +1,5 @@
+//! How loud rules are set to be. It knows no option and no file: whoever reads `[lint]` or the command line fills it.
+
 use std::collections::BTreeMap;
 
 use super::{Group, Rule, Severity};

@@ -1,3 +1,5 @@
+//! `did you mean`: the one measure of likeness, for fields, states, tasks and commands alike.
+
 /// How alike two words must be, from 0 to 1, for one to be meant by the other.
 const ALIKE: f64 = 0.85;
 

@@ -46,6 +46,20 @@ pub struct Suspension {
     pub until: Option<Timestamp>,
 }
 
+impl Suspension {
+    /// When time alone moves it on: the end of a wait, or a deadline.
+    pub fn due(&self) -> Option<Timestamp> {
+        self.callbacks.iter().filter_map(|callback| callback.deadline).chain(self.until).min()
+    }
+
+    /// What both wait for.
+    #[must_use]
+    pub fn and(mut self, other: Suspension) -> Suspension {
+        self.callbacks.extend(other.callbacks);
+        Suspension { callbacks: self.callbacks, until: self.until.into_iter().chain(other.until).min() }
+    }
+}
+
 /// The signals that end a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {

@@ -17,6 +17,7 @@ mod joined;
 mod name;
 mod owned;
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, io};
@@ -218,6 +219,17 @@ impl Store {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
             Err(error) => Err(StoreError::Io(folder, error)),
         }
+    }
+
+    /// The children of an execution's Map Runs that have tokens in files, in no order.
+    pub fn children_with_tokens(&self, execution: &str) -> HashSet<String> {
+        let beginning = format!("{execution}:map-");
+        let child = |file: std::ffi::OsString| {
+            let (child, _task) = file.to_str()?.strip_suffix(".token")?.rsplit_once('-')?;
+            child.starts_with(&beginning).then(|| child.to_owned())
+        };
+        let entries = fs::read_dir(self.root.join("tokens")).into_iter().flatten().flatten();
+        entries.filter_map(|entry| child(entry.file_name())).collect()
     }
 
     /// Removes it again; it may be gone already.

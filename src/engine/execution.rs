@@ -1,3 +1,6 @@
+//! An execution's state, and the one loop that moves it: a turn takes an input, decides lane after lane, applies what
+//! was decided and hands over events. It does no IO and reads no clock; a replay does what `apply` does, and no more.
+
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use hashbrown::HashMap;

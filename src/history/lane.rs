@@ -1,3 +1,5 @@
+//! Lanes: the threads of an execution, numbered in the order they open, so that a replay gives the same numbers.
+
 use std::fmt;
 
 /// Number of a lane within its execution: the machine's own states run in lane 0, every branch of a Parallel and every

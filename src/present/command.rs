@@ -1,3 +1,5 @@
+//! Commands to copy, right for the shell and for the directory the reader is in.
+
 use super::text::shell_word;
 
 /// How commands are written that a reader may copy.

@@ -1,3 +1,5 @@
+//! What a screen can show, and what is shown by it: colours by meaning, symbols with a stand-in in ASCII.
+
 use std::fmt;
 
 /// What the reader's screen can show.

@@ -1,3 +1,6 @@
+//! Places inside a string: from an offset in what it means to the bytes of what is written, over escapes, quotes and
+//! YAML's folding. An expression knows only its own text, and the reader wants line and column of the file.
+
 use std::ops::Range;
 
 use super::{Source, Span};

@@ -1,3 +1,5 @@
+//! Places as the service writes them, `/States/P/Next`: for messages that have to be the service's.
+
 use std::fmt;
 
 /// A way down into a JSON text, from its root; it prints as the service writes places:

@@ -1,3 +1,5 @@
+//! Digits for hashes, identifiers and checksums, written without an allocation where many are.
+
 /// Writes the last digits of a number in hexadecimal, lower case, as many as there is room for.
 pub fn write_hexadecimal(mut number: u64, digits: &mut [u8]) {
     for digit in digits.iter_mut().rev() {

@@ -1,6 +1,7 @@
 //! `--detach-after` and `resume --all`: a process that does not wait for what is far away.
 
 use super::Sfn;
+use super::map_runs::{map, numbers, over};
 use super::patience::{in_time, until};
 
 /// Waits until the time that the input says, then gives `done`.
@@ -111,4 +112,28 @@ fn one_that_takes_long_does_not_keep_the_others() {
     for line in taken_up.stderr.lines() {
         assert!(line.starts_with("a | ") || line.starts_with("b | "), "{line}");
     }
+}
+
+#[test]
+fn a_map_run_whose_children_wait_for_what_is_far_away_does_not_hold_the_process() {
+    let wait = |until: &str| {
+        let states = format!(r#"{{"A":{{"Type":"Wait",{until},"Next":"B"}},"B":{{"Type":"Pass","End":true}}}}"#);
+        over(&numbers(3), &map("STANDARD", r#","MaxConcurrency":2"#, &states))
+    };
+    let sfn = wait(&format!(r#""Timestamp":{NEVER}"#));
+    let told = sfn.run(["--detach-after", "5"]).exit(8).stdout("");
+    told.says("suspended until 2090-01-01").says("resume it");
+    let list = sfn.call(["list"]).exit(0).stdout;
+    assert!(list.contains("SUSPENDED") && list.contains("until 2090-01-01"), "{list}");
+    sfn.call(["resume", "--all"]).exit(0).stdout("");
+    assert_eq!(sfn.call(["list", "--map-run", "it", "--status", "SUSPENDED"]).exit(0).stdout.lines().count(), 2);
+    in_time(|seconds| {
+        let sfn = wait(&format!(r#""Seconds":{seconds}"#));
+        (sfn.run(["--detach-after", "0"]).code() == Some(8)).then(|| {
+            until(|| {
+                sfn.call(["resume", "--all", "--quiet"]).exit(0);
+                sfn.call(["list"]).exit(0).stdout.contains("SUCCEEDED").then_some(())
+            });
+        })
+    });
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::process::Stdio;
 
 use super::Sfn;
+use super::map_counts::counts;
 use super::map_runs::{BUCKETS, map, numbers, over};
 use super::patience::until_made;
 
@@ -68,10 +69,7 @@ fn standard_children_go_on_where_they_failed_and_the_others_begin() {
     assert_eq!((&child["status"], &child["redriveCount"]), (&"SUCCEEDED".into(), &1.into()));
     let map_run = describe("it:map");
     assert_eq!((&map_run["status"], &map_run["redriveCount"]), (&"SUCCEEDED".into(), &1.into()));
-    assert_eq!(
-        map_run["executionCounts"],
-        serde_json::json!({"succeeded":4,"failed":0,"aborted":0,"pendingRedrive":0})
-    );
+    assert_eq!(map_run["executionCounts"], counts(&[("succeeded", 4), ("total", 4)]));
     assert!(map_run["redriveDate"].as_str() > map_run["startDate"].as_str(), "{map_run}");
 }
 

@@ -79,30 +79,22 @@ fn buckets_bound_to_nothing_are_told_before_anything_runs() {
     sfn.run([]).exit(2).says("`s3://a/b` names no bucket").says("write `s3://BUCKET`");
 }
 
-/// Killed while the child of item 3 runs.
-fn killed() -> Sfn {
-    let states = r#"{"A":{"Type":"Task","Resource":"sh:n","End":true}}"#;
-    let line = "n=$(cat); [ $n != 3 ] || [ -e stayed ] || { touch stayed; exec sleep 600; }; echo $n";
-    let sfn = over(&numbers(6), &map("EXPRESS", r#","MaxConcurrency":1"#, states));
-    let sfn = sfn.file("sfn.toml", format!("{BUCKETS}[tasks.A]\nshell = '{line}'\n"));
-    let mut run = sfn.command(["run", "machine.asl.json", "--name", "it"]).stderr(Stdio::null()).spawn().unwrap();
-    until_made("stayed", &mut run, &sfn);
-    run.kill().unwrap();
-    run.wait().unwrap();
-    sfn
-}
-
 #[test]
-fn items_that_changed_since_a_kill_are_refused_and_a_redrive_reads_them_anew() {
-    let sfn = killed().file("data/rows.jsonl", "9\n8\n7\n6\n5\n4\n3\n");
-    sfn.call(["resume", "it"]).exit(2).says("has changed since its Map Run began").says("sfn redrive");
-    assert!(sfn.call(["list"]).exit(0).stdout.contains("INTERRUPTED"));
-    sfn.call(["stop", "it"]).exit(0);
-    sfn.call(["redrive", "it"]).exit(0).stdout("[0,1,2,6,5,4,3]");
-    let sfn = killed();
-    let file = fs::File::options().append(true).open(sfn.path().join("data/rows.jsonl")).unwrap();
-    file.set_modified(std::time::UNIX_EPOCH).unwrap();
-    sfn.call(["resume", "it"]).exit(0).says("was written again").stdout("[0,1,2,3,4,5]");
+fn buckets_without_a_folder_are_told_before_anything_runs() {
+    let writer = r#","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"out"}}"#;
+    let told = |buckets: &str, says: &str| {
+        let sfn = over("1\n", &map("EXPRESS", writer, PASS)).file("sfn.toml", format!("[buckets]\n{buckets}\n"));
+        sfn.run([]).exit(2).says(says);
+        sfn.call(["history", "it"]).exit(2);
+        sfn.call(["run", "machine.asl.json", "--dry-run"]).exit(2).says(says);
+    };
+    told("data = 'dta'\nout = 'out'", "sfn.toml:2:1: bucket `data`: there is no folder `dta`");
+    told("data = 'sfn.toml'\nout = 'out'", "sfn.toml:2:1: bucket `data`: `sfn.toml` is no folder");
+    told("data = 'data'\nout = 'sfn.toml'", "sfn.toml:3:1: bucket `out`: `sfn.toml` is no folder");
+    told("data = ''\nout = 'out'", "sfn.toml:2:8: a bucket's folder is not named");
+    let sfn = over("1\n", &map("EXPRESS", writer, PASS)).file("sfn.toml", "[buckets]\ndata = 'data'\nout = 'made'\n");
+    sfn.run([]).exit(0);
+    assert!(sfn.path().join("made").is_dir());
 }
 
 #[test]

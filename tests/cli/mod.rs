@@ -12,6 +12,8 @@ mod eval;
 mod history;
 mod inputs;
 mod interruption;
+mod map_counts;
+mod map_items;
 mod map_redrive;
 mod map_runs;
 mod other_commands;

@@ -83,6 +83,10 @@ fn answer(connection: &TcpStream, objects: &Objects) -> std::io::Result<bool> {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut objects = objects.lock().unwrap();
     let (status, headers, body) = match method {
+        "POST" | "PUT" | "DELETE" if query.contains("upload") => {
+            let (status, answer) = upload(method, path, query, body, &mut objects);
+            (status, "ETag: \"part\"\r\n".to_owned(), answer.into_bytes())
+        }
         "PUT" => {
             objects.insert(path.to_owned(), body);
             ("200 OK", "ETag: \"new\"\r\n".to_owned(), Vec::new())
@@ -107,6 +111,45 @@ fn answer(connection: &TcpStream, objects: &Objects) -> std::io::Result<bool> {
     }
     out.flush()?;
     Ok(true)
+}
+
+/// A part of an object, or its beginning or end. Parts are objects under names that no bucket has. A bucket `busy` takes
+/// a part at the second attempt, and one called `full` takes none.
+fn upload(
+    method: &str,
+    path: &str,
+    query: &str,
+    body: Vec<u8>,
+    objects: &mut BTreeMap<String, Vec<u8>>,
+) -> (&'static str, String) {
+    let part = |name: &str| format!("upload {path} {name}");
+    let number = query.split('&').find_map(|pair| pair.strip_prefix("partNumber="));
+    match (method, number) {
+        ("POST", None) if query.starts_with("uploads") => (
+            "200 OK",
+            "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>".to_owned(),
+        ),
+        ("PUT", Some(_)) if path.starts_with("/full/") => ("403 Forbidden", String::new()),
+        ("PUT", Some(number)) if path.starts_with("/busy/") && objects.insert(part("asked"), Vec::new()).is_none() => {
+            let _ = number;
+            ("503 Slow Down", String::new())
+        }
+        ("PUT", Some(number)) => {
+            objects.insert(part(&format!("{number:0>4}")), body);
+            ("200 OK", String::new())
+        }
+        ("DELETE", _) => {
+            objects.insert(part("aborted"), Vec::new());
+            ("204 No Content", String::new())
+        }
+        _ => {
+            let numbers = String::from_utf8(body).unwrap().matches("<PartNumber>").count();
+            let parts: Vec<Vec<u8>> =
+                (1..=numbers).map(|number| objects[&part(&format!("{number:0>4}"))].clone()).collect();
+            objects.insert(path.to_owned(), parts.concat());
+            ("200 OK", "<CompleteMultipartUploadResult><ETag>whole</ETag></CompleteMultipartUploadResult>".to_owned())
+        }
+    }
 }
 
 fn listing(bucket: &str, query: &str, objects: &BTreeMap<String, Vec<u8>>) -> String {
@@ -171,6 +214,89 @@ fn results_are_written_there() {
     assert!(path.starts_with("/results/done/") && output.contains(path.trim_start_matches("/results/")), "{path}");
     assert!(manifest.contains(r#"SUCCEEDED_0.jsonl","Size":4"#), "{manifest}");
     assert_eq!(server.object("/SUCCEEDED_0.jsonl").1, "1\n2\n");
+}
+
+/// Results of so many bytes that they go in parts.
+fn large_results(bucket: &str) -> (Server, Sfn, String) {
+    let row = format!("\"{}\"\n", "x".repeat(100_000));
+    let server = Server::new(&[("/real/rows.jsonl", row.repeat(200).as_bytes())]);
+    let writer = r#","ResultWriter":{"Resource":"arn:aws:states:::s3:putObject",
+        "Parameters":{"Bucket":"out"},"WriterConfig":{"Transformation":"COMPACT","OutputType":"JSONL"}}"#;
+    let sfn = server.sfn(&map("EXPRESS", writer, PASS));
+    let sfn = sfn.file("sfn.toml", format!("[buckets]\ndata = 's3://real'\nout = 's3://{bucket}'\n"));
+    (server, sfn, row.repeat(200))
+}
+
+#[test]
+fn large_results_are_written_in_parts() {
+    for bucket in ["results", "busy"] {
+        let (server, sfn, rows) = large_results(bucket);
+        sfn.run(["--env-file", "aws.env", "--quotas", "off"]).exit(0);
+        assert!(server.object("/SUCCEEDED_0.jsonl").1 == rows, "the parts make no whole");
+        let names: Vec<String> = server.objects.lock().unwrap().keys().cloned().collect();
+        assert!(names.iter().any(|name| name.ends_with(" 0002")), "{names:?}");
+        assert!(!names.iter().any(|name| name.ends_with("aborted")), "{names:?}");
+    }
+}
+
+#[test]
+fn results_that_cannot_be_written_leave_no_parts() {
+    let (server, sfn, _) = large_results("full");
+    sfn.run(["--env-file", "aws.env", "--quotas", "off"])
+        .exit(3)
+        .says("States.ResultWriterFailed")
+        .says("access is denied");
+    let objects = server.objects.lock().unwrap();
+    assert!(objects.keys().any(|name| name.ends_with("aborted")), "{:?}", objects.keys());
+    assert!(!objects.keys().any(|name| name.ends_with("manifest.json")), "{:?}", objects.keys());
+}
+
+#[test]
+fn a_key_that_the_library_cannot_ask_for_is_told_so() {
+    let server = Server::new(&[("/real/a//b", b"1\n"), ("/real/a/b", b"2\n")]);
+    for key in ["a//b", "/a/b", "a/b/"] {
+        let sfn = server.sfn(&map("EXPRESS", "", PASS).replace("rows.jsonl", key));
+        let ended = sfn.run(["--env-file", "aws.env"]).exit(3).says("States.ItemReaderFailed");
+        ended.says(&format!("the key `{key}` has an empty part beside a slash")).says("copy the object to another key");
+    }
+}
+
+#[test]
+fn what_stands_for_a_folder_keeps_its_slash_and_holds_no_items() {
+    let server =
+        Server::new(&[("/real/in/", b""), ("/real/in/a", b"1\n"), ("/real/in/empty", b""), ("/real/in/sub/", b"")]);
+    let listed = map("EXPRESS", "", PASS)
+        .replace("s3:getObject", "s3:listObjectsV2")
+        .replace(r#""Key":"rows.jsonl""#, r#""Prefix":"in/""#);
+    let plain = listed.replace(r#""ReaderConfig":{"InputType":"JSONL"},"#, "");
+    let output = server.sfn(&plain).run(["--env-file", "aws.env"]).exit(0).stdout;
+    let items: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let keys: Vec<&str> = items.as_array().unwrap().iter().map(|item| item["Key"].as_str().unwrap()).collect();
+    assert_eq!(keys, ["in/", "in/a", "in/empty", "in/sub/"]);
+    let flat = listed.replace(r#""InputType":"JSONL""#, r#""InputType":"JSONL","Transformation":"LOAD_AND_FLATTEN""#);
+    server.sfn(&flat).run(["--env-file", "aws.env"]).exit(0).stdout("[1]");
+}
+
+#[test]
+fn an_object_that_was_replaced_since_a_kill_is_refused() {
+    let states = r#"{"A":{"Type":"Task","Resource":"sh:n","End":true}}"#;
+    let line = "n=$(cat); [ $n != 1 ] || [ -e stayed ] || { touch stayed; exec sleep 600; }; echo $n";
+    let server = Server::new(&[("/real/rows.jsonl", b"0\n1\n")]);
+    let sfn = server.sfn(&map("EXPRESS", r#","MaxConcurrency":1"#, states));
+    let sfn = sfn.file("sfn.toml", format!("[buckets]\ndata = 's3://real'\n[tasks.A]\nshell = '{line}'\n"));
+    let run = ["run", "machine.asl.json", "--name", "it", "--env-file", "aws.env"];
+    let mut run = sfn.command(run).stderr(std::process::Stdio::null()).spawn().unwrap();
+    super::patience::until_made("stayed", &mut run, &sfn);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let rows = server.objects.lock().unwrap().remove("/real/rows.jsonl").unwrap();
+    sfn.call(["resume", "it"])
+        .exit(2)
+        .says("s3://data/rows.jsonl (s3://real/rows.jsonl): the specified key does not exist");
+    server.objects.lock().unwrap().insert("/real/rows.jsonl".to_owned(), b"0\n1\n2\n".to_vec());
+    sfn.call(["resume", "it"]).exit(2).says("s3://data/rows.jsonl (s3://real/rows.jsonl): has changed");
+    server.objects.lock().unwrap().insert("/real/rows.jsonl".to_owned(), rows);
+    sfn.call(["resume", "it"]).exit(0).stdout("[0,1]");
 }
 
 #[test]

@@ -18,6 +18,24 @@ fn a_result_is_json_text_or_a_file() {
 }
 
 #[test]
+fn a_text_that_is_no_line_for_the_shell_is_refused_where_it_stands() {
+    let told = |text: &str, says: &str, help: &str| {
+        let sfn = Sfn::of(TASK).file("sfn.toml", format!("[tasks]\nWork = {text:?}\n"));
+        for more in [&["--quiet"][..], &["--dry-run"]] {
+            let ended = sfn.command(["run", "machine.asl.json"]).args(more).output().map(super::Ended::new).unwrap();
+            ended.exit(2).says(&format!("sfn.toml:2:8: {says}")).says(help);
+        }
+    };
+    told("", "the line for the shell is empty", r#"write what runs, as `Work = "cat"`"#);
+    told("http://h/p", "`http://h/p` is an address", r#"write `Work = {http = {url = "http://h/p"}}`"#);
+    told("sh:cat x", "`sh:` belongs to a `Resource`", r#"write `Work = "cat x"`"#);
+    told("arn:aws:lambda:x", "`arn:aws:lambda:x` is an ARN", r#"`Work = {lambda = "http://127.0.0.1:3001"}`"#);
+    let ended = Sfn::of(TASK).run(["-t", "Work=http://h/p"]).exit(2).says("--task: `http://h/p` is an address");
+    ended.says(r#"in sfn.toml's [tasks] write `Work = {http = {url = "http://h/p"}}`"#);
+    bound("shell = ' '").run([]).exit(2).says("sfn.toml:2:9: the line for the shell is empty");
+}
+
+#[test]
 fn stderr_is_passed_through_with_the_states_name() {
     bound("shell = 'echo oops >&2'").run([]).exit(0).says("Work").says("oops");
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::{Error, Place};
+use super::line::objection;
 use super::schema::Library;
 use super::tree::Reader;
 use crate::driver::invoke::{Command, Contract, Http, LARGEST_OUTPUT, OnCrash, Outcome, Output, Program, Text};
@@ -89,9 +90,8 @@ impl Binding {
     /// Reads a binding; none, and the errors told, when it does not say what happens.
     pub(super) fn read(reader: &Reader<'_>, member: &Member, library: &Library) -> Option<Binding> {
         match &member.value.kind {
-            Kind::String(line) => {
-                Some(Binding::shell(line, reader.folder, Origin::File(reader.place(member.name_span))))
-            }
+            Kind::String(line) => fits_shell(reader, &member.name, &member.value, line)
+                .then(|| Binding::shell(line, reader.folder, Origin::File(reader.place(member.name_span)))),
             Kind::Object(_) => Binding::read_table(reader, member, library),
             _ => {
                 reader.error(member.value.span, "a binding is a line for the shell, or a table", None);
@@ -121,7 +121,7 @@ impl Binding {
             output: schema("output_schema", "output_schema"),
         };
         Some(Binding {
-            action: table.action(action)?,
+            action: table.action(action, &member.name)?,
             contract: Arc::new(contract),
             on_crash: table.choice("on_crash", &[("rerun", OnCrash::Rerun), ("fail", OnCrash::Fail)]),
             origin: Origin::File(reader.place(member.name_span)),
@@ -149,6 +149,15 @@ impl Binding {
     }
 }
 
+/// Tells of a line for the shell that is none.
+fn fits_shell(reader: &Reader<'_>, name: &str, node: &Node, line: &str) -> bool {
+    let objection = objection(line);
+    if let Some(objection) = &objection {
+        reader.error(node.span, objection.to_string(), Some(objection.help(name)));
+    }
+    objection.is_none()
+}
+
 struct Table<'a> {
     reader: &'a Reader<'a>,
     node: &'a Node,
@@ -169,12 +178,13 @@ impl Table<'_> {
         }
     }
 
-    fn action(&self, member: &Member) -> Option<Action> {
+    /// Of the binding called `name`.
+    fn action(&self, member: &Member, name: &str) -> Option<Action> {
         let (reader, node) = (self.reader, &member.value);
         Some(match &*member.name {
             "command" => Action::Command(Arc::new(self.command(Program::Arguments(self.arguments(node)?)))),
             "shell" => {
-                let line = reader.string(node, "`shell`")?;
+                let line = reader.string(node, "`shell`").filter(|line| fits_shell(reader, name, node, line))?;
                 Action::Command(Arc::new(self.command(Program::Shell(line.to_string()))))
             }
             "http" => Action::Http(Arc::new(self.http(node)?)),

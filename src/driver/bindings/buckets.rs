@@ -15,6 +15,8 @@ struct Use<'d> {
     /// `arn:aws:states:::s3:getObject`, as the definition has it.
     resource: &'static str,
     parameters: Option<&'d Template>,
+    /// Whether results are written there: a folder is made where there is none.
+    is_written: bool,
 }
 
 impl Use<'_> {
@@ -32,11 +34,26 @@ impl Bindings {
             let Some(Bucket { holder, place }) = self.config.buckets.get(name) else {
                 return Some(Error::new(format!("Map `{state}`: {}", unbound(name))).help(how_to_bind(name)));
             };
-            holder.obstacle().map(|obstacle| Error::new(format!("bucket `{name}`: {obstacle}")).at(place))
+            if let Some(obstacle) = holder.obstacle() {
+                return Some(Error::new(format!("bucket `{name}`: {obstacle}")).at(place));
+            }
+            self.missing_folder(&used, name, holder).map(|error| error.at(place))
         });
         let mut errors: Vec<Error> = wrong.collect();
         errors.dedup();
         errors
+    }
+
+    fn missing_folder(&self, used: &Use<'_>, name: &str, holder: &Holder) -> Option<Error> {
+        let Holder::Folder(path) = holder else { return None };
+        let shown = self.sources.shown(path);
+        let (message, help) = match () {
+            () if path.is_dir() => return None,
+            () if path.exists() => (format!("bucket `{name}`: `{shown}` is no folder"), "name a folder"),
+            () if used.is_written => return None,
+            () => (format!("bucket `{name}`: there is no folder `{shown}`"), "make it, or name another"),
+        };
+        Some(Error::new(message).help(help.to_owned()))
     }
 
     /// What every Map's bucket is bound to.
@@ -75,12 +92,14 @@ fn uses(definition: &Definition) -> impl Iterator<Item = Use<'_>> {
                 ReaderAction::ListObjects => "arn:aws:states:::s3:listObjectsV2",
             },
             parameters: reader.value.parameters.as_ref(),
+            is_written: false,
         });
         let writer = own.and_then(|own| own.result_writer.as_ref()).filter(|writer| writer.value.writes);
         let writer = writer.map(|writer| Use {
             state,
             resource: "arn:aws:states:::s3:putObject",
             parameters: writer.value.parameters.as_ref(),
+            is_written: true,
         });
         reader.into_iter().chain(writer)
     })

@@ -217,6 +217,11 @@ fn members<'n>(reader: &Reader<'_>, table: Option<&'n Node>, what: &str) -> &'n 
 /// A folder, or `s3://BUCKET`.
 fn holder(reader: &Reader<'_>, node: &Node) -> Option<Holder> {
     let written = reader.string(node, "a bucket's folder")?;
+    if written.is_empty() {
+        let help = "write a folder, `\".\"` for this file's own, or `\"s3://BUCKET\"`";
+        reader.error(node.span, "a bucket's folder is not named", Some(help.to_owned()));
+        return None;
+    }
     let Some(bucket) = written.strip_prefix("s3://") else {
         return reader.path(node, "a bucket's folder").map(Holder::Folder);
     };

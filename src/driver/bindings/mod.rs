@@ -22,6 +22,7 @@ mod check;
 mod config;
 mod error;
 mod inline;
+mod line;
 mod lint;
 mod lookup;
 mod mock;
@@ -43,6 +44,7 @@ pub use binding::Origin;
 pub use check::Line;
 pub use config::Aws;
 pub use error::{Error, Place};
+pub use line::{Objection, objection};
 pub use lint::{Lint, PEDANTIC};
 pub use resolve::{Bound, Child, Request};
 

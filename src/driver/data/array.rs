@@ -110,6 +110,7 @@ impl Items {
 impl Source for Items {
     fn next(&mut self) -> Result<Option<Block>, ReadError> {
         if let Some(pointer) = self.pointer.take() {
+            self.scanner.pass_mark()?;
             self.enter(&pointer)?;
         }
         let mut texts = Texts::default();

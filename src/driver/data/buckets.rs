@@ -10,6 +10,7 @@ use super::ReadError;
 use super::folder::{Folder, Walk};
 #[cfg(feature = "s3")]
 use super::s3::Remote;
+use super::watch::{Watch, Watched};
 use crate::driver::invoke::Environment;
 use crate::value::Value;
 
@@ -29,6 +30,7 @@ pub struct Buckets {
     /// Where credentials are found.
     #[cfg_attr(not(feature = "s3"), expect(dead_code, reason = "folders need no credentials"))]
     environment: Arc<Environment>,
+    watch: Option<Watch>,
 }
 
 /// A bucket, ready to be used.
@@ -37,6 +39,7 @@ pub struct Bucket {
     /// Its name in the definition.
     pub name: Arc<str>,
     storage: Storage,
+    watch: Option<Watch>,
 }
 
 #[derive(Clone, Debug)]
@@ -90,7 +93,13 @@ pub trait Target: Write {
 impl Buckets {
     /// These buckets, with credentials from there.
     pub fn new(holders: BTreeMap<String, Holder>, environment: Arc<Environment>) -> Buckets {
-        Buckets { holders: Arc::new(holders), environment }
+        Buckets { holders: Arc::new(holders), environment, watch: None }
+    }
+
+    /// The same buckets; what is read from them from now on is seen.
+    #[must_use]
+    pub fn watched(&self, watch: &Watch) -> Buckets {
+        Buckets { watch: Some(watch.clone()), ..self.clone() }
     }
 
     /// The bucket of this name.
@@ -103,7 +112,7 @@ impl Buckets {
             Some(Holder::S3(bucket)) => self.remote(name, bucket)?,
             None => return Err(ReadError(format!("{}; {}", unbound(name), how_to_bind(name)))),
         };
-        Ok(Bucket { name: name.into(), storage })
+        Ok(Bucket { name: name.into(), storage, watch: self.watch.clone() })
     }
 
     #[cfg(feature = "s3")]
@@ -130,7 +139,8 @@ pub fn how_to_bind(name: &str) -> String {
     format!("add `{} = \"FOLDER\"` to [buckets] in sfn.toml", toml_key(name))
 }
 
-fn toml_key(name: &str) -> String {
+/// A name as a key of TOML.
+pub fn toml_key(name: &str) -> String {
     let is_bare = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     if is_bare && !name.is_empty() { name.to_owned() } else { format!("{name:?}") }
 }
@@ -190,6 +200,14 @@ impl Bucket {
     /// # Errors
     /// Where there is none, or it cannot be read.
     pub fn open(&self, key: &str) -> Result<Box<dyn Read + Send>, ReadError> {
+        let inner = self.open_unwatched(key)?;
+        Ok(match &self.watch {
+            Some(watch) => Box::new(Watched { inner, watch: watch.clone() }),
+            None => inner,
+        })
+    }
+
+    fn open_unwatched(&self, key: &str) -> Result<Box<dyn Read + Send>, ReadError> {
         match &self.storage {
             Storage::Folder(folder) => Ok(Box::new(folder.open(key)?)),
             #[cfg(feature = "s3")]

@@ -78,7 +78,8 @@ impl Folder {
     /// What changes when an object does.
     pub fn mark(&self, key: &str) -> Result<Mark, ReadError> {
         let found = self.open(key)?.metadata().map_err(|error| ReadError::of(&self.describe(key), error))?;
-        Ok(Mark { contents: found.len().to_string(), time: modified(&found).as_nanos().to_string() })
+        let time = format!("{} {}", modified(&found).as_nanos(), files::changed(&found));
+        Ok(Mark { contents: found.len().to_string(), time })
     }
 
     /// Begins to write an object.

@@ -6,7 +6,7 @@ use super::buckets::Keys;
 use super::decompress::Input;
 use super::open::{Format, rows};
 use super::{Block, Bucket, Buckets, ReadError, Source};
-use crate::definition::{Delimiter, Headers};
+use crate::definition::{Delimiter, Headers, ManifestType};
 use crate::value::{Str, Value, json};
 
 /// The largest manifest: it names files, and is not the data itself.
@@ -58,12 +58,41 @@ pub(super) struct Listed {
 
 impl Objects for Listed {
     fn next(&mut self) -> Result<Option<(Bucket, String)>, ReadError> {
-        Ok(self.keys.next()?.map(|object| (self.bucket.clone(), object.key)))
+        while let Some(object) = self.keys.next()? {
+            // What stands for a folder holds nothing.
+            if !object.key.ends_with('/') {
+                return Ok(Some((self.bucket.clone(), object.key)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// What a manifest names: the objects, and how items lie in them, where it says so.
+pub(super) type Named = (Vec<(Bucket, String)>, Option<Format>);
+
+/// The items of all objects that a manifest names; they lie in these as `own` says, where the manifest does not.
+pub(super) fn open(
+    kind: ManifestType,
+    own: Format,
+    buckets: &Buckets,
+    bucket: &Bucket,
+    key: &str,
+) -> Result<Box<dyn Source>, ReadError> {
+    let (named, format) = named_by(kind, buckets, bucket, key)?;
+    Ok(Box::new(Chain::new(named.into_iter(), format.unwrap_or(own))))
+}
+
+/// The objects that a manifest names.
+pub(super) fn named_by(kind: ManifestType, buckets: &Buckets, bucket: &Bucket, key: &str) -> Result<Named, ReadError> {
+    match kind {
+        ManifestType::AthenaData => Ok((athena(buckets, bucket, key)?, None)),
+        ManifestType::S3Inventory => inventory(buckets, bucket, key),
     }
 }
 
 /// An inventory: its files are tables, whose fields the manifest names.
-pub(super) fn inventory(buckets: &Buckets, bucket: &Bucket, key: &str) -> Result<Box<dyn Source>, ReadError> {
+fn inventory(buckets: &Buckets, bucket: &Bucket, key: &str) -> Result<Named, ReadError> {
     let (file, text) = text_of(bucket, key)?;
     let wrong = |message: &str| ReadError::of(&file, message);
     let manifest = json::read(&text).map_err(|error| ReadError::of(&file, error))?;
@@ -82,16 +111,11 @@ pub(super) fn inventory(buckets: &Buckets, bucket: &Bucket, key: &str) -> Result
     let keys: Option<Vec<_>> = files.iter().map(key_of).collect();
     let keys = keys.ok_or_else(|| wrong("each of the manifest's `files` has a `key`"))?;
     let format = Format::Table { delimiter: Delimiter::Comma, headers: Headers::Given(names) };
-    Ok(Box::new(Chain::new(keys.into_iter(), format)))
+    Ok((keys, Some(format)))
 }
 
 /// What Athena has unloaded: an object's address a line.
-pub(super) fn athena(
-    buckets: &Buckets,
-    bucket: &Bucket,
-    key: &str,
-    format: Format,
-) -> Result<Box<dyn Source>, ReadError> {
+fn athena(buckets: &Buckets, bucket: &Bucket, key: &str) -> Result<Vec<(Bucket, String)>, ReadError> {
     let (file, text) = text_of(bucket, key)?;
     let mut keys = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -102,7 +126,7 @@ pub(super) fn athena(
         };
         keys.push((buckets.get(name)?, key.to_owned()));
     }
-    Ok(Box::new(Chain::new(keys.into_iter(), format)))
+    Ok(keys)
 }
 
 fn text_of(bucket: &Bucket, key: &str) -> Result<(std::sync::Arc<str>, String), ReadError> {

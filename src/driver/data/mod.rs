@@ -28,14 +28,16 @@ mod stamp;
 mod table;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-pub use buckets::{Bucket, Buckets, Holder, Target, how_to_bind, unbound};
+pub use buckets::{Bucket, Buckets, Holder, Target, how_to_bind, toml_key, unbound};
 pub use open::{Request, open};
-pub use stamp::{Change, Stamp};
+pub use stamp::{Change, Stamp, describe, still_holds};
+pub use watch::{Extent, Watch};
 
 use crate::history::Failure;
 use crate::value::json::{self, Values};

@@ -4,7 +4,7 @@ use super::array::Items;
 use super::decompress::Input;
 use super::lines::Lines;
 use super::listing::Listing;
-use super::manifest::{Chain, Listed, athena, inventory};
+use super::manifest::{self, Chain, Listed};
 use super::table::Table;
 use super::{Block, Bucket, Buckets, ReadError, Source};
 use crate::definition::{
@@ -58,13 +58,15 @@ pub(super) fn text<'v>(parameters: &'v Value, name: &str) -> Result<&'v str, Rea
 }
 
 fn object(buckets: &Buckets, bucket: &Bucket, key: &str, config: &ReaderConfig) -> Result<Box<dyn Source>, ReadError> {
+    let Some(kind) = manifest_type(config) else { return rows(bucket, key, &format(config)) };
+    manifest::open(kind, format(config), buckets, bucket, key)
+}
+
+/// Which kind of manifest the object is, if it is one.
+pub(super) fn manifest_type(config: &ReaderConfig) -> Option<ManifestType> {
     let is_manifest = config.input_type.as_ref().is_some_and(|input| input.value == InputType::Manifest);
-    match config.manifest_type.as_ref().map(|manifest| manifest.value) {
-        Some(ManifestType::AthenaData) => athena(buckets, bucket, key, format(config)),
-        Some(ManifestType::S3Inventory) => inventory(buckets, bucket, key),
-        None if is_manifest => inventory(buckets, bucket, key),
-        None => rows(bucket, key, &format(config)),
-    }
+    let named = config.manifest_type.as_ref().map(|manifest| manifest.value);
+    named.or(is_manifest.then_some(ManifestType::S3Inventory))
 }
 
 fn listed(bucket: Bucket, parameters: &Value, config: &ReaderConfig) -> Result<Box<dyn Source>, ReadError> {

@@ -56,6 +56,17 @@ impl Scanner {
         }
     }
 
+    /// Passes over the mark with which a text may begin that is UTF-8.
+    pub fn pass_mark(&mut self) -> Result<(), ReadError> {
+        if self.buffer.is_empty() {
+            self.fill()?;
+        }
+        if self.buffer.starts_with(b"\xEF\xBB\xBF") {
+            (self.at, self.placed) = (3, 3);
+        }
+        Ok(())
+    }
+
     /// Takes the byte that was peeked at.
     pub fn take(&mut self) {
         self.at += 1;

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::open::Format;
 use super::*;
-use crate::definition::{Delimiter, Headers, ItemsPointer};
+use crate::definition::{Delimiter, Headers, ItemsPointer, ManifestType};
 use crate::driver::invoke::Environment;
 
 struct Folder(tempfile::TempDir);
@@ -174,9 +174,23 @@ fn compressed_files_are_known_by_their_names() {
     folder.write("cut.jsonl.gz", &packed[..packed.len() - 6]);
     let told = folder.read("cut.jsonl.gz", &Format::Lines);
     assert!(told.starts_with("s3://b/cut.jsonl.gz (cut.jsonl.gz), row "), "{told}");
+    assert!(told.ends_with("the gzip file ends too early: it was cut off, or is still being written"), "{told}");
+    for (key, bytes, expected) in [
+        ("no.jsonl.gz", &b"{}\n"[..], ": the file is not compressed with gzip, as its name says"),
+        ("no.jsonl.zst", b"{}\n", ": the file is not compressed with zstd, as its name says"),
+        ("wide.jsonl", b"\xFF\xFE1\0", ", row 1, column 1: the text is UTF-16; write it as UTF-8"),
+    ] {
+        folder.write(key, bytes);
+        assert_eq!(folder.read(key, &Format::Lines), format!("s3://b/{key} ({key}){expected}"));
+    }
+    folder.write("marked.json", b"\xEF\xBB\xBF[1,2]");
+    assert_eq!(folder.read("marked.json", &array("")), "[1,2]");
     let bytes = ruzstd::encoding::compress_to_vec(&b"1\n2\n"[..], ruzstd::encoding::CompressionLevel::Fastest);
     folder.write("rows.jsonl.zst", &bytes);
     assert_eq!(folder.read("rows.jsonl.zst", &Format::Lines), "[1,2]");
+    folder.write("cut.jsonl.zst", &bytes[..bytes.len() - 3]);
+    let told = folder.read("cut.jsonl.zst", &Format::Lines);
+    assert!(told.ends_with("the zstd file ends too early: it was cut off, or is still being written"), "{told}");
     assert!(folder.read("none.jsonl", &Format::Lines).ends_with("the specified key does not exist"));
 }
 
@@ -217,21 +231,22 @@ fn keys_come_in_the_order_of_their_bytes() {
 #[test]
 fn manifests_name_objects_and_their_fields() {
     let folder = Folder::new();
+    let opened = |kind, key: &str| manifest::open(kind, Format::Lines, &folder.buckets(), &folder.bucket(), key);
     folder.write("inv/1.csv", b"\"src\",\"k1\",\"5\"\n");
     let text = br#"{"sourceBucket":"src","destinationBucket":"arn:aws:s3:::b","fileFormat":"CSV",
         "fileSchema":"Bucket, Key, Size","files":[{"key":"inv/1.csv","size":1}]}"#;
     folder.write("inv/manifest.json", text);
-    let read = manifest::inventory(&folder.buckets(), &folder.bucket(), "inv/manifest.json");
+    let read = opened(ManifestType::S3Inventory, "inv/manifest.json");
     assert_eq!(
         folder.told(read.and_then(|mut source| all(&mut *source))),
         r#"[{"Bucket":"src","Key":"k1","Size":"5"}]"#
     );
     folder.write("out/1.jsonl", b"1\n2\n");
     folder.write("out/manifest.csv", b"s3://b/out/1.jsonl\ns3://b/out/1.jsonl\n");
-    let read = manifest::athena(&folder.buckets(), &folder.bucket(), "out/manifest.csv", Format::Lines);
+    let read = opened(ManifestType::AthenaData, "out/manifest.csv");
     assert_eq!(folder.told(read.and_then(|mut source| all(&mut *source))), "[1,2,1,2]");
     folder.write("out/manifest.csv", b"nonsense\n");
-    let read = manifest::athena(&folder.buckets(), &folder.bucket(), "out/manifest.csv", Format::Lines);
+    let read = opened(ManifestType::AthenaData, "out/manifest.csv");
     assert_eq!(
         read.err().map(|error| folder.told(Err(error))).as_deref(),
         Some("s3://b/out/manifest.csv (out/manifest.csv), row 1, column 1: expected an address: s3://BUCKET/KEY")

@@ -35,9 +35,12 @@ pub(super) struct Exited {
 }
 
 impl Output {
-    /// The result that `text` stands for: its last newline is not part of it, and nothing is `null`.
-    pub fn read(self, text: &str) -> Outcome {
-        let text = without_newline(text);
+    /// The result that the bytes stand for: the last newline is not part of it, and nothing is `null`.
+    ///
+    /// # Errors
+    /// `States.TaskFailed` where a state's data cannot hold them: bytes that are no UTF-8, or no JSON where that is due.
+    pub fn read(self, bytes: &[u8]) -> Outcome {
+        let text = without_newline(utf8(bytes)?);
         match self {
             Output::Text => Ok(Value::from(text)),
             _ if text.is_empty() => Ok(Value::Null),
@@ -51,11 +54,10 @@ impl Output {
 impl Exited {
     /// The task's outcome. `names` gives errors to exit statuses; `by_shell` tells that a shell ran the command.
     pub(super) fn outcome(&self, output: Output, names: &BTreeMap<i32, Str>, by_shell: bool) -> Outcome {
-        let text = String::from_utf8_lossy(&self.output);
         if self.status.success() {
-            return output.read(&text);
+            return output.read(&self.output);
         }
-        Err(told(&text)
+        Err(told(&String::from_utf8_lossy(&self.output))
             .unwrap_or_else(|| Failure { error: Some(self.error(names, by_shell)), cause: Some(self.cause().into()) }))
     }
 
@@ -97,6 +99,20 @@ pub(super) fn as_text(value: &Value) -> Str {
     }
 }
 
+/// A text; the failure of a task whose output is none, for a replacement character would falsify it silently.
+pub(super) fn utf8(bytes: &[u8]) -> Result<&str, Failure> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let cause = format!(
+            "the task's output is not UTF-8: byte {} of {} is 0x{:02x}; a task hands over binary data as a text, as `base64` makes it",
+            at + 1,
+            bytes.len(),
+            bytes[at]
+        );
+        failure("States.TaskFailed", cause)
+    })
+}
+
 fn without_newline(text: &str) -> &str {
     let text = text.strip_suffix('\n').unwrap_or(text);
     text.strip_suffix('\r').unwrap_or(text)
@@ -121,12 +137,19 @@ mod tests {
 
     #[test]
     fn output_is_json_or_a_text() {
-        assert_eq!(Output::Either.read("{\"a\": 1}\n"), Ok(Value::from([("a", Value::Int(1))])));
-        assert_eq!(Output::Either.read("two\nlines\n"), Ok(Value::from("two\nlines")));
-        assert_eq!(Output::Either.read("\n"), Ok(Value::Null));
-        assert_eq!(Output::Json.read(""), Ok(Value::Null));
-        assert_eq!(Output::Text.read("12\n"), Ok(Value::from("12")));
-        assert!(Output::Json.read("twelve").is_err());
+        assert_eq!(Output::Either.read(b"{\"a\": 1}\n"), Ok(Value::from([("a", Value::Int(1))])));
+        assert_eq!(Output::Either.read(b"two\nlines\n"), Ok(Value::from("two\nlines")));
+        assert_eq!(Output::Either.read(b"\n"), Ok(Value::Null));
+        assert_eq!(Output::Json.read(b""), Ok(Value::Null));
+        assert_eq!(Output::Text.read(b"12\n"), Ok(Value::from("12")));
+        assert!(Output::Json.read(b"twelve").is_err());
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_named() {
+        let failure = Output::Either.read(b"ab\xffcd\n").expect_err("a failure");
+        let cause = failure.cause.unwrap_or_default();
+        assert!(cause.starts_with("the task's output is not UTF-8: byte 3 of 6 is 0xff"), "{cause}");
     }
 
     #[test]

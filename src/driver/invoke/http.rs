@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::error::Error as _;
 use std::sync::OnceLock;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, LOCATION};
 use reqwest::{Client, Method, StatusCode, Url};
 
 use super::answer::Output;
@@ -99,16 +99,40 @@ impl Clients {
 }
 
 impl Response {
-    pub(super) fn text(&self) -> Cow<'_, str> {
+    /// The body as far as it is a text, for causes.
+    pub(super) fn shown(&self) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.body)
     }
 
-    /// `States.Http.StatusCode.NNN` with the body as its cause, unless the status is one of success.
+    /// The body, as a result is read from it.
+    ///
+    /// # Errors
+    /// `States.TaskFailed` where the server compressed it, which it was not asked to do.
+    pub(super) fn plain(&self) -> Result<&[u8], Failure> {
+        let coding = self.headers.get(CONTENT_ENCODING).map_or(Cow::Borrowed("identity"), shown);
+        if coding.eq_ignore_ascii_case("identity") {
+            return Ok(&self.body);
+        }
+        let cause =
+            format!("the answer is compressed (Content-Encoding: {coding}); sfn accepts only answers that are not");
+        Err(failure("States.TaskFailed", cause))
+    }
+
+    /// `States.Http.StatusCode.NNN` with the body as its cause, unless the status is one of success. A redirection
+    /// mostly has no body that helps: its cause is the address it names, without the query, which may hold secrets.
     pub(super) fn succeeded(&self) -> Result<(), Failure> {
         if self.status.is_success() {
             return Ok(());
         }
-        Err(failure(&format!("States.Http.StatusCode.{}", self.status.as_u16()), self.text()))
+        let cause = match self.headers.get(LOCATION).filter(|_| self.status.is_redirection()) {
+            Some(address) => {
+                let address = shown(address);
+                let place = address.split(['?', '#']).next().unwrap_or_default();
+                format!("the server redirects to {place}; redirections are not followed").into()
+            }
+            None => self.shown(),
+        };
+        Err(failure(&format!("States.Http.StatusCode.{}", self.status.as_u16()), cause))
     }
 }
 
@@ -142,7 +166,7 @@ impl Http {
         let request = self.request(environment, input)?;
         let response = clients.exchange(request).await.map_err(|cause| failure(SOCKET, cause))?;
         response.succeeded()?;
-        self.output.read(&response.text())
+        self.output.read(response.plain()?)
     }
 
     fn request(&self, environment: &Environment, input: &Value) -> Result<Request, Failure> {
@@ -174,6 +198,10 @@ pub(super) fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue
     let key = HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("`{name}` cannot be a header's name"))?;
     let value = HeaderValue::from_str(value).map_err(|_| format!("the value of header `{name}` cannot be sent"))?;
     Ok((key, value))
+}
+
+fn shown(value: &HeaderValue) -> Cow<'_, str> {
+    String::from_utf8_lossy(value.as_bytes())
 }
 
 /// Takes a part of an answer, unless it becomes too large.

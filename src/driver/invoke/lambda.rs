@@ -110,7 +110,7 @@ fn invoke_address(endpoint: &str, function: &Function) -> Result<reqwest::Url, S
 }
 
 fn result(response: &Response, request_id: &str) -> Outcome {
-    let text = response.text();
+    let text = response.shown();
     let answer = json::read(&text);
     if response.headers.contains_key("X-Amz-Function-Error") {
         let error = answer.as_ref().ok().and_then(|answer| answer.get("errorType")).and_then(Value::as_str);
@@ -131,7 +131,7 @@ fn service_error(response: &Response, answer: Option<&Value>, request_id: &str) 
     let header = response.headers.get("x-amzn-errortype").and_then(|value| value.to_str().ok());
     let code = header.map(|text| text.split(':').next().unwrap_or(text)).unwrap_or("Unknown");
     let field = |name| answer.and_then(|answer| answer.get(name)).map(as_text);
-    let message = field("Message").or_else(|| field("message")).unwrap_or_else(|| response.text().into());
+    let message = field("Message").or_else(|| field("message")).unwrap_or_else(|| response.shown().into());
     refused(code, &message, response.status.as_u16(), request_id)
 }
 

@@ -9,7 +9,6 @@
 //! only a person can say whether a record may be given up. The journal knows events, and nothing of what they mean.
 
 mod codec;
-mod decode;
 pub(in crate::driver) mod line;
 #[cfg(test)]
 mod tests;

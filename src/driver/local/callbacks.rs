@@ -109,9 +109,7 @@ impl Run<'_> {
                 None => callbacks.push(self.callback(&task)),
             }
         }
-        for map_run in self.work.map_runs.values() {
-            callbacks.extend(map_run.suspended.iter().flatten().cloned());
-        }
+        callbacks.extend(self.work.suspended_map_runs().flat_map(|suspended| suspended.callbacks.iter().cloned()));
         callbacks
     }
 

@@ -7,7 +7,7 @@ use tokio::task::yield_now;
 use super::launch::{CutShort, Finished};
 use super::recover::Called;
 use super::run::Run;
-use super::summary;
+use super::summary::{self, MapRuns};
 use crate::driver::{End, Signal};
 
 /// How long tasks that are to end may take before somebody who waits is told.
@@ -27,7 +27,8 @@ impl Run<'_> {
         let history_written = self.past.write();
         let is_kept = self.record.kept().is_some();
         let cut_short = self.work.cut_short.take();
-        Ok(Finished { name: self.identity.name.to_string(), end: end?, is_kept, history_written, cut_short })
+        let name = self.identity.name.to_string();
+        Ok(Finished { name, end: end?, execution: Box::new(self.execution), is_kept, history_written, cut_short })
     }
 
     /// Leaves a summary beside the journal, if there is one.
@@ -35,8 +36,10 @@ impl Run<'_> {
         if self.record.kept().is_some() {
             self.record.write_out()?;
             let (store, name) = (&self.host.store, &self.identity.name);
-            let suspended = (is_suspended && !self.work.map_runs.is_empty()).then(|| self.work.callbacks_of_map_runs());
-            summary::leave_behind(store, name, &self.execution, self.past.span, suspended);
+            let has_map_runs = is_suspended && !self.work.map_runs.is_empty();
+            let suspended = has_map_runs.then(|| self.work.suspended_map_runs().collect());
+            let map_runs = MapRuns { suspended, tallies: self.work.tallies() };
+            summary::leave_behind(store, name, &self.execution, self.past.span, &map_runs);
         }
         Ok(())
     }

@@ -1,6 +1,5 @@
 //! The children of Map Runs, as those see them who do not run them.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
@@ -8,7 +7,7 @@ use anyhow::{Context, bail, ensure};
 use super::resume::recorded;
 use super::summary::{look, summary};
 use super::waiting::Waiting;
-use crate::driver::map_run::{Done, Earlier, Found, HISTORIES, Ledger, children_kept, kept_name, read_history};
+use crate::driver::map_run::{Census, Found, HISTORIES, Ledger, children_kept, kept_name, read_history};
 use crate::driver::store::{Store, split_child};
 use crate::history::{Event, EventId};
 
@@ -39,46 +38,76 @@ pub fn children(store: &Store, of: &str, each: &mut dyn FnMut(Child)) -> anyhow:
     };
     store.header(execution)?;
     let map_run = the_map_run(store, execution, map_run)?;
-    let folder = store.map_run(execution, map_run)?;
-    let (ledger, mut done) = (folder.join("ledger"), Done::default());
-    let earlier = earlier(&ledger)?;
+    let census = census(store, execution, map_run)?;
     let mut tell = |index: u32, (status, callbacks): Stands, items| {
-        let redrives = earlier.get(&index).map_or(0, |runs| runs.count);
+        let redrives = census.earlier.get(&index).map_or(0, |runs| runs.count);
         each(Child { name: kept_name(execution, map_run, index), status, items, redrives, callbacks });
     };
-    peek(&ledger, |found| {
-        let Found::Entry(entry) = found else { return };
-        done.mark(entry.index, entry.count);
-        (entry.index..entry.index + entry.count)
-            .for_each(|index| tell(index, (entry.end.status(), Vec::new()), Some(entry.items)));
+    let folder = store.map_run(execution, map_run)?;
+    peek(&folder.join("ledger"), |found| {
+        if let Found::Entry(entry) = found
+            && census.has_ended(&entry)
+        {
+            (entry.index..entry.index + entry.count)
+                .for_each(|index| tell(index, (entry.end.status(), Vec::new()), Some(entry.items)));
+        }
     })?;
     let (_, parent, _) = look(store, execution, |_| {})?;
     let is_open = parent.map_runs().any(|open| open == map_run);
     ensure!(is_open || folder.is_dir(), "execution `{execution}` has no Map Run `map-{map_run}`");
-    let again: BTreeSet<u32> = earlier.keys().copied().filter(|&index| !done.has(index)).collect();
-    for index in children_kept(&folder)?.into_iter().filter(|&index| !done.has(index) && !again.contains(&index)) {
-        // What a Map Run leaves behind when it ends has been aborted by that.
-        let stands = match is_open {
-            true => stands(store, &kept_name(execution, map_run, index))?,
-            false => ("ABORTED", Vec::new()),
-        };
-        tell(index, stands, None);
-    }
-    for index in again {
-        tell(index, stands_again(store, &kept_name(execution, map_run, index), is_open)?, None);
-    }
-    Ok(())
+    Begun { store, execution, map_run, census: &census, is_open }.each(|index, stands| tell(index, stands, None))
 }
 
-/// Of a child that did not succeed, and has not ended again since its Map Run was redriven.
-fn stands_again(store: &Store, name: &str, is_open: bool) -> anyhow::Result<Stands> {
-    let (own, callbacks) = if store.has_begun(name) { stands(store, name)? } else { ("FAILED", Vec::new()) };
-    Ok(match own {
-        "FAILED" | "TIMED_OUT" | "ABORTED" if is_open => ("PENDING_REDRIVE", Vec::new()),
-        "FAILED" | "TIMED_OUT" | "ABORTED" => (own, Vec::new()),
-        _ if is_open => (own, callbacks),
-        _ => ("ABORTED", Vec::new()),
-    })
+/// What the ledger of a Map Run says.
+pub(super) fn census(store: &Store, execution: &str, map_run: EventId) -> anyhow::Result<Census> {
+    let mut census = Census::default();
+    peek(&store.map_run(execution, map_run)?.join("ledger"), |found| census.take(found))?;
+    Ok(census)
+}
+
+/// The children of a Map Run that its ledger has no end of.
+pub(super) struct Begun<'a> {
+    pub store: &'a Store,
+    pub execution: &'a str,
+    pub map_run: EventId,
+    pub census: &'a Census,
+    pub is_open: bool,
+}
+
+impl Begun<'_> {
+    /// Shows those that have begun and not ended, then those that are to be redriven.
+    pub fn each(&self, mut each: impl FnMut(u32, Stands)) -> anyhow::Result<()> {
+        let folder = self.store.map_run(self.execution, self.map_run)?;
+        let kept = if folder.is_dir() { children_kept(&folder)? } else { Vec::new() };
+        let census = self.census;
+        for index in kept.into_iter().filter(|&index| !census.done.has(index) && !census.again.contains_key(&index)) {
+            each(index, self.stands(index)?);
+        }
+        let mut pending: Vec<u32> = census.again.keys().copied().filter(|&at| census.is_pending_redrive(at)).collect();
+        pending.sort_unstable();
+        for index in pending {
+            each(index, self.stands_again(index)?);
+        }
+        Ok(())
+    }
+
+    /// What a Map Run leaves behind when it ends has been aborted by that.
+    fn stands(&self, index: u32) -> anyhow::Result<Stands> {
+        match self.is_open {
+            true => stands(self.store, &kept_name(self.execution, self.map_run, index)),
+            false => Ok(("ABORTED", Vec::new())),
+        }
+    }
+
+    /// Of a child that did not succeed before its Map Run was redriven only its own journal says whether it began again.
+    fn stands_again(&self, index: u32) -> anyhow::Result<Stands> {
+        let name = kept_name(self.execution, self.map_run, index);
+        let own = if self.store.has_begun(&name) { stands(self.store, &name)?.0 } else { "FAILED" };
+        match own {
+            "FAILED" | "TIMED_OUT" | "ABORTED" => Ok(("PENDING_REDRIVE", Vec::new())),
+            _ => self.stands(index),
+        }
+    }
 }
 
 fn stands(store: &Store, name: &str) -> anyhow::Result<Stands> {
@@ -88,16 +117,6 @@ fn stands(store: &Store, name: &str) -> anyhow::Result<Stands> {
 /// All that the ledger of a Map Run holds, if it has one yet.
 pub(super) fn peek(ledger: &Path, each: impl FnMut(Found<'_>)) -> anyhow::Result<()> {
     if ledger.exists() { Ledger::peek(ledger, each).with_context(|| ledger.display().to_string()) } else { Ok(()) }
-}
-
-fn earlier(ledger: &Path) -> anyhow::Result<Earlier> {
-    let mut earlier = Earlier::new();
-    peek(ledger, |found| {
-        if let Found::Earlier(index, runs) = found {
-            earlier.insert(index, runs);
-        }
-    })?;
-    Ok(earlier)
 }
 
 /// Which Map Run is meant by `map-EVENT`, `map`, or nothing: then there must be only one.

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, anyhow};
 use tokio::sync::mpsc::{self, UnboundedSender};
@@ -40,7 +41,7 @@ impl Run<'_> {
         let Some(map_run) = self.execution.map_run(&self.machine, id) else { return Ok(()) };
         let (looks, looked) = mpsc::unbounded_channel();
         let state = self.machine.definition().state(crate::definition::StateId(map_run.started.state));
-        let open = OpenMapRun { state: state.name.value.clone(), suspended: None, looks };
+        let open = OpenMapRun { state: state.name.value.clone(), suspended: None, tally: None, looks };
         let folder = match self.record.kept() {
             Some(_) => Some(self.host.store.map_run(&self.identity.name, id)?),
             None => None,
@@ -79,7 +80,7 @@ impl Run<'_> {
             let run = map_run::run(order, live, |tally| tell(MapRunNews::Progress(tally)), warn);
             tell(match Box::pin(run).await {
                 Ok(Ending::Over(outcome)) => MapRunNews::Ended(outcome),
-                Ok(Ending::Suspended(callbacks)) => MapRunNews::Suspended(callbacks),
+                Ok(Ending::Suspended(suspension)) => MapRunNews::Suspended(suspension),
                 Err(error) => MapRunNews::Broken(error),
             });
         });
@@ -100,10 +101,11 @@ impl Run<'_> {
         let Some(open) = self.work.map_runs.get_mut(&map_run) else { return Ok(()) };
         match news {
             MapRunNews::Progress(tally) => {
+                open.tally = Some(tally);
                 self.observer.map_run(map_run, &open.state, &tally);
                 return Ok(());
             }
-            MapRunNews::Suspended(callbacks) => open.suspended = Some(callbacks),
+            MapRunNews::Suspended(suspension) => open.suspended = Some(suspension),
             MapRunNews::Ended(outcome) => {
                 self.work.map_runs.remove(&map_run);
                 self.close_callbacks_below(map_run);
@@ -125,7 +127,8 @@ impl Run<'_> {
             host: self.host.clone(),
             key: self.world.key.clone(),
             seed: self.world.seed(),
-            options: RunOptions { wait: self.mode.wait, ..RunOptions::default() },
+            wait: self.mode.wait,
+            detach_after: self.mode.detach_after,
             messages: self.post.messages.clone(),
             is_kept: self.record.kept().is_some(),
         });
@@ -150,7 +153,8 @@ struct Nursery {
     host: Host,
     key: Key,
     seed: Option<u64>,
-    options: RunOptions,
+    wait: bool,
+    detach_after: Option<Duration>,
     messages: UnboundedSender<Message>,
     /// Whether the parent is kept: then so are its STANDARD children.
     is_kept: bool,
@@ -162,7 +166,7 @@ impl Nursery {
         let is_kept = self.is_kept && child.settings.workflow == WorkflowType::Standard;
         let name = kept_name(&self.parent.name, self.map_run, child.index);
         let finished = if is_kept && self.host.store.has_begun(&name) {
-            let (mut run, called) = take_up(&name, &self.options, self.host.clone(), &mut relay)?;
+            let (mut run, called) = take_up(&name, &self.options(is_kept), self.host.clone(), &mut relay)?;
             run.redrive_after(child.runs);
             Box::pin(run.finish(Some(called))).await?
         } else {
@@ -170,9 +174,15 @@ impl Nursery {
         };
         Ok(match finished.end {
             End::Ended(status) => LiveEnd::Ended { status, started: relay.span().unwrap_or_default().started },
-            End::Suspended(suspension) => LiveEnd::Suspended(suspension.callbacks),
+            End::Suspended(suspension) => LiveEnd::Suspended(suspension),
             End::Interrupted(_) => LiveEnd::Broken(anyhow!("interrupted")),
         })
+    }
+
+    /// Of a child that is kept nowhere nobody can let go.
+    fn options(&self, is_kept: bool) -> RunOptions {
+        let detach_after = self.detach_after.filter(|_| is_kept);
+        RunOptions { wait: self.wait, detach_after, ..RunOptions::default() }
     }
 
     fn begin<'o>(
@@ -204,7 +214,7 @@ impl Nursery {
             bindings: self.bindings.clone(),
             world,
         };
-        let mut run = Run::new(subject, record, self.host.clone(), &self.options, relay);
+        let mut run = Run::new(subject, record, self.host.clone(), &self.options(is_kept), relay);
         run.execution = execution;
         run.inputs.push_back(Input::Start { input, text: None });
         Ok(run)

@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use hashbrown::HashSet;
 
-use super::items::{peek, the_map_run};
-use super::summary::look;
-use crate::driver::map_run::{Done, Ended, Found};
+use super::items::{Begun, census, the_map_run};
+use super::resume::recorded;
+use super::summary::{look, tally_of_owner};
+use crate::driver::clock;
+use crate::driver::map_run::{Again, Counts, Tally, kept_name};
 use crate::driver::store::Store;
-use crate::engine::Redrives;
+use crate::engine::{Redrives, Status};
 use crate::history::{Event, EventId, Kind, LaneId, MapRunStarted};
-use crate::value::{Str, Timestamp};
+use crate::value::{Str, Timestamp, Value};
 
 /// A Map Run, in the service's terms (`DescribeMapRun`).
 #[derive(Debug)]
@@ -31,32 +32,20 @@ pub struct MapRunSummary {
     /// Its redrives, if there were any.
     pub redrives: Option<Redrives>,
     /// The items of its children.
-    pub items: Counts,
+    pub items: Counted,
     /// Its children.
-    pub children: Counts,
+    pub children: Counted,
 }
 
-/// How many have come to which end.
+/// Children, or their items.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Counts {
-    /// `SUCCEEDED`
-    pub succeeded: u64,
-    /// `FAILED`
-    pub failed: u64,
-    /// `ABORTED`
-    pub aborted: u64,
-    /// Those that are to be redriven, and have not been yet.
-    pub pending_redrive: u64,
-}
-
-impl Counts {
-    fn add(&mut self, end: &Ended<'_>, count: u64) {
-        *match end {
-            Ended::Succeeded(_) => &mut self.succeeded,
-            Ended::Failed(_) => &mut self.failed,
-            Ended::Aborted => &mut self.aborted,
-        } += count;
-    }
+pub struct Counted {
+    /// In which state they are.
+    pub counts: Counts,
+    /// Of how many the results are written.
+    pub written: u64,
+    /// How many that did not succeed cannot be redriven any more.
+    pub not_redrivable: u64,
 }
 
 /// What the Map Run `EXECUTION:map-EVENT` is about, or `EXECUTION:map` where there is only one.
@@ -67,20 +56,18 @@ pub fn map_run_summary(store: &Store, name: &str) -> anyhow::Result<MapRunSummar
     let mut seen = Seen { id, ..Seen::default() };
     let (_, parent, _) = look(store, execution, |event| seen.see(&event))?;
     let started = seen.started.with_context(|| format!("execution `{execution}` has no Map Run `{named}`"))?;
-    let (mut items, mut children) = (Counts::default(), Counts::default());
-    let (mut done, mut pending) = (Done::default(), HashSet::new());
-    peek(&store.map_run(execution, id)?.join("ledger"), |found| match found {
-        Found::Entry(entry) => {
-            children.add(&entry.end, entry.count.into());
-            items.add(&entry.end, u64::from(entry.count) * u64::from(entry.items));
-            done.mark(entry.index, entry.count);
-            pending.remove(&entry.index);
-        }
-        Found::Earlier(index, _) if !done.has(index) => drop(pending.insert(index)),
-        Found::Earlier(..) | Found::Redriven(_) => {}
-    })?;
-    children.pending_redrive = pending.len() as u64;
     let is_open = parent.map_runs().any(|open| open == id);
+    let census = census(store, execution, id)?;
+    let tally = match if is_open { tally_of_owner(store, execution, id)? } else { None } {
+        Some(tally) => tally,
+        None => tally_of_files(&Begun { store, execution, map_run: id, census: &census, is_open }, &started)?,
+    };
+    let is_too_late = parent.redrive_refusal(clock::now()).is_some_and(|_| *parent.status() != Status::Running);
+    let counted = |counts: Counts| {
+        let over = counts.unsuccessful() + counts.aborted;
+        let written = if census.is_written { counts.succeeded + over } else { 0 };
+        Counted { counts, written, not_redrivable: if is_too_late { over } else { 0 } }
+    };
     Ok(MapRunSummary {
         started,
         execution_arn: parent.identity().arn.clone(),
@@ -89,9 +76,50 @@ pub fn map_run_summary(store: &Store, name: &str) -> anyhow::Result<MapRunSummar
         ended: if is_open { None } else { seen.ended },
         max_concurrency: seen.max_concurrency,
         redrives: seen.redrives,
-        items,
-        children,
+        items: counted(tally.items),
+        children: counted(tally.children),
     })
+}
+
+/// How far a Map Run is that no process runs, or none that says so. A child that waits runs, in the service's words.
+fn tally_of_files(begun: &Begun<'_>, started: &MapRunStarted) -> anyhow::Result<Tally> {
+    let mut tally = begun.census.tally;
+    let mut wrong = Ok(());
+    begun.each(|index, (status, _)| {
+        let Some(count) = state_of(status) else { return };
+        match begun.items_of(index, started) {
+            Ok(items) => tally.add(count, 1, items),
+            Err(error) => wrong = Err(error),
+        }
+        if let Some(Again::PendingRedrive(items)) = begun.census.again.get(&index) {
+            tally.take(|counts| &mut counts.pending_redrive, 1, (*items).into());
+        }
+    })?;
+    wrong.map(|()| tally)
+}
+
+/// Where a child counts that the ledger has no end of; one that is still to be redriven counts there already.
+fn state_of(status: &str) -> Option<fn(&mut Counts) -> &mut u64> {
+    Some(match status {
+        "PENDING_REDRIVE" => return None,
+        "SUCCEEDED" => |counts| &mut counts.succeeded,
+        "FAILED" => |counts| &mut counts.failed,
+        "TIMED_OUT" => |counts| &mut counts.timed_out,
+        "ABORTED" => |counts| &mut counts.aborted,
+        _ => |counts| &mut counts.running,
+    })
+}
+
+impl Begun<'_> {
+    /// How many items a child has got.
+    fn items_of(&self, index: u32, started: &MapRunStarted) -> anyhow::Result<u64> {
+        if started.batch.is_none() {
+            return Ok(1);
+        }
+        let events = recorded(self.store, &kept_name(self.execution, self.map_run, index))?;
+        let Some(Kind::ExecutionStarted { input, .. }) = events.first().map(|event| &event.kind) else { return Ok(0) };
+        Ok(input.get("Items").and_then(Value::as_array).map_or(0, |items| items.len() as u64))
+    }
 }
 
 /// What the history says of a Map Run.

@@ -45,7 +45,7 @@ mod world;
 pub use follow::follow;
 pub use items::{Child, child_called, child_history, children};
 pub use launch::{Account, CutShort, EnvFile, Finished, Launch, RunOptions, Unheard, start};
-pub use map_run_summary::{Counts, MapRunSummary, map_run_summary};
+pub use map_run_summary::{Counted, MapRunSummary, map_run_summary};
 pub use redrive::{NotRedrivable, redrive};
 pub use remove::{NotRemoved, prune, remove};
 pub use resume::{machine, recorded, resume};

@@ -3,11 +3,11 @@
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::sync::oneshot;
 
+use crate::driver::Suspension;
 use crate::driver::answer::AnswerError;
 use crate::driver::inbox::Delivery;
 use crate::driver::invoke::Outcome;
 use crate::driver::map_run::Tally;
-use crate::driver::{Callback, Suspension};
 use crate::history::{EventId, Failure};
 use crate::value::{Str, Value};
 
@@ -50,8 +50,8 @@ pub(super) enum MapRunNews {
     Progress(Tally),
     /// It is over.
     Ended(Result<Value, Failure>),
-    /// All of it that is under way waits for these callbacks, and this process has let go of it.
-    Suspended(Vec<Callback>),
+    /// All of it that is under way waits, and this process has let go of it.
+    Suspended(Suspension),
     /// It cannot be run, which says nothing about how it would end.
     Broken(anyhow::Error),
 }

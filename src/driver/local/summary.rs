@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use super::child::child_name;
 use super::resume::{blank, machine, nothing_recorded};
 use super::waiting::{KeptBelow, Waiting};
-use crate::driver::Callback;
+use crate::driver::Suspension;
 use crate::driver::inbox::{self, Message, Request};
 use crate::driver::journal::{Journal, Record};
+use crate::driver::map_run::Tally;
 use crate::driver::sealed;
 use crate::driver::store::{Header, Owner, Parent, Store};
 use crate::driver::unix::files;
@@ -31,7 +32,7 @@ const SEALED: u64 = 4 << 10;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// The form of the summaries that this version writes and reads.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// An execution, in a few words.
 #[derive(Clone, Debug)]
@@ -68,6 +69,16 @@ struct Kept {
     children: Vec<(EventId, String)>,
     /// Those below its suspended Map Runs.
     below: Vec<KeptBelow>,
+    /// How far its open Map Runs are.
+    tallies: Vec<(EventId, Tally)>,
+}
+
+/// What only the process knows of the Map Runs that it runs.
+pub(super) struct MapRuns<'a> {
+    /// What they wait for, where all of them are suspended.
+    pub suspended: Option<Vec<&'a Suspension>>,
+    /// How far they are.
+    pub tallies: Vec<(EventId, Tally)>,
 }
 
 /// Of which journal a summary speaks.
@@ -110,7 +121,26 @@ pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     };
     let mut summary = kept.of(store, name)?;
     kept.add_children(&mut summary, store);
+    if summary.status == "RUNNING" && kept.below.is_empty() {
+        add_below(&mut summary, store);
+    }
     Ok(summary)
+}
+
+/// What the children of Map Runs wait for that a process runs: it does not know of all of them itself.
+fn add_below(summary: &mut Summary, store: &Store) {
+    let mut children: Vec<String> = store.children_with_tokens(&summary.name).into_iter().collect();
+    children.sort_unstable_by_key(|child| (child.len(), child.clone()));
+    for child in &children {
+        // One that has just ended waits for nothing.
+        let callbacks = self::summary(store, child).map_or_else(|_| Vec::new(), |summary| summary.callbacks);
+        // Those below it that have a token are among them by themselves.
+        let below = format!("{}:map-", summary.name);
+        let own =
+            callbacks.into_iter().filter(|waiting| !waiting.child.as_ref().is_some_and(|at| at.starts_with(&below)));
+        let of_child = |waiting: Waiting| Waiting { child: waiting.child.or_else(|| Some(child.clone())), ..waiting };
+        summary.callbacks.extend(own.map(of_child));
+    }
 }
 
 /// What the process says that runs the execution, if one does and answers soon. Its journal may be longer by now.
@@ -119,6 +149,12 @@ fn of_owner(store: &Store, name: &str, file: &Path) -> Option<Kept> {
     let message = Message { execution: name.to_owned(), request: Request::Summarise };
     let answer = inbox::deliver_within(&socket, &message, PATIENCE).ok()?;
     answer.ok().and_then(|()| read(file))
+}
+
+/// How far a Map Run is, if a process runs it and says so.
+pub(super) fn tally_of_owner(store: &Store, name: &str, map_run: EventId) -> anyhow::Result<Option<Tally>> {
+    let kept = of_owner(store, name, &store.summary(name)?);
+    Ok(kept.and_then(|kept| kept.tallies.into_iter().find(|(id, _)| *id == map_run)).map(|(_, tally)| tally))
 }
 
 /// Whether the execution would go on if somebody took it up at `now`: it was interrupted, or its time has come.
@@ -182,21 +218,17 @@ pub fn look(store: &Store, name: &str, mut each: impl FnMut(Event)) -> anyhow::R
 }
 
 /// Leaves a summary beside the journal of an execution that is about to be let go. `journal` is all written.
-/// That its Map Runs are suspended, and for which callbacks, only the process knows that lets go of them.
-pub(super) fn leave_behind(
-    store: &Store,
-    name: &str,
-    execution: &Execution,
-    span: Span,
-    suspended: Option<Vec<&Callback>>,
-) {
+/// That its Map Runs are suspended, and what they wait for, only the process knows that lets go of them.
+pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, span: Span, map_runs: &MapRuns<'_>) {
     let (Ok(journal), Ok(file)) = (store.journal(name), store.summary(name)) else { return };
     // Without it, the next one reads the journal.
     let mut kept = Kept::new(&execution.identity().machine_name, execution, span, Seal::of(&journal));
-    if let Some(callbacks) = suspended {
+    kept.tallies.clone_from(&map_runs.tallies);
+    if let Some(suspended) = &map_runs.suspended {
         kept.status = Standing::AtRest;
-        kept.below = callbacks.into_iter().map(KeptBelow::of).collect();
-        kept.due = kept.below.iter().filter_map(|below| below.deadline).chain(kept.due).min();
+        kept.below = suspended.iter().flat_map(|map_run| map_run.callbacks.iter().map(KeptBelow::of)).collect();
+        let due = suspended.iter().filter_map(|map_run| map_run.due()).map(Timestamp::as_micros);
+        kept.due = due.chain(kept.due).min();
     }
     let _ = leave(&file, &kept);
 }
@@ -228,6 +260,7 @@ impl Kept {
                 .collect(),
             children: children.map(|task| (task.id, child_name(&execution.identity().name, &task))).collect(),
             below: Vec::new(),
+            tallies: Vec::new(),
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) struct KeptBelow {
     state: String,
     token: String,
     /// In microseconds since 1970.
-    pub deadline: Option<i64>,
+    deadline: Option<i64>,
 }
 
 impl KeptBelow {

@@ -5,7 +5,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use super::launch::CutShort;
-use crate::driver::{Callback, Suspension};
+use crate::driver::Suspension;
+use crate::driver::map_run::Tally;
 use crate::history::EventId;
 use crate::value::{Str, Timestamp};
 
@@ -43,15 +44,17 @@ pub(super) struct OpenMapRun {
     /// The name of its state.
     pub state: Str,
     /// What it waits for, where it is suspended and nobody runs it here.
-    pub suspended: Option<Vec<Callback>>,
+    pub suspended: Option<Suspension>,
+    /// How far it is, once it has said so.
+    pub tally: Option<Tally>,
     /// Tells it that somebody may have gone on with one of its children.
     pub looks: UnboundedSender<()>,
 }
 
 impl OpenMapRun {
-    /// When the first deadline of its children passes, if nobody runs it.
+    /// When time moves one of its children on, if nobody runs it.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.suspended.iter().flatten().filter_map(|callback| callback.deadline).min()
+        self.suspended.as_ref()?.due()
     }
 }
 
@@ -78,9 +81,10 @@ impl Work {
         !self.calls.is_empty() || !self.detached.is_empty()
     }
 
-    /// When the nearest Wait state or retry delay of a child execution ends that nobody runs.
+    /// When the nearest Wait state or retry delay of a child execution or a Map Run ends that nobody runs.
     pub fn next_timer(&self) -> Option<Timestamp> {
-        self.children.values().filter_map(|child| child.suspended.as_ref()?.until).min()
+        let children = self.children.values().filter_map(|child| child.suspended.as_ref());
+        children.chain(self.suspended_map_runs()).filter_map(|suspended| suspended.until).min()
     }
 
     /// When the first deadline of a child execution passes that nobody runs.
@@ -90,8 +94,13 @@ impl Work {
     }
 
     /// What the Map Runs wait for that nobody runs.
-    pub fn callbacks_of_map_runs(&self) -> Vec<&Callback> {
-        self.map_runs.values().flat_map(|map_run| map_run.suspended.iter().flatten()).collect()
+    pub fn suspended_map_runs(&self) -> impl Iterator<Item = &Suspension> {
+        self.map_runs.values().filter_map(|map_run| map_run.suspended.as_ref())
+    }
+
+    /// How far the Map Runs are that have said so.
+    pub fn tallies(&self) -> Vec<(EventId, Tally)> {
+        self.map_runs.iter().filter_map(|(&id, map_run)| Some((id, map_run.tally?))).collect()
     }
 
     /// Ends every call.
@@ -112,8 +121,7 @@ impl Work {
 impl AwaitedChild {
     /// When time moves it on, if nobody runs it.
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        let Suspension { callbacks, until } = self.suspended.as_ref()?;
-        callbacks.iter().filter_map(|callback| callback.deadline).chain(*until).min()
+        self.suspended.as_ref()?.due()
     }
 }
 

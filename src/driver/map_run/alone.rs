@@ -6,19 +6,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::mpsc::{Receiver, Sender};
 
+use super::done::Done;
 use super::feed::{Portion, Work, selected};
 use super::histories;
 use super::ledger::{Earlier, Ended, Entry, Page};
 use super::naming::Naming;
 use super::outside::Outside;
-use super::tally::Done;
+use super::tally::Tally;
 use super::{Report, Wanted};
 use crate::check::Machine;
 use crate::definition::{Definition, FlowId, Mode, StateKind};
 use crate::driver::Defect;
 use crate::driver::journal::Codec;
 use crate::engine::{self, Execution, MapRun, Refused, Settings, Status};
-use crate::history::{Event, Failure};
+use crate::history::Event;
 use crate::value::Value;
 use crate::value::json::Values;
 
@@ -50,10 +51,10 @@ pub struct Finished {
     pub page: Page,
     /// Their histories, where they have any.
     pub histories: String,
-    /// Succeeded children, and their items.
-    pub succeeded: (u64, u64),
-    /// Failed children, and their items.
-    pub failed: (u64, u64),
+    /// How many ended how.
+    pub tally: Tally,
+    /// Those that had run before the Map Run was redriven.
+    pub again: Vec<u32>,
 }
 
 /// Whether a child of this flow never waits for anything: no task, no delay, no Map Run.
@@ -139,17 +140,23 @@ impl Worker {
             }
             next = engine::Input::Tick;
         }
-        let (output, failure) = match execution.status() {
+        let output;
+        let end = match execution.status() {
             Status::Running if self.stop.load(Ordering::Relaxed) => return Ok(()),
             Status::Running => return Err(Defect(format!("child {index} of a Map Run came to a standstill")).into()),
-            Status::Succeeded(output) if self.wanted.outputs => (output.to_json(), None),
-            Status::Succeeded(_) => (String::new(), None),
-            Status::Failed(failure) | Status::TimedOut(failure) | Status::Aborted(failure) => {
-                (String::new(), Some(failure.clone()))
+            Status::Succeeded(value) if self.wanted.outputs => {
+                output = value.to_json();
+                Ended::Succeeded(&output)
             }
+            status => Ended::without_output(status),
         };
         let history = history.map_or((0, 0), |(_, from)| (from as u64, (finished.histories.len() - from) as u64));
-        finished.add(index, items, &self.times(started), history, &shown, &output, failure);
+        if self.earlier.contains_key(&index) {
+            finished.again.push(index);
+        }
+        let (started, lasted) = self.times(started);
+        let entry = Entry { index, count: 1, items, started, lasted, history, input: &shown, end, redrives: 0 };
+        finished.add(&entry);
         Ok(())
     }
 
@@ -172,20 +179,8 @@ impl Worker {
 }
 
 impl Finished {
-    #[expect(clippy::too_many_arguments, reason = "the fields of an entry, named once at its only maker")]
-    fn add(
-        &mut self,
-        index: u32,
-        items: u32,
-        &(started, lasted): &(i64, i64),
-        history: (u64, u64),
-        input: &str,
-        output: &str,
-        failure: Option<Failure>,
-    ) {
-        let counts = if failure.is_none() { &mut self.succeeded } else { &mut self.failed };
-        *counts = (counts.0 + 1, counts.1 + u64::from(items));
-        let end = failure.map_or(Ended::Succeeded(output), Ended::Failed);
-        self.page.add(&Entry { index, count: 1, items, started, lasted, history, input, end, ..Entry::default() });
+    fn add(&mut self, entry: &Entry<'_>) {
+        self.tally.add(|counts| counts.of_end(&entry.end), 1, entry.items.into());
+        self.page.add(entry);
     }
 }

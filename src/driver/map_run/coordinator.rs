@@ -1,33 +1,33 @@
 //! The Map Run itself: hands out work, keeps what becomes of it, and knows when it is over.
+//!
+//! One task on the execution's own runtime is the only one that touches the ledger, so that its lines need no lock and a
+//! child counts as ended once its line is there.
 
 use std::fs::File;
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::sync::mpsc;
 
-use super::alone::{self, Finished, Worker};
-use super::batch::Batcher;
-use super::describe::Describe;
-use super::feed::{Feed, Portion};
+use super::alone::{self, Finished};
+use super::census::Census;
+use super::feed::Fed;
 use super::histories;
-use super::items;
+use super::items::{self, Items};
 use super::known::Known;
-use super::ledger::{Earlier, Ended, Entry, Ledger, Page};
+use super::ledger::{Ended, Entry, Ledger, Page};
 use super::live::Lives;
 use super::naming::Naming;
-use super::outside::Outside;
-use super::tally::{Done, Tally, exceeded};
+use super::tally::Tally;
 use super::writer::{Destination, WriteError};
-use super::{Broken, Ending, Live, Order, Report, Wanted, results};
+use super::{Broken, Ending, Live, Order, Report, Wanted};
 use crate::definition::{Map, Mode, OutputTransformation, WorkflowType, WriterConfig};
 use crate::driver::Defect;
 use crate::driver::clock;
-use crate::driver::data::Source;
 use crate::history::Failure;
 use crate::value::{Timestamp, Value};
 
@@ -51,12 +51,14 @@ pub async fn run(
         Ok(coordinator) => coordinator,
         Err(failure) => return Ok(Ending::Over(Err(failure))),
     };
-    let source = match items::open(&mut coordinator, &warn)? {
-        Ok(source) => source,
+    let items = match items::open(&mut coordinator, &warn)? {
+        Ok(items) => items,
         Err(failure) => return coordinator.fail(failure),
     };
-    let ending = coordinator.go(source, live, &mut progress).await?;
-    progress(coordinator.tally);
+    let ending = coordinator.go(items, live, &mut progress).await?;
+    if let Ending::Over(_) = ending {
+        progress(coordinator.counted());
+    }
     Ok(ending)
 }
 
@@ -66,18 +68,18 @@ pub(super) struct Coordinator {
     pub workflow: WorkflowType,
     pub naming: Naming,
     pub wanted: Wanted,
-    pub tally: Tally,
-    pub done: Arc<Done>,
-    /// What children did before the Map Run was redriven.
-    pub earlier: Arc<Earlier>,
-    ledger: Ledger,
+    /// What is known of the children, those included that end here; of `done` and `earlier` only what was before.
+    pub census: Census,
+    /// How much has been read.
+    pub fed: Arc<Fed>,
+    pub ledger: Ledger,
     histories: Option<File>,
-    destination: Option<Destination>,
-    config: Option<WriterConfig>,
+    pub destination: Option<Destination>,
+    pub config: Option<WriterConfig>,
     /// The first item that cannot be read.
-    broken: Option<Broken>,
+    pub broken: Option<Broken>,
     /// Tells the threads that nobody wants any more.
-    stop: Arc<AtomicBool>,
+    pub stop: Arc<AtomicBool>,
 }
 
 impl Drop for Coordinator {
@@ -98,6 +100,8 @@ impl Coordinator {
             Value::Null => None,
             writer => match Destination::new(&order.buckets, writer, &started.arn, config.unwrap_or_default()) {
                 Ok(destination) => Some(destination),
+                // What was there when it began may be there again.
+                Err(error) if has_begun(order.folder.as_deref()) => anyhow::bail!("{error}"),
                 Err(error) => return Ok(Err(WriteError::to_failure(&error))),
             },
         };
@@ -109,28 +113,26 @@ impl Coordinator {
             histories: workflow == WorkflowType::Standard && order.folder.is_some(),
         };
         let naming = Naming::new(&order.parent, &started.arn, workflow);
-        let Known { ledger, tally, done, earlier, .. } =
-            Known::take_up(order.folder.as_deref(), order.map_run.redrives)?;
+        let Known { ledger, census } = Known::take_up(order.folder.as_deref(), order.map_run.redrives)?;
         let histories = match &order.folder {
             Some(folder) if wanted.histories && alone::needs_nothing(order.machine.definition(), map.processor) => {
                 Some(histories::append_to(&folder.join(histories::FILE))?)
             }
             _ => None,
         };
-        let (stop, done, earlier) = (Arc::default(), Arc::new(done), Arc::new(earlier));
+        let (fed, broken, stop) = (Arc::default(), None, Arc::default());
         Ok(Ok(Coordinator {
             order,
             workflow,
             naming,
             wanted,
-            tally,
-            done,
-            earlier,
+            census,
+            fed,
             ledger,
             histories,
             destination,
             config,
-            broken: None,
+            broken,
             stop,
         }))
     }
@@ -139,15 +141,10 @@ impl Coordinator {
         self.order.map_run.map(&self.order.machine)
     }
 
-    async fn go(
-        &mut self,
-        source: Box<dyn Source>,
-        live: Live,
-        progress: &mut impl FnMut(Tally),
-    ) -> anyhow::Result<Ending> {
+    async fn go(&mut self, items: Items, live: Live, progress: &mut impl FnMut(Tally)) -> anyhow::Result<Ending> {
         let (portions, waiting) = mpsc::channel(WAITING);
         let (reports, mut told) = mpsc::channel(WAITING);
-        self.feed(source, portions, reports.clone())?;
+        self.feed(items, portions, reports.clone())?;
         if !alone::needs_nothing(self.order.machine.definition(), self.map().processor) {
             drop(reports);
             return Lives::new(live).drive(self, waiting, told, progress).await;
@@ -163,73 +160,40 @@ impl Coordinator {
                     None => return Err(self.incomplete()),
                 },
                 _ = tick.tick() => {
+                    self.note_known();
                     self.write_out()?;
-                    progress(self.tally);
+                    progress(self.counted());
                 }
             }
         }
-        self.finish(&[])
+        self.finish()
     }
 
     /// Whether nothing more is to be done.
     pub fn is_over(&self) -> bool {
-        self.tally.is_complete()
+        self.census.tally.is_complete()
             || self.broken.is_some()
-            || self.tally.is_breached(self.order.map_run.started.tolerance)
+            || self.census.tally.is_breached(self.order.map_run.started.tolerance)
+    }
+
+    /// How it stands, as far as children have ended.
+    pub fn counted(&self) -> Tally {
+        let (mut tally, (items, children)) = (self.census.tally, self.fed.so_far());
+        tally.know(items, children);
+        tally
     }
 
     /// The error of a Map Run that has children left, but nobody who would run them.
     pub fn incomplete(&self) -> anyhow::Error {
-        let Tally { ended, children, .. } = self.tally;
-        let of = children.map_or_else(|| "an unknown number".to_owned(), |children| children.to_string());
+        let Tally { children, all, .. } = self.census.tally;
+        let (ended, of) = (children.ended(), all.map_or_else(|| "an unknown number".to_owned(), |all| all.to_string()));
         Defect(format!("a Map Run came to a standstill: {ended} of {of} of its children have ended")).into()
-    }
-
-    fn feed(&self, source: Box<dyn Source>, portions: Sender<Portion>, reports: Sender<Report>) -> anyhow::Result<()> {
-        let feed = Feed {
-            source,
-            batcher: self.order.map_run.started.batch.clone().map(Batcher::new),
-            map_run: self.order.map_run.for_thread(&self.order.machine),
-            machine: self.order.machine.clone(),
-            outside: Outside::new(self.order.seed),
-            portions,
-            reports,
-            stop: self.stop.clone(),
-        };
-        thread("items", feed.reports.clone(), move || feed.run())
-    }
-
-    /// A thread for each core, as far as `MaxConcurrency` allows.
-    fn work(&self, portions: Receiver<Portion>, reports: &Sender<Report>) -> anyhow::Result<()> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let most = usize::try_from(self.order.map_run.max_concurrency).unwrap_or(usize::MAX);
-        let count = if most == 0 { cores } else { cores.min(most) };
-        let portions = Arc::new(Mutex::new(portions));
-        for _ in 0..count {
-            let worker = Worker {
-                map_run: self.order.map_run.for_thread(&self.order.machine),
-                machine: self.order.machine.clone(),
-                processor: self.map().processor,
-                settings: crate::engine::Settings { workflow: self.workflow, ..self.order.settings },
-                naming: self.naming.clone(),
-                wanted: self.wanted,
-                outside: Outside::new(self.order.seed),
-                done: self.done.clone(),
-                redrives: self.order.map_run.redrives,
-                earlier: self.earlier.clone(),
-                histories: self.order.folder.as_ref().map(|folder| folder.join(histories::FILE)),
-                stop: self.stop.clone(),
-            };
-            let (portions, reports) = (portions.clone(), reports.clone());
-            thread("children", reports.clone(), move || worker.run(&portions, &reports))?;
-        }
-        Ok(())
     }
 
     pub fn take(&mut self, report: Report) -> anyhow::Result<()> {
         match report {
             Report::AllRead { items, children } => {
-                (self.tally.total, self.tally.children) = (Some(items), Some(children));
+                (self.census.tally.total, self.census.tally.all) = (Some(items), Some(children));
             }
             Report::Broken(broken) => {
                 if self.broken.as_ref().is_none_or(|known| broken.at < known.at) {
@@ -252,15 +216,13 @@ impl Coordinator {
             None => None,
         };
         self.note(&mut finished.page, base)?;
-        let Finished { succeeded, failed, .. } = finished;
-        self.tally.ended += succeeded.0 + failed.0;
-        self.tally.succeeded += succeeded.1;
-        self.tally.failed += failed.1;
+        finished.again.iter().for_each(|&index| self.census.begin_again(index));
+        self.census.tally.add_ends(&finished.tally);
         Ok(())
     }
 
     /// Adds lines to the ledger.
-    pub fn note(&mut self, page: &mut Page, base: Option<u64>) -> anyhow::Result<()> {
+    fn note(&mut self, page: &mut Page, base: Option<u64>) -> anyhow::Result<()> {
         self.ledger.append(page, base).context("the ledger of a Map Run")
     }
 
@@ -275,6 +237,7 @@ impl Coordinator {
     ) -> anyhow::Result<()> {
         let lasted = |started: Timestamp| (clock::now().as_micros() - started.as_micros()).max(0);
         let (started, lasted) = if self.wanted.times { (started.as_micros(), lasted(started)) } else { (0, 0) };
+        self.census.tally.add(|counts| counts.of_end(&end), 1, items.into());
         let mut page = Page::default();
         page.add(&Entry { index, count: 1, items, started, lasted, input, end, ..Entry::default() });
         self.note(&mut page, None)
@@ -285,63 +248,20 @@ impl Coordinator {
         self.ledger.write_out().context("the ledger of a Map Run")
     }
 
-    /// The Map Run is over; `pending` describes the children that have not come to their end.
-    pub fn finish(&mut self, pending: &[Value]) -> anyhow::Result<Ending> {
-        self.stop.store(true, Ordering::Relaxed);
-        self.ledger.sync().context("the ledger of a Map Run")?;
-        let failure = match self.broken.take() {
-            Some(broken) => Some(broken.failure),
-            None if self.tally.is_breached(self.order.map_run.started.tolerance) => Some(exceeded()),
-            None => None,
-        };
-        let describe = self.describe();
-        if let Some(destination) = &self.destination {
-            let written = destination.write(&mut self.ledger, pending, &describe);
-            let outcome = written.map_err(|error| error.to_failure());
-            return Ok(Ending::Over(failure.map_or(outcome, Err)));
+    /// What is known of their number is in the ledger too, where that is news.
+    pub fn note_known(&mut self) {
+        let (items, children) = self.fed.so_far();
+        let known = (self.census.tally.items.known, self.census.tally.children.known);
+        self.census.tally.know(items, children);
+        if known != (self.census.tally.items.known, self.census.tally.children.known) {
+            self.ledger.add_known(self.census.tally.items.known, self.census.tally.children.known);
         }
-        if let Some(failure) = failure {
-            return Ok(Ending::Over(Err(failure)));
-        }
-        if !self.order.map_run.reads_results {
-            return Ok(Ending::Over(Ok(Value::Null)));
-        }
-        let children = usize::try_from(self.tally.ended)?;
-        let collected = results::collect(&mut self.ledger, children, self.config, &describe);
-        Ok(Ending::Over(Ok(collected.context("the ledger of a Map Run")?)))
-    }
-
-    pub fn describe(&self) -> Describe {
-        Describe {
-            naming: self.naming.clone(),
-            workflow: self.workflow,
-            redrives: self.order.map_run.redrives,
-            earlier: self.earlier.clone(),
-        }
-    }
-
-    fn fail(mut self, failure: Failure) -> anyhow::Result<Ending> {
-        self.broken = Some(Broken { at: 0, failure });
-        self.finish(&[])
-    }
-
-    /// Whether results are written to files.
-    pub fn writes_results(&self) -> bool {
-        self.destination.is_some()
     }
 }
 
-/// Begins a thread, whose panic is reported: what it had taken on would be lost unnoticed.
-fn thread(name: &'static str, reports: Sender<Report>, work: impl FnOnce() + Send + 'static) -> anyhow::Result<()> {
-    let builder = std::thread::Builder::new().name(format!("sfn-{name}"));
-    let work = move || {
-        if catch_unwind(AssertUnwindSafe(work)).is_err() {
-            // Nobody listens to a Map Run that was ended.
-            let _ = reports
-                .blocking_send(Report::Defect(Defect(format!("the thread {name:?} of a Map Run panicked")).into()));
-        }
-    };
-    builder.spawn(work).map(drop).context("a thread for a Map Run")
+/// Whether a Map Run is taken up, and not begun.
+fn has_begun(folder: Option<&Path>) -> bool {
+    folder.is_some_and(|folder| folder.join("ledger").exists())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ledger::{Earlier, Ended, Entry};
 use super::naming::Naming;
 use crate::definition::WorkflowType;
-use crate::value::{Object, Timestamp, Value};
+use crate::value::{Members, Str, Timestamp, Value};
 
 /// Describes the children of a Map Run.
 #[derive(Clone, Debug)]
@@ -26,7 +26,8 @@ impl Describe {
         let identity = self.naming.identity(entry.index, entry.redrives);
         let included = || Value::from([("Included", Value::Bool(true))]);
         let date = |micros| Value::from(Timestamp::from_micros(micros).to_millis_text());
-        let mut object = Object::with_capacity(16);
+        let mut object = Members::with_capacity(16);
+        // Recorded: of a timeout there is neither.
         if let Ended::Failed(failure) = &entry.end {
             for (name, text) in [("Cause", &failure.cause), ("Error", &failure.error)] {
                 if let Some(text) = text {
@@ -42,7 +43,7 @@ impl Describe {
             object.insert("Output", Value::from(output));
             object.insert("OutputDetails", included());
         }
-        let (redrivable, reason) = self.redrivable(entry.end.is_success());
+        let (redrivable, reason) = Describe::redrivable(entry.end.is_success());
         object.insert("RedriveCount", Value::Int(self.redrive_count(entry.index).into()));
         object.insert("RedriveStatus", Value::from(redrivable));
         if let Some(reason) = reason {
@@ -63,24 +64,36 @@ impl Describe {
         }
     }
 
-    fn redrivable(&self, is_success: bool) -> (&'static str, Option<&'static str>) {
-        match (is_success, self.workflow) {
-            (true, _) => ("NOT_REDRIVABLE", Some("Execution is SUCCEEDED and cannot be redriven")),
-            (false, WorkflowType::Standard) => ("REDRIVABLE_BY_MAP_RUN", None),
-            (false, WorkflowType::Express) => ("NOT_REDRIVABLE", Some("Express executions cannot be redriven")),
+    /// An EXPRESS child can be redriven with its Map Run too, which starts it anew.
+    fn redrivable(is_success: bool) -> (&'static str, Option<&'static str>) {
+        match is_success {
+            true => ("NOT_REDRIVABLE", Some("Execution is SUCCEEDED and cannot be redriven")),
+            false => ("REDRIVABLE_BY_MAP_RUN", None),
         }
     }
 
-    /// A child that did not begin, or did not come to its end.
+    /// A child that never began.
     pub fn pending(&self, index: u32, input: &Value) -> Value {
+        self.waiting(index, input.to_json().into(), "PENDING").into()
+    }
+
+    /// A child that did not succeed before the Map Run was redriven, and has not begun again.
+    pub fn pending_redrive(&self, was: &Entry<'_>) -> Value {
+        let mut object = self.waiting(was.index, was.input.into(), "PENDING_REDRIVE");
+        object.insert("RedriveCount", Value::Int(self.redrive_count(was.index).saturating_sub(1).into()));
+        object.insert("RedriveStatus", Value::from(Describe::redrivable(false).0));
+        object.into()
+    }
+
+    fn waiting(&self, index: u32, input: Str, status: &'static str) -> Members {
         let identity = self.naming.identity(index, self.redrives);
-        Value::from([
-            ("ExecutionArn", Value::from(identity.arn)),
-            ("Input", Value::from(input.to_json())),
-            ("InputDetails", Value::from([("Included", Value::Bool(true))])),
-            ("Name", Value::from(identity.name)),
-            ("StateMachineArn", Value::from(identity.machine_arn)),
-            ("Status", Value::from("PENDING")),
-        ])
+        let mut object = Members::with_capacity(8);
+        object.insert("ExecutionArn", Value::from(identity.arn));
+        object.insert("Input", Value::from(input));
+        object.insert("InputDetails", Value::from([("Included", Value::Bool(true))]));
+        object.insert("Name", Value::from(identity.name));
+        object.insert("StateMachineArn", Value::from(identity.machine_arn));
+        object.insert("Status", Value::from(status));
+        object
     }
 }

@@ -1,15 +1,16 @@
-//! The thread that reads the items of a Map Run, so that whoever runs its children never waits for a disk.
+//! Items become the inputs of children: on a thread of its own, so that whoever runs them never waits for a disk.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use tokio::sync::mpsc::Sender;
+use anyhow::Context;
 
 use super::batch::Batcher;
+use super::items::Items;
 use super::outside::Outside;
 use super::{Broken, Report};
 use crate::check::Machine;
-use crate::driver::data::{Block, Source, key_of};
+use crate::driver::data::{Block, key_of};
 use crate::engine::{Item, MapRun};
 use crate::value::Value;
 use crate::value::json::Values;
@@ -45,55 +46,63 @@ impl Portion {
 /// How many batches are handed on together.
 const BATCHES: usize = 16;
 
-/// What the thread works with.
-pub struct Feed {
-    pub source: Box<dyn Source>,
+/// How much has been handed on.
+#[derive(Debug, Default)]
+pub struct Fed {
+    items: AtomicU64,
+    children: AtomicU64,
+}
+
+impl Fed {
+    /// So many items, and children.
+    pub fn so_far(&self) -> (u64, u64) {
+        (self.items.load(Ordering::Relaxed), self.children.load(Ordering::Relaxed))
+    }
+}
+
+/// Reads items and makes portions of them.
+pub struct Feed<F> {
+    pub items: Items,
     pub batcher: Option<Batcher>,
     pub map_run: MapRun,
     pub machine: Arc<Machine>,
     pub outside: Outside,
-    pub portions: Sender<Portion>,
-    pub reports: Sender<Report>,
+    /// Takes each portion; whether more are wanted.
+    pub hand_on: F,
+    pub fed: Arc<Fed>,
     /// Set when nobody wants any more.
     pub stop: Arc<AtomicBool>,
 }
 
-impl Feed {
+impl<F: FnMut(Portion) -> bool> Feed<F> {
     /// Reads to the end, and says how many items and children there are.
-    pub fn run(mut self) {
-        let (mut items, mut children) = (0, 0);
-        let report = match self.read(&mut items, &mut children) {
-            Ok(()) => Report::AllRead { items, children },
-            Err(broken) => Report::Broken(broken),
-        };
-        // Nobody listens to a Map Run that was ended.
-        let _ = self.reports.blocking_send(report);
-    }
-
-    fn read(&mut self, items: &mut u64, children: &mut u64) -> Result<(), Broken> {
-        let mut batches = Vec::new();
+    pub fn run(&mut self) -> Result<(u64, u64), Report> {
+        let (mut items, mut children, mut batches) = (0, 0, Vec::new());
         while !self.stop.load(Ordering::Relaxed) {
-            let at = *items;
-            let broken = |failure| Broken { at, failure };
-            let Some(block) = self.source.next().map_err(|error| broken(error.to_failure()))? else { break };
-            *items += block.count() as u64;
-            if *items > u64::from(u32::MAX) {
+            let at = items;
+            let broken = |failure| Report::Broken(Broken { at, failure });
+            let Some(block) = self.items.source.next().map_err(|error| broken(error.to_failure()))? else { break };
+            if let Some(consumed) = &mut self.items.consumed {
+                consumed.note().context("what is noted of a Map Run's items").map_err(Report::Defect)?;
+            }
+            items += block.count() as u64;
+            if items > u64::from(u32::MAX) {
                 return Err(broken(too_many()));
             }
+            self.fed.items.store(items, Ordering::Relaxed);
             if self.batcher.is_none() {
-                let first = *children as u32;
-                *children += block.count() as u64;
-                self.hand_on(Portion { first, work: Work::Items(block) });
+                let count = block.count() as u64;
+                self.pass(Work::Items(block), count, &mut children);
                 continue;
             }
-            self.put_together(&block, at, &mut batches)?;
+            self.put_together(&block, at, &mut batches).map_err(Report::Broken)?;
             if batches.len() >= BATCHES {
-                self.hand_on_batches(&mut batches, children);
+                self.pass_batches(&mut batches, &mut children);
             }
         }
         batches.extend(self.batcher.as_mut().and_then(Batcher::finish));
-        self.hand_on_batches(&mut batches, children);
-        Ok(())
+        self.pass_batches(&mut batches, &mut children);
+        Ok((items, children))
     }
 
     fn put_together(&mut self, block: &Block, first: u64, batches: &mut Vec<(Value, u32)>) -> Result<(), Broken> {
@@ -109,17 +118,18 @@ impl Feed {
         Ok(())
     }
 
-    fn hand_on_batches(&self, batches: &mut Vec<(Value, u32)>, children: &mut u64) {
-        let first = *children as u32;
-        *children += batches.len() as u64;
-        if !batches.is_empty() {
-            self.hand_on(Portion { first, work: Work::Batches(std::mem::take(batches)) });
+    fn pass_batches(&mut self, batches: &mut Vec<(Value, u32)>, children: &mut u64) {
+        let count = batches.len() as u64;
+        if count > 0 {
+            self.pass(Work::Batches(std::mem::take(batches)), count, children);
         }
     }
 
-    fn hand_on(&self, portion: Portion) {
-        // Where nobody takes it, nobody wants more either.
-        if self.portions.blocking_send(portion).is_err() {
+    fn pass(&mut self, work: Work, count: u64, children: &mut u64) {
+        let portion = Portion { first: *children as u32, work };
+        *children += count;
+        self.fed.children.store(*children, Ordering::Relaxed);
+        if !(self.hand_on)(portion) {
             self.stop.store(true, Ordering::Relaxed);
         }
     }

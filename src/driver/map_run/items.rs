@@ -1,50 +1,108 @@
 //! The items of a Map Run, opened; and whether they are those it began with.
+//!
+//! Whoever goes on with a Map Run passes over the children that have ended by their numbers alone. So nothing of it may be
+//! taken up where the items are not the same any more, or cannot be read just now: that is an error of this process, and
+//! the execution stays as it is. What is redriven may have other items: they may be what was wrong.
 
 use std::path::Path;
 
 use anyhow::Context;
 
+use super::consumed::Consumed;
 use super::coordinator::Coordinator;
-use crate::driver::data::{self, AtHand, Change, Source, Stamp};
+use crate::driver::data::{self, AtHand, Buckets, Change, ReadError, Request, Source, Stamp, Watch};
 use crate::driver::unix::files;
 use crate::history::Failure;
 
-/// The error within is the Map Run's, the one without that it must not go on.
-pub fn open(map_run: &mut Coordinator, warn: &impl Fn(String)) -> anyhow::Result<Result<Box<dyn Source>, Failure>> {
-    let run = &map_run.order.map_run;
-    let Some(reader) = &map_run.map().distributed.item_reader else {
-        map_run.tally.total = Some(run.length);
-        return Ok(Ok(Box::new(AtHand::new(run.items.clone()))));
-    };
-    let request =
-        data::Request { reader: &reader.value, parameters: &run.started.reader, max_items: run.started.max_items };
-    if let Some(folder) = &map_run.order.folder
-        && let Ok(stamp) = Stamp::of(&map_run.order.buckets, request)
-    {
-        same_items(folder, &stamp, run.redrives, warn)?;
-    }
-    Ok(data::open(&map_run.order.buckets, request).map_err(|error| error.to_failure()))
+/// Items, and where it is noted how far they have been read.
+pub struct Items {
+    pub source: Box<dyn Source>,
+    pub consumed: Option<Consumed>,
 }
 
-/// Sees to it that a Map Run that goes on has the items it began with. What is redriven may have others: they may be what
-/// was wrong.
-fn same_items(folder: &Path, stamp: &Stamp, redrives: u32, warn: &impl Fn(String)) -> anyhow::Result<()> {
-    let path = folder.join(format!("items-{redrives}"));
-    let Some(earlier) = std::fs::read_to_string(&path).ok().as_deref().and_then(Stamp::read) else {
-        let written = files::put_in_place(&path, stamp.to_text().as_bytes());
-        return written.map(drop).with_context(|| path.display().to_string());
+/// The error within is the Map Run's, the one without that it must not go on.
+pub fn open(map_run: &mut Coordinator, warn: &impl Fn(String)) -> anyhow::Result<Result<Items, Failure>> {
+    let run = &map_run.order.map_run;
+    let Some(reader) = &map_run.map().distributed.item_reader else {
+        let source = Box::new(AtHand::new(run.items.clone()));
+        map_run.census.tally.total = Some(run.length);
+        return Ok(Ok(Items { source, consumed: None }));
     };
-    match stamp.change_since(&earlier) {
-        Change::None => Ok(()),
-        Change::Rewritten => {
-            warn(
-                "what the Map reads was written again since its Map Run began: the same items are expected".to_owned(),
-            );
-            Ok(())
+    let request = Request { reader: &reader.value, parameters: &run.started.reader, max_items: run.started.max_items };
+    let (mut buckets, mut consumed) = (map_run.order.buckets.clone(), None);
+    if let Some(folder) = &map_run.order.folder {
+        let kept = Kept { folder, redrives: run.redrives };
+        kept.check(&buckets, request, warn)?;
+        let watch = Watch::new();
+        buckets = buckets.watched(&watch);
+        consumed = Some(kept.open_consumed(watch)?);
+        kept.stamp(&map_run.order.buckets, request)?;
+    }
+    let opened = data::open(&buckets, request).map_err(|error| error.to_failure());
+    Ok(opened.map(|source| Items { source, consumed }))
+}
+
+/// What a Map Run's folder has of its items. Each redrive begins anew.
+struct Kept<'a> {
+    folder: &'a Path,
+    redrives: u32,
+}
+
+impl Kept<'_> {
+    fn stamp_file(&self) -> std::path::PathBuf {
+        self.folder.join(format!("items-{}", self.redrives))
+    }
+
+    fn consumed_file(&self) -> std::path::PathBuf {
+        self.folder.join(format!("read-{}", self.redrives))
+    }
+
+    fn stamped(&self) -> Option<Stamp> {
+        Stamp::read(&std::fs::read_to_string(self.stamp_file()).ok()?)
+    }
+
+    /// Keeps the stamp, unless there is one: after what is read has its place, since whoever finds a stamp and no such
+    /// place has to expect that much was read.
+    fn stamp(&self, buckets: &Buckets, request: Request<'_>) -> anyhow::Result<()> {
+        if self.stamped().is_some() {
+            return Ok(());
         }
-        Change::Others => anyhow::bail!(
-            "what the Map reads has changed since its Map Run began, and its children would be mixed up: put it back as it \
-             was, or end the execution with `sfn stop`, and `sfn redrive` reads it anew"
-        ),
+        let (path, text) = (self.stamp_file(), Stamp::of(buckets, request).to_text());
+        files::put_in_place(&path, text.as_bytes()).map(drop).with_context(|| path.display().to_string())
+    }
+
+    fn open_consumed(&self, watch: Watch) -> anyhow::Result<Consumed> {
+        let path = self.consumed_file();
+        Consumed::open(&path, watch).with_context(|| path.display().to_string())
+    }
+
+    /// Whether the Map Run may go on with the items that are there now.
+    fn check(&self, buckets: &Buckets, request: Request<'_>, warn: &impl Fn(String)) -> anyhow::Result<()> {
+        let Some(earlier) = self.stamped() else { return Ok(()) };
+        let what = data::describe(buckets, request);
+        match Stamp::of(buckets, request).change_since(&earlier) {
+            Change::None => return Ok(()),
+            Change::Missing(ReadError(error)) => anyhow::bail!(
+                "{error}; its Map Run has read it before and goes on only with it: put it back, and `sfn resume` goes on; \
+                 {OR_ANEW}"
+            ),
+            Change::Rewritten => {
+                let read = Consumed::read(&self.consumed_file());
+                if read.and_then(|read| data::still_holds(buckets, request, read)) == Some(true) {
+                    warn(format!(
+                        "{what}: may have been written since; what its Map Run had read of it is still the same"
+                    ));
+                    return Ok(());
+                }
+            }
+            Change::Others => {}
+        }
+        anyhow::bail!(
+            "{what}: has changed since its Map Run began, and its children would be mixed up: put it back as it was, and \
+             `sfn resume` goes on; {OR_ANEW}"
+        )
     }
 }
+
+/// What else can be done with a Map Run whose items are not what they were.
+const OR_ANEW: &str = "or end the execution with `sfn stop`, and `sfn redrive` reads it anew";

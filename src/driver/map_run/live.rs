@@ -13,9 +13,8 @@ use super::ledger::Ended;
 use super::outside::Outside;
 use super::tally::Tally;
 use super::{Broken, Ending, Live, LiveChild, LiveEnd, Report};
-use crate::driver::{Callback, clock};
+use crate::driver::{Suspension, clock};
 use crate::engine::{Settings, Status};
-use crate::history::Failure;
 use crate::value::json::Values;
 use crate::value::{Timestamp, Value};
 
@@ -28,7 +27,7 @@ pub(super) struct Lives {
     running: JoinSet<(u32, LiveEnd)>,
     /// What the children under way have got, as far as anybody will want to know.
     given: BTreeMap<u32, Given>,
-    suspended: BTreeMap<u32, Vec<Callback>>,
+    suspended: BTreeMap<u32, Suspension>,
     /// What is to be started next.
     portions: VecDeque<Portion>,
     /// How far the first portion is.
@@ -77,14 +76,18 @@ impl Lives {
             self.start_some(map_run, &mut outside, room)?;
             if map_run.is_over() {
                 self.abort(map_run)?;
-                return map_run.finish(&self.pending(map_run));
+                return map_run.finish();
             }
             let has_room = self.under_way() < room;
             let is_idle = self.running.is_empty() && (!has_room || !(self.is_fed || self.is_told));
             if is_idle {
+                map_run.note_known();
                 map_run.write_out()?;
+                progress(self.counted(map_run));
                 anyhow::ensure!(!self.suspended.is_empty(), map_run.incomplete());
-                return Ok(Ending::Suspended(self.suspended.into_values().flatten().collect()));
+                return Ok(Ending::Suspended(
+                    self.suspended.into_values().fold(Suspension::default(), Suspension::and),
+                ));
             }
             tokio::select! {
                 biased;
@@ -102,18 +105,18 @@ impl Lives {
                 },
                 Some(()) = map_run.order.looks.recv() => self.look_again(map_run, |_| true),
                 _ = tick.tick() => {
+                    map_run.note_known();
                     progress(self.counted(map_run));
                     let now = clock::now();
-                    let is_due = |callback: &Callback| callback.deadline.is_some_and(|due| due <= now);
-                    self.look_again(map_run, |callbacks| callbacks.iter().any(is_due));
+                    self.look_again(map_run, |suspended| suspended.due().is_some_and(|due| due <= now));
                 }
             }
         }
     }
 
     /// Somebody may have gone on with children that were suspended: they are taken up where they stand.
-    fn look_again(&mut self, map_run: &Coordinator, is_wanted: impl Fn(&[Callback]) -> bool) {
-        let found = self.suspended.iter().filter(|(_, callbacks)| is_wanted(callbacks)).map(|(&index, _)| index);
+    fn look_again(&mut self, map_run: &Coordinator, is_wanted: impl Fn(&Suspension) -> bool) {
+        let found = self.suspended.iter().filter(|(_, suspended)| is_wanted(suspended)).map(|(&index, _)| index);
         for index in found.collect::<Vec<_>>() {
             self.suspended.remove(&index);
             self.go(map_run, index, Value::Null);
@@ -125,7 +128,10 @@ impl Lives {
     }
 
     fn counted(&self, map_run: &Coordinator) -> Tally {
-        Tally { running: self.given.values().map(|given| u64::from(given.items)).sum(), ..map_run.tally }
+        let mut tally = map_run.counted();
+        tally.children.running = self.given.len() as u64;
+        tally.items.running = self.given.values().map(|given| u64::from(given.items)).sum();
+        tally
     }
 
     /// Starts children while there is room and work.
@@ -151,7 +157,7 @@ impl Lives {
             }
             let (at, index) = (self.at, portion.first + self.at as u32);
             self.at += 1;
-            if map_run.done.has(index) {
+            if map_run.census.done.has(index) {
                 continue;
             }
             let (order, names) = (&map_run.order, &mut self.names);
@@ -166,7 +172,8 @@ impl Lives {
         }
     }
 
-    fn start(&mut self, map_run: &Coordinator, index: u32, items: u32, input: Value) {
+    fn start(&mut self, map_run: &mut Coordinator, index: u32, items: u32, input: Value) {
+        map_run.census.begin_again(index);
         let text = if map_run.wanted.inputs { input.to_json() } else { String::new() };
         self.given.insert(index, Given { items, text, since: clock::now() });
         self.go(map_run, index, input);
@@ -175,7 +182,7 @@ impl Lives {
     fn go(&mut self, map_run: &Coordinator, index: u32, input: Value) {
         let child = (self.live)(LiveChild {
             index,
-            runs: map_run.earlier.get(&index).map_or(0, |runs| runs.count),
+            runs: map_run.census.earlier.get(&index).map_or(0, |runs| runs.count),
             identity: map_run.naming.identity(index, map_run.order.map_run.redrives),
             processor: map_run.map().processor,
             settings: Settings { workflow: map_run.workflow, ..map_run.order.settings },
@@ -187,8 +194,8 @@ impl Lives {
     fn take(&mut self, map_run: &mut Coordinator, index: u32, end: LiveEnd) -> anyhow::Result<()> {
         match end {
             LiveEnd::Ended { status, started } => self.note(map_run, index, &status, started),
-            LiveEnd::Suspended(callbacks) => {
-                self.suspended.insert(index, callbacks);
+            LiveEnd::Suspended(suspension) => {
+                self.suspended.insert(index, suspension);
                 Ok(())
             }
             LiveEnd::Broken(error) => Err(error.context(format!("child {index} of a Map Run"))),
@@ -203,15 +210,14 @@ impl Lives {
         started: Timestamp,
     ) -> anyhow::Result<()> {
         let Some(given) = self.given.remove(&index) else { return Ok(()) };
-        let output = match status {
-            Status::Succeeded(output) if map_run.wanted.outputs => output.to_json(),
-            _ => String::new(),
+        let output;
+        let end = match status {
+            Status::Succeeded(value) if map_run.wanted.outputs => {
+                output = value.to_json();
+                Ended::Succeeded(&output)
+            }
+            status => Ended::without_output(status),
         };
-        let end = match failure_of(status) {
-            Some(failure) => Ended::Failed(failure.clone()),
-            None => Ended::Succeeded(&output),
-        };
-        map_run.tally.end(given.items.into(), end.is_success());
         map_run.note_end(index, given.items, started, &given.text, end)?;
         // A task that has done its work is not called again after a kill.
         map_run.write_out()
@@ -224,26 +230,5 @@ impl Lives {
             map_run.note_end(index, given.items, given.since, &given.text, Ended::Aborted)?;
         }
         Ok(())
-    }
-
-    /// The children that were to be started next, as result files describe them.
-    fn pending(&mut self, map_run: &Coordinator) -> Vec<Value> {
-        if !map_run.writes_results() {
-            return Vec::new();
-        }
-        let (describe, mut outside) = (map_run.describe(), Outside::new(map_run.order.seed));
-        let mut pending = Vec::new();
-        while let Some((index, next)) = self.next_input(map_run, &mut outside) {
-            // Of what cannot be made of an item there is nothing to tell.
-            pending.extend(next.ok().map(|(input, _)| describe.pending(index, &input)));
-        }
-        pending
-    }
-}
-
-fn failure_of(status: &Status) -> Option<&Failure> {
-    match status {
-        Status::Failed(failure) | Status::TimedOut(failure) | Status::Aborted(failure) => Some(failure),
-        Status::Succeeded(_) | Status::Running => None,
     }
 }

@@ -13,22 +13,28 @@
 //! executions/NAME/map-EVENT/ledger       a short line for each child that has ended
 //! executions/NAME/map-EVENT/histories    the histories of STANDARD children that ran alone, one after the other
 //! executions/NAME/map-EVENT/INDEX/       a STANDARD child with a life of its own: an execution like any other
+//! executions/NAME/map-EVENT/items-N      sizes and times of what the reader reads, since the Nth redrive
+//! executions/NAME/map-EVENT/read-N       how many bytes of it have been read, and their checksum
 //! ```
 //!
 //! So nothing grows with the number of items but files, and two bits a child: which have ended. Whoever takes a Map Run up
 //! again reads the items from their beginning and passes over the children that the ledger has; a child that was under
-//! way is taken up where its journal has it, or runs again where it has none. Of what the reader reads only sizes and times
-//! are kept, to refuse to go on where it has changed meanwhile.
+//! way is taken up where its journal has it, or runs again where it has none. Where what the
+//! reader reads has changed meanwhile, nobody goes on: [`items`].
 //!
 //! Children of one kind need nothing but a processor ([`alone::needs_nothing`]): those run by the hundred on threads. All
 //! others live on the runtime of the execution that started them, as many at once as `MaxConcurrency` says and the
-//! process has room for. When those that are under way all wait for callbacks, the Map Run is suspended: it lets go of
-//! everything and is taken up again like after a kill.
+//! process has room for. When those that are under way all wait for callbacks, or for time that is too far away, the Map Run
+//! is suspended: it lets go of everything and is taken up again like after a kill.
 
 mod alone;
 mod batch;
+mod census;
+mod consumed;
 mod coordinator;
 mod describe;
+mod done;
+mod ending;
 mod feed;
 mod histories;
 mod items;
@@ -37,8 +43,10 @@ mod ledger;
 mod live;
 mod naming;
 mod outside;
+mod pending;
 mod results;
 mod tally;
+mod threads;
 mod writer;
 
 use std::path::PathBuf;
@@ -49,18 +57,19 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::check::Machine;
 use crate::definition::FlowId;
-use crate::driver::Callback;
+use crate::driver::Suspension;
 use crate::driver::data::Buckets;
 use crate::engine::{Identity, MapRun, Settings, Status};
 use crate::history::Failure;
 use crate::value::{Timestamp, Value};
 
+pub use census::{Again, Census};
 pub use coordinator::run;
 pub use histories::{FILE as HISTORIES, read as read_history};
 pub use known::children_kept;
 pub use ledger::{Earlier, Ended, Found, Ledger};
 pub use naming::{Naming, folder_name, kept_name};
-pub use tally::{Done, Tally};
+pub use tally::{Counts, Tally};
 
 /// A Map Run that is to be run.
 pub struct Order {
@@ -89,8 +98,8 @@ pub struct Order {
 pub enum Ending {
     /// It is over.
     Over(Result<Value, Failure>),
-    /// All that is under way waits for these callbacks.
-    Suspended(Vec<Callback>),
+    /// All that is under way waits, and this is what for.
+    Suspended(Suspension),
 }
 
 /// A child that needs more than a processor.
@@ -120,8 +129,8 @@ pub enum LiveEnd {
         /// When it had begun.
         started: Timestamp,
     },
-    /// It waits for callbacks, and this process has let go of it.
-    Suspended(Vec<Callback>),
+    /// It waits, and this process has let go of it.
+    Suspended(Suspension),
     /// It cannot be run, which says nothing about how it would end.
     Broken(anyhow::Error),
 }

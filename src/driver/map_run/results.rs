@@ -59,7 +59,7 @@ struct Outputs {
 impl Outputs {
     fn of(&mut self, entry: &Entry<'_>) -> Value {
         match &entry.end {
-            Ended::Failed(failure) => failure.to_value(),
+            Ended::Failed(failure) | Ended::TimedOut(failure) => failure.to_value(),
             Ended::Aborted => Value::Null,
             Ended::Succeeded(text) => match self.known.get(*text) {
                 Some(known) => known.clone(),

@@ -1,43 +1,113 @@
 //! How a Map Run stands: what is counted, and what it tolerates.
+//!
+//! Everybody who counts children counts them here: the process that runs them, one that goes on with them, and whoever only
+//! describes them. So the numbers fit together at every moment: what is pending is whatever is known and in no other
+//! state.
+
+use serde::{Deserialize, Serialize};
 
 use crate::history::{Failure, Tolerance};
 
-/// The counts of a Map Run. Items and children differ where items are batched.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Items whose child succeeded.
+/// How many are in which state: children, or their items.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// `SUCCEEDED`
     pub succeeded: u64,
-    /// Items whose child failed.
+    /// `FAILED`
     pub failed: u64,
-    /// Items whose child runs.
+    /// `TIMED_OUT`
+    pub timed_out: u64,
+    /// `ABORTED`
+    pub aborted: u64,
+    /// `RUNNING`, those that wait for callbacks and for time too.
     pub running: u64,
+    /// `PENDING_REDRIVE`: they did not succeed, and are to be redriven.
+    pub pending_redrive: u64,
+    /// How many are known so far, if that is told.
+    pub known: u64,
+}
+
+/// The counts of a Map Run. Items and children differ where items are batched.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Items, each in the state of its child.
+    pub items: Counts,
+    /// Children.
+    pub children: Counts,
     /// How many items there are; none while they are still being read.
     pub total: Option<u64>,
-    /// How many children have ended.
-    pub ended: u64,
     /// How many children there are; none while items are still being read.
-    pub children: Option<u64>,
+    pub all: Option<u64>,
+}
+
+impl Counts {
+    /// All of them.
+    pub fn total(&self) -> u64 {
+        self.known.max(self.begun() + self.pending_redrive)
+    }
+
+    /// Those that have not begun.
+    pub fn pending(&self) -> u64 {
+        self.total() - self.begun() - self.pending_redrive
+    }
+
+    /// Those that have come to an end of their own.
+    pub fn ended(&self) -> u64 {
+        self.succeeded + self.unsuccessful()
+    }
+
+    /// Those that have come to an end of their own and did not succeed.
+    pub fn unsuccessful(&self) -> u64 {
+        self.failed + self.timed_out
+    }
+
+    fn begun(&self) -> u64 {
+        self.ended() + self.aborted + self.running
+    }
 }
 
 impl Tally {
-    /// A child of so many items ended.
-    pub fn end(&mut self, items: u64, is_success: bool) {
-        self.ended += 1;
-        *(if is_success { &mut self.succeeded } else { &mut self.failed }) += items;
+    /// Counts in both what `which` names.
+    pub fn add(&mut self, which: impl Fn(&mut Counts) -> &mut u64, children: u64, items: u64) {
+        *which(&mut self.children) += children;
+        *which(&mut self.items) += items;
+    }
+
+    /// The opposite of [`Tally::add`].
+    pub fn take(&mut self, which: impl Fn(&mut Counts) -> &mut u64, children: u64, items: u64) {
+        for (count, less) in [(which(&mut self.children), children), (which(&mut self.items), items)] {
+            *count = count.saturating_sub(less);
+        }
+    }
+
+    /// Counts those that another tally has that have come to an end of their own.
+    pub fn add_ends(&mut self, other: &Tally) {
+        for (into, from) in [(&mut self.items, &other.items), (&mut self.children, &other.children)] {
+            into.succeeded += from.succeeded;
+            into.failed += from.failed;
+            into.timed_out += from.timed_out;
+        }
+    }
+
+    /// So many items, and children, are there at least.
+    pub fn know(&mut self, items: u64, children: u64) {
+        self.items.known = self.items.known.max(items);
+        self.children.known = self.children.known.max(children);
     }
 
     /// Whether every child has ended, and there will be no more.
     pub fn is_complete(&self) -> bool {
-        self.children == Some(self.ended)
+        self.all == Some(self.children.ended())
     }
 
     /// Whether more items failed than are tolerated. A percentage can only be told once all items are known.
     pub fn is_breached(&self, tolerance: Tolerance) -> bool {
-        let over_count = |count| self.failed > count;
+        let failed = self.items.unsuccessful();
+        let over_count = |count| failed > count;
         let over_percentage =
-            |percentage: f64| self.total.is_some_and(|total| self.failed as f64 * 100.0 > percentage * total as f64);
+            |percentage: f64| self.total.is_some_and(|total| failed as f64 * 100.0 > percentage * total as f64);
         match (tolerance.count, tolerance.percentage) {
-            (None, None) => self.failed > 0,
+            (None, None) => failed > 0,
             (count, percentage) => count.is_some_and(over_count) || percentage.is_some_and(over_percentage),
         }
     }
@@ -51,39 +121,13 @@ pub fn exceeded() -> Failure {
     }
 }
 
-/// Which of the children have ended: a bit each.
-#[derive(Clone, Debug, Default)]
-pub struct Done(Vec<u64>);
-
-impl Done {
-    /// Marks `count` children from `first` on; how many of them were not marked before.
-    pub fn mark(&mut self, first: u32, count: u32) -> u64 {
-        let last = first as usize + count as usize;
-        if self.0.len() * 64 < last {
-            self.0.resize(last.div_ceil(64), 0);
-        }
-        let mut new = 0;
-        for at in first as usize..last {
-            let (word, bit) = (&mut self.0[at / 64], 1 << (at % 64));
-            new += u64::from(*word & bit == 0);
-            *word |= bit;
-        }
-        new
-    }
-
-    /// Whether this child has ended.
-    pub fn has(&self, index: u32) -> bool {
-        self.0.get(index as usize / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn nothing_is_tolerated_unless_it_says_so() {
-        let tally = |failed, total| Tally { failed, total, ..Tally::default() };
+        let tally = |failed, total| Tally { items: Counts { failed, ..Counts::default() }, total, ..Tally::default() };
         let tolerance = |count, percentage| Tolerance { count, percentage };
         for (tally, tolerance, breached) in [
             (tally(0, None), tolerance(None, None), false),
@@ -100,9 +144,10 @@ mod tests {
     }
 
     #[test]
-    fn done_are_those_that_were_marked() {
-        let mut done = Done::default();
-        assert_eq!((done.mark(60, 10), done.mark(65, 10)), (10, 5));
-        assert!(!done.has(59) && done.has(60) && done.has(74) && !done.has(75) && !done.has(10_000));
+    fn what_is_in_no_other_state_is_pending() {
+        let mut counts = Counts { succeeded: 3, failed: 1, running: 2, ..Counts::default() };
+        assert_eq!((counts.total(), counts.pending()), (6, 0));
+        counts.known = 10;
+        assert_eq!((counts.total(), counts.pending()), (10, 4));
     }
 }

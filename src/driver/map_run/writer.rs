@@ -3,10 +3,13 @@
 //! The files are made of the ledger once the Map Run is over, one line at a time. Each is there whole or not at all; the
 //! manifest comes last, so that whoever finds one finds all it names.
 
+use std::fmt;
 use std::io::{self, Write};
 
+use super::census::Census;
 use super::describe::Describe;
-use super::ledger::{Ended, Entry, Ledger};
+use super::ledger::{Ended, Entry, Found, Ledger};
+use super::pending::Pending;
 use super::results::flattened;
 use crate::definition::{OutputTransformation, OutputType, WriterConfig};
 use crate::driver::data::{Bucket, Buckets, ReadError, Target};
@@ -35,6 +38,12 @@ impl WriteError {
     /// As the history has it.
     pub fn to_failure(&self) -> Failure {
         Failure { error: Some("States.ResultWriterFailed".into()), cause: Some(self.0.as_str().into()) }
+    }
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
@@ -70,19 +79,27 @@ impl Destination {
     ///
     /// # Errors
     /// Where a file cannot be written.
-    pub fn write(&self, ledger: &mut Ledger, pending: &[Value], describe: &Describe) -> Result<Value, WriteError> {
+    pub fn write(&self, ledger: &mut Ledger, pending: &Pending<'_>, describe: &Describe) -> Result<Value, WriteError> {
         let failed = |error: io::Error| WriteError(format!("{}: {error}", self.bucket.describe(&self.folder)));
         let mut series = ["FAILED", "PENDING", "SUCCEEDED"].map(|name| Series::new(self, name));
         let [fails, pendings, successes] = &mut series;
-        let mut result = Ok(());
-        let read = ledger.entries(|entry| {
+        let (mut census, mut result) = (Census::default(), Ok(()));
+        ledger.all(|found| census.take(found)).map_err(failed)?;
+        let read = ledger.all(|found| {
             if result.is_ok() {
-                let into = if entry.end.is_success() { &mut *successes } else { &mut *fails };
-                result = self.add(&entry, describe, into);
+                result = match found {
+                    Found::Entry(entry) if entry.end.is_success() => self.add(&entry, describe, successes),
+                    Found::Entry(entry) if census.has_ended(&entry) => self.add(&entry, describe, fails),
+                    Found::Was(entry) if census.is_pending_redrive(entry.index) => {
+                        pendings.add(&describe.pending_redrive(&entry).to_json())
+                    }
+                    _ => Ok(()),
+                };
             }
         });
         read.and(result).map_err(failed)?;
-        pending.iter().try_for_each(|child| pendings.add(&child.to_json())).map_err(failed)?;
+        let mut tell = |index, input: &Value| pendings.add(&describe.pending(index, input).to_json());
+        pending.each(&census, &mut tell).map_err(failed)?;
         let mut files = Vec::new();
         for series in series {
             let name = series.name;

@@ -2,7 +2,7 @@
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::Access;
@@ -18,6 +18,12 @@ pub fn create_private(path: &Path) -> io::Result<File> {
 pub fn open_private(path: &Path) -> io::Result<File> {
     let flags = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(flags).open(path)
+}
+
+/// When a file changed last: its contents, its name, or what is known of it. Whoever writes a file can set back the time at
+/// which it was written, and nobody this one.
+pub fn changed(found: &fs::Metadata) -> String {
+    format!("{}.{:09}", found.ctime(), found.ctime_nsec())
 }
 
 /// Opens a file for reading. A link is not followed.

@@ -1,3 +1,5 @@
+//! Choice: the first rule that holds decides.
+
 use std::fmt;
 
 use crate::definition::{Amount, Choice, ChoiceRule, QueryLanguage, Target, Test};

@@ -1,3 +1,5 @@
+//! Fail: ends its lane with an error and a cause, either of which may be looked up.
+
 use crate::definition::{Fail, Text};
 use crate::engine::context::{Extra, Yield};
 use crate::engine::decide::{Cx, Fault, Step};

@@ -1,3 +1,6 @@
+//! An inline Map: its items, its limits, and the input of the next iteration. What happens when an iteration ends is
+//! `fork`'s, shared with Parallel; a distributed Map goes on in `map_run`.
+
 use crate::definition::{Items, Map, Mode, Selection, StateKind};
 use crate::engine::Item;
 use crate::engine::amount::{Reading, Unfit, integer};

@@ -1,3 +1,5 @@
+//! Parallel: opens a lane a branch, and leaves with their outputs. What happens in between is `fork`'s.
+
 use crate::definition::Parallel;
 use crate::engine::context::Extra;
 use crate::engine::decide::{Cx, Step};

@@ -1,3 +1,5 @@
+//! Pass: its result, or its input, goes through the pipeline.
+
 use crate::definition::Pass;
 use crate::engine::context::Extra;
 use crate::engine::decide::{Cx, Step};

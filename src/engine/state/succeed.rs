@@ -1,3 +1,5 @@
+//! Succeed: its input goes through the pipeline, and its lane ends.
+
 use crate::engine::decide::{Cx, Step};
 use crate::engine::pipeline::Site;
 

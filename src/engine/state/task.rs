@@ -1,3 +1,6 @@
+//! Task: schedules an attempt with its deadlines, and makes an outcome the state's result. Retries and catches belong to
+//! all states that can fail, and stand in `retry`.
+
 use std::sync::Arc;
 
 use crate::definition::{Pattern, Resource, ResourceKind, Task};
@@ -106,7 +109,7 @@ fn with_defaults(resource: &Resource, mut input: Value) -> Value {
     if let ("ecs", "runTask", true, Value::Object(parameters)) = (&**service, &**action, waits, &mut input)
         && !parameters.contains("StartedBy")
     {
-        Arc::make_mut(parameters).insert("StartedBy", Value::from("AWS Step Functions"));
+        parameters.insert("StartedBy", Value::from("AWS Step Functions"));
     }
     input
 }

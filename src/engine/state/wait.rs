@@ -1,3 +1,5 @@
+//! Wait: until when, from one of four fields; nothing more happens before the driver says that time has come.
+
 use crate::definition::{Wait, WaitFor};
 use crate::engine::amount::{Reading, Unfit, integer};
 use crate::engine::decide::{Cx, Fault, Step};

@@ -1,3 +1,6 @@
+//! What a wrong expression is answered with. A sentence and its place are the reference's; how they are drawn is the
+//! caller's matter.
+
 use std::fmt;
 use std::ops::Range;
 

@@ -1,3 +1,5 @@
+//! Templates of JSONPath states: names that end in `.$`.
+
 use std::collections::HashMap;
 
 use super::super::{Expression, SyntaxError};

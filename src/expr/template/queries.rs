@@ -1,3 +1,5 @@
+//! Templates of JSONata states: strings between `{%` and `%}`.
+
 use std::fmt::Write;
 
 use super::super::Expression;

@@ -1,3 +1,6 @@
+//! Reads a history in the service's form, its own exports included. What it does not know it keeps by name instead of
+//! refusing it: the service adds event types.
+
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;

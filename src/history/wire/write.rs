@@ -1,3 +1,5 @@
+//! Writes events in the service's form, straight into the text, without a tree of values in between.
+
 use super::OURS;
 use crate::history::{Event, Failure, Integration, Iteration, Kind, LaneId, Scheduled};
 use crate::value::{Value, write_integer, write_string};

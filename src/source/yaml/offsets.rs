@@ -1,3 +1,5 @@
+//! From the YAML parser's characters to the bytes that spans count.
+
 /// Where each character of a text begins: the parser counts characters, spans count bytes.
 pub(super) struct Offsets {
     /// Empty where both are the same.

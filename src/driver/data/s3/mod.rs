@@ -103,8 +103,9 @@ impl Remote {
     /// What changes when an object does.
     pub fn mark(&self, key: &str) -> Result<Mark, String> {
         let found = self.head(key)?;
-        let contents = format!("{} {}", found.size, found.e_tag.unwrap_or_default());
-        Ok(Mark { contents, time: found.last_modified.to_rfc3339() })
+        // A tag is of the contents: when they were written says nothing more.
+        let time = if found.e_tag.is_some() { String::new() } else { found.last_modified.to_rfc3339() };
+        Ok(Mark { contents: format!("{} {}", found.size, found.e_tag.unwrap_or_default()), time })
     }
 
     fn head(&self, key: &str) -> Result<ObjectMeta, String> {
@@ -113,10 +114,10 @@ impl Remote {
     }
 
     /// The objects whose keys begin with a prefix. The library lists folders: what comes before the last slash.
-    pub fn keys(&self, name: &str, prefix: &str) -> Found {
+    pub fn keys(self: &Arc<Self>, name: &str, prefix: &str) -> Found {
         let folder = prefix.rsplit_once('/').map(|(folder, _)| Path::from(folder));
         let objects = self.pour(LISTED, self.store.list(folder.as_ref()));
-        Found { objects, prefix: prefix.to_owned(), bucket: format!("s3://{name}") }
+        Found { remote: self.clone(), objects, prefix: prefix.to_owned(), bucket: format!("s3://{name}") }
     }
 
     /// Runs a stream on the other thread, `most` items ahead of whoever takes them.
@@ -167,8 +168,26 @@ fn runtime() -> Result<Handle, String> {
     Ok(handle)
 }
 
+/// The library takes slashes off and refuses empty parts, where S3 has other objects.
 fn path(key: &str) -> Result<Path, String> {
-    Path::parse(key).map_err(|error| error.to_string())
+    if key.starts_with('/') || key.ends_with('/') {
+        return Err(no_such_path(key));
+    }
+    Path::parse(key).map_err(|error| plain_path(&error))
+}
+
+fn plain_path(error: &object_store::path::Error) -> String {
+    match error {
+        object_store::path::Error::EmptySegment { path } => no_such_path(path),
+        other => other.to_string(),
+    }
+}
+
+fn no_such_path(key: &str) -> String {
+    format!(
+        "the key `{key}` has an empty part beside a slash: S3 allows that, and sfn cannot ask for it; copy the object to \
+         another key"
+    )
 }
 
 /// The library's message, without the address and the kind of its error.
@@ -176,6 +195,7 @@ fn plain(error: &Error) -> String {
     match error {
         Error::NotFound { .. } => "the specified key does not exist".to_owned(),
         Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => "access is denied".to_owned(),
+        Error::InvalidPath { source } => plain_path(source),
         Error::Generic { source, .. } => source.to_string(),
         other => other.to_string(),
     }
@@ -223,16 +243,29 @@ impl Read for Download {
 
 /// The objects that a listing finds.
 pub(super) struct Found {
+    remote: Arc<Remote>,
     objects: Poured<ObjectMeta>,
     prefix: String,
     bucket: String,
+}
+
+impl Found {
+    /// Whether an empty object's key ends with a slash, which the library takes off: what S3's console calls a folder.
+    fn is_folder_mark(&self, found: &ObjectMeta) -> bool {
+        let (path, store) = (found.location.clone(), self.remote.store.clone());
+        let head = self.remote.wait(async move { store.head(&path).await });
+        matches!(head, Ok(Err(Error::NotFound { .. })))
+    }
 }
 
 impl Keys for Found {
     fn next(&mut self) -> Result<Option<Object>, ReadError> {
         while let Some(found) = self.objects.next() {
             let found = found.map_err(|error| ReadError::of(&self.bucket, error))?;
-            let key = found.location.to_string();
+            let mut key = found.location.to_string();
+            if found.size == 0 && self.is_folder_mark(&found) {
+                key.push('/');
+            }
             if key.starts_with(&self.prefix) {
                 let tag = found.e_tag.unwrap_or_default();
                 let tag = if tag.starts_with('"') { tag } else { format!("\"{tag}\"") };

@@ -11,6 +11,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 
 pub use request::{Parameters, invalid_fields};
 
+use super::answer::utf8;
 use super::environment::{Environment, Text};
 use super::http::{Clients, Response, SOCKET};
 use super::{Outcome, failure};
@@ -83,10 +84,10 @@ fn result(response: &Response) -> Outcome {
     if let Some(binary) = binary_type(&response.headers) {
         return Err(failure("States.Runtime", format!("The response has the unsupported content type '{binary}'")));
     }
-    let text = response.text();
+    let text = utf8(response.plain()?)?;
     let body = match text.is_empty() {
         true => Value::from(""),
-        false => json::read(&text).unwrap_or_else(|_| Value::from(&*text)),
+        false => json::read(text).unwrap_or_else(|_| Value::from(text)),
     };
     Ok(Value::from([
         ("Headers", headers(&response.headers)),

@@ -73,11 +73,27 @@ fn a_get_sends_no_input() {
 
 #[test]
 fn a_status_beyond_success_fails_with_the_body() {
-    for status in ["404 Not Found", "302 Found"] {
-        let server = Server::answering(status, "Location: http://127.0.0.1:1/\r\n", "gone");
-        let failure = ask(Target::Http(Arc::new(post(&server.address))), "1").expect_err("a failure");
-        assert_eq!(parts(failure), (format!("States.Http.StatusCode.{}", &status[..3]), "gone".into()));
-    }
+    let server = Server::answering("404 Not Found", "Location: http://127.0.0.1:1/\r\n", "gone");
+    let failure = ask(Target::Http(Arc::new(post(&server.address))), "1").expect_err("a failure");
+    assert_eq!(parts(failure), ("States.Http.StatusCode.404".into(), "gone".into()));
+}
+
+#[test]
+fn a_redirection_fails_with_the_address_it_names_but_without_its_query() {
+    let server = Server::answering("302 Found", "Location: http://127.0.0.1:1/new?key=secret\r\n", "<html>");
+    let (error, cause) = parts(ask(Target::Http(Arc::new(post(&server.address))), "1").expect_err("a failure"));
+    assert_eq!(error, "States.Http.StatusCode.302");
+    assert_eq!(cause, "the server redirects to http://127.0.0.1:1/new; redirections are not followed");
+}
+
+#[test]
+fn an_answer_that_is_no_plain_text_fails_rather_than_being_falsified() {
+    let server = Server::answering("200 OK", "Content-Encoding: gzip\r\n", "zipped");
+    let (error, cause) = parts(ask(Target::Http(Arc::new(post(&server.address))), "1").expect_err("a failure"));
+    assert_eq!(error, "States.TaskFailed");
+    assert!(cause.contains("Content-Encoding: gzip"), "{cause}");
+    let server = Server::answering("200 OK", "Content-Encoding: identity\r\n", "1");
+    assert_eq!(ask(Target::Http(Arc::new(post(&server.address))), "1"), Ok(Value::Int(1)));
 }
 
 #[test]

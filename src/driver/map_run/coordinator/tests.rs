@@ -1,9 +1,10 @@
 //! A Map Run that loses something says so, and never waits for what cannot come.
 
+use super::super::outside::Outside;
 use super::*;
 use crate::check::{self, Options};
 use crate::driver::clock;
-use crate::driver::data::{Block, Buckets, ReadError};
+use crate::driver::data::{Block, Buckets, ReadError, Source};
 use crate::engine::{Execution, Identity, Input, Quotas, Settings};
 
 /// Panics instead of reading.
@@ -64,7 +65,8 @@ fn both() -> [Coordinator; 2] {
 
 async fn error_of(mut coordinator: Coordinator, source: impl Source + 'static) -> String {
     let live: Live = Box::new(|_| panic!("there is no child"));
-    let ending = coordinator.go(Box::new(source), live, &mut |_| ()).await;
+    let items = Items { source: Box::new(source), consumed: None };
+    let ending = coordinator.go(items, live, &mut |_| ()).await;
     ending.expect_err("it is not over").to_string()
 }
 
@@ -78,7 +80,7 @@ async fn a_reader_that_dies_is_an_error_and_nobody_waits_for_it() {
 #[tokio::test]
 async fn numbers_that_never_meet_are_an_error() {
     for mut coordinator in both() {
-        coordinator.tally.ended = 2;
+        coordinator.census.tally.children.succeeded = 2;
         let error = "a Map Run came to a standstill: 2 of 0 of its children have ended";
         assert_eq!(error_of(coordinator, Empty).await, error);
     }

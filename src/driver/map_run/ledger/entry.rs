@@ -2,6 +2,7 @@
 
 use hashbrown::HashMap;
 
+use crate::engine::Status;
 use crate::history::Failure;
 use crate::value::{Str, Value, json};
 
@@ -35,6 +36,8 @@ pub enum Ended<'a> {
     Succeeded(&'a str),
     /// With an error.
     Failed(Failure),
+    /// Because it took too long.
+    TimedOut(Failure),
     /// With its Map Run.
     Aborted,
 }
@@ -46,6 +49,15 @@ impl Default for Ended<'_> {
 }
 
 impl Ended<'_> {
+    /// How a child ended that has not ended otherwise; of a success without its output.
+    pub fn without_output(status: &Status) -> Ended<'static> {
+        match status {
+            Status::Succeeded(_) | Status::Running => Ended::Succeeded(""),
+            Status::TimedOut(failure) => Ended::TimedOut(failure.clone()),
+            Status::Failed(failure) | Status::Aborted(failure) => Ended::Failed(failure.clone()),
+        }
+    }
+
     /// Whether it is a success.
     pub fn is_success(&self) -> bool {
         matches!(self, Ended::Succeeded(_))
@@ -56,6 +68,7 @@ impl Ended<'_> {
         match self {
             Ended::Succeeded(_) => "SUCCEEDED",
             Ended::Failed(_) => "FAILED",
+            Ended::TimedOut(_) => "TIMED_OUT",
             Ended::Aborted => "ABORTED",
         }
     }
@@ -81,17 +94,29 @@ pub(super) enum Line<'a> {
     Redriven(u32),
     /// What a child did before that.
     Earlier(u32, Runs),
+    /// How it had ended then.
+    Was(Entry<'a>),
+    /// So many items, and children, were known by then.
+    Known(u64, u64),
+    /// The results of all children above are written.
+    Written,
     Entry(Entry<'a>),
 }
 
 impl<'a> Line<'a> {
     pub fn parse(body: &'a str) -> Option<Line<'a>> {
+        if let Some(was) = body.strip_prefix("E ") {
+            let Some(Line::Entry(entry)) = Line::parse(was) else { return None };
+            return Some(Line::Was(entry));
+        }
         let mut parts = body.split('\t');
         let mut head = parts.next()?.split(' ');
         let kind = head.next()?;
         let mut number = || head.next()?.parse::<i64>().ok();
         match kind {
             "H" => Some(Line::Base(number()? as u64)),
+            "N" => Some(Line::Known(number()? as u64, number()? as u64)),
+            "W" => Some(Line::Written),
             "V" => Some(Line::Redriven(small(number()?)?)),
             "K" => {
                 let (index, count) = (small(number()?)?, small(number()?)?);
@@ -132,6 +157,7 @@ fn end<'a>(kind: &str, parts: &mut std::str::Split<'a, char>) -> Option<Ended<'a
     };
     Some(match kind {
         "F" => Ended::Failed(Failure { error: text()?, cause: text()? }),
+        "T" => Ended::TimedOut(Failure { error: text()?, cause: text()? }),
         "S" => Ended::Succeeded(parts.next()?),
         "A" => Ended::Aborted,
         _ => return None,

@@ -8,9 +8,13 @@
 //! R FIRST COUNT                                           children of one item each succeeded, nothing else is wanted
 //! S INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input <tab> output
 //! F INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input <tab> error <tab> cause
+//! T INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input <tab> error <tab> cause      timed out
 //! A INDEX ITEMS STARTED LASTED OFFSET LENGTH <tab> input  aborted, since its Map Run ended
+//! N ITEMS CHILDREN                                        so many are known by now
+//! W                                                       the results of all children above are written
 //! V COUNT                                                 the Map Run was redriven, for the how manieth time
 //! K INDEX RUNS OFFSET LENGTH                              a child that had run so often before that, without success
+//! E F …, E T …, E A …                                     how such a child had ended, and still stands
 //! ```
 //!
 //! Times are microseconds; offset and length say where the child's history is among all histories; what is not wanted is
@@ -34,10 +38,10 @@ use entry::Line;
 pub use entry::{Earlier, Ended, Entry, Runs};
 pub use redrive::redrive;
 
-const TITLE: &str = "sfn-map-run 2";
+const TITLE: &str = "sfn-map-run 3";
 
-/// Ledgers of Map Runs that could not be redriven.
-const FORMER: &str = "sfn-map-run 1";
+/// Ledgers that have fewer kinds of lines.
+const FORMER: [&str; 2] = ["sfn-map-run 1", "sfn-map-run 2"];
 
 /// How much is gathered before it is written.
 const BUFFER: usize = 256 * 1024;
@@ -58,6 +62,12 @@ pub enum Found<'a> {
     Redriven(u32),
     /// What a child did before that.
     Earlier(u32, Runs),
+    /// How it had ended then.
+    Was(Entry<'a>),
+    /// So many items, and children, were known by then.
+    Known(u64, u64),
+    /// The results of all children so far are written.
+    Written,
 }
 
 /// Lines of a ledger that are still to be written: made by whoever runs the children, on any thread.
@@ -77,27 +87,7 @@ impl Page {
         }
         self.end_run();
         let start = line::begin(&mut self.text);
-        let Entry { index, items, started, lasted, history: (offset, length), input, end, .. } = entry;
-        let kind = match end {
-            Ended::Succeeded(_) => 'S',
-            Ended::Failed(_) => 'F',
-            Ended::Aborted => 'A',
-        };
-        // A String takes everything.
-        let _ = write!(self.text, "{kind} {index} {items} {started} {lasted} {offset} {length}\t{input}");
-        match end {
-            Ended::Aborted => {}
-            Ended::Succeeded(output) => {
-                self.text.push('\t');
-                self.text.push_str(output);
-            }
-            Ended::Failed(failure) => {
-                self.text.push('\t');
-                optional(failure.error.as_ref(), &mut self.text);
-                self.text.push('\t');
-                optional(failure.cause.as_ref(), &mut self.text);
-            }
-        }
+        write(entry, &mut self.text);
         line::end(start, &mut self.text);
     }
 
@@ -113,9 +103,33 @@ impl Page {
 
     fn end_run(&mut self) {
         if let Some((first, count)) = self.run.take() {
-            let start = line::begin(&mut self.text);
-            let _ = write!(self.text, "R {first} {count}");
-            line::end(start, &mut self.text);
+            line::push(&format!("R {first} {count}"), &mut self.text);
+        }
+    }
+}
+
+/// The line of a child of which there is more to say than that it succeeded.
+fn write(entry: &Entry<'_>, out: &mut String) {
+    let Entry { index, items, started, lasted, history: (offset, length), input, end, .. } = entry;
+    let kind = match end {
+        Ended::Succeeded(_) => 'S',
+        Ended::Failed(_) => 'F',
+        Ended::TimedOut(_) => 'T',
+        Ended::Aborted => 'A',
+    };
+    // A String takes everything.
+    let _ = write!(out, "{kind} {index} {items} {started} {lasted} {offset} {length}\t{input}");
+    match end {
+        Ended::Aborted => {}
+        Ended::Succeeded(output) => {
+            out.push('\t');
+            out.push_str(output);
+        }
+        Ended::Failed(failure) | Ended::TimedOut(failure) => {
+            out.push('\t');
+            optional(failure.error.as_ref(), out);
+            out.push('\t');
+            optional(failure.cause.as_ref(), out);
         }
     }
 }
@@ -144,9 +158,7 @@ impl Ledger {
 
     fn begin(file: File) -> io::Result<Ledger> {
         let mut ledger = Ledger { file, buffer: String::with_capacity(BUFFER) };
-        let start = line::begin(&mut ledger.buffer);
-        ledger.buffer.push_str(TITLE);
-        line::end(start, &mut ledger.buffer);
+        line::push(TITLE, &mut ledger.buffer);
         ledger.write_out()?;
         Ok(ledger)
     }
@@ -164,25 +176,37 @@ impl Ledger {
         read(&File::open(path)?, each).map(drop)
     }
 
-    /// Every entry so far, those not written out yet included.
-    pub fn entries(&mut self, mut each: impl FnMut(Entry<'_>)) -> io::Result<()> {
+    /// All there is so far, what is not written out yet included.
+    pub fn all(&mut self, each: impl FnMut(Found<'_>)) -> io::Result<()> {
         self.write_out()?;
         self.file.rewind()?;
-        let each = |found: Found<'_>| {
+        read(&self.file, each).map(drop)
+    }
+
+    /// Every entry so far.
+    pub fn entries(&mut self, mut each: impl FnMut(Entry<'_>)) -> io::Result<()> {
+        self.all(|found| {
             if let Found::Entry(entry) = found {
                 each(entry);
             }
-        };
-        read(&self.file, each).map(drop)
+        })
+    }
+
+    /// Adds that so many items, and children, are known.
+    pub fn add_known(&mut self, items: u64, children: u64) {
+        line::push(&format!("N {items} {children}"), &mut self.buffer);
+    }
+
+    /// Adds that the results of all children so far are written.
+    pub fn add_written(&mut self) {
+        line::push("W", &mut self.buffer);
     }
 
     /// Adds a page, whose offsets count from `base`. Its lines are in the file after [`Ledger::write_out`].
     pub fn append(&mut self, page: &mut Page, base: Option<u64>) -> io::Result<()> {
         page.end_run();
         if let Some(base) = base {
-            let start = line::begin(&mut self.buffer);
-            let _ = write!(self.buffer, "H {base}");
-            line::end(start, &mut self.buffer);
+            line::push(&format!("H {base}"), &mut self.buffer);
         }
         self.buffer.push_str(&page.text);
         page.text.clear();
@@ -213,7 +237,7 @@ fn read(file: &File, mut each: impl FnMut(Found<'_>)) -> io::Result<u64> {
     let (mut base, mut redrives) = (0, 0);
     while lines.next()? {
         match lines.body() {
-            Ok(TITLE | FORMER) if lines.number() == 1 => {}
+            Ok(body) if lines.number() == 1 && (body == TITLE || FORMER.contains(&body)) => {}
             Ok(body) => match Line::parse(body).ok_or_else(|| damaged(lines.number(), "it is no entry of a ledger"))? {
                 Line::Base(offset) => base = offset,
                 Line::Redriven(count) => {
@@ -221,6 +245,9 @@ fn read(file: &File, mut each: impl FnMut(Found<'_>)) -> io::Result<u64> {
                     each(Found::Redriven(count));
                 }
                 Line::Earlier(index, runs) => each(Found::Earlier(index, runs)),
+                Line::Was(entry) => each(Found::Was(entry)),
+                Line::Known(items, children) => each(Found::Known(items, children)),
+                Line::Written => each(Found::Written),
                 Line::Entry(mut entry) => {
                     entry.history.0 += base;
                     entry.redrives = redrives;

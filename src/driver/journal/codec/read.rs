@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::vec::IntoIter;
 
-use super::codec::{Codec, Unreadable};
+use super::{Codec, Unreadable};
 use crate::history::{
     Batch, Failure, Integration, Iteration, Kind, LaneId, MapRunStarted, MapStarted, Note, Scheduled, StateEntered,
     StateExited, StateType, Tolerance,
@@ -169,7 +169,7 @@ impl Codec {
             return Ok(Kind::TaskScheduled(Arc::new(self.read_schedule(head, payload()?, payloads.next())?)));
         }
         let event = head.number()?;
-        let scheduled = self.known_schedule(event).ok_or_else(|| unreadable("no such schedule"))?;
+        let scheduled = self.schedules.known(event).ok_or_else(|| unreadable("no such schedule"))?;
         Ok(match code {
             9 => Kind::TaskStarted(scheduled),
             10 => Kind::TaskSubmitted { scheduled, output: payload()? },
@@ -206,10 +206,10 @@ impl Codec {
     fn read_name(&mut self, head: &mut Head) -> Read<Str> {
         match head.next()? {
             Value::String(name) => {
-                self.learn(name.clone());
+                self.names.learn(name.clone());
                 Ok(name)
             }
-            Value::Int(number) => self.known_name(number).ok_or_else(|| unreadable("no such name")),
+            Value::Int(number) => self.names.name(number).ok_or_else(|| unreadable("no such name")),
             _ => Err(unreadable("not a name")),
         }
     }
