@@ -53,8 +53,9 @@ pub struct Args {
     pub command: Command,
 }
 
-/// The commands.
+/// The commands. Each is described in full only where it is meant: of all of them that takes longer than a small run.
 #[derive(Debug, Subcommand)]
+#[command(defer = true)]
 pub enum Command {
     /// Say what is wrong with definitions
     Validate(validate::Validate),

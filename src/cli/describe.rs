@@ -14,7 +14,7 @@ use crate::driver::store::Store;
 use crate::engine::{Execution, Status};
 use crate::history::{Event, Kind};
 use crate::present::describe;
-use crate::value::{Object, Str, Timestamp, Value};
+use crate::value::{Members, Str, Timestamp, Value};
 
 /// Show what an execution is about
 #[derive(Debug, clap::Args)]
@@ -79,7 +79,7 @@ fn described(store: &Store, name: &str) -> anyhow::Result<Value> {
         }
     })?;
     let summary = local::summary(store, name)?;
-    let mut members = Object::new();
+    let mut members = Members::new();
     let identity = execution.identity();
     members.insert("executionArn", Value::from(identity.arn.clone()));
     members.insert("stateMachineArn", Value::from(identity.machine_arn.clone()));
@@ -93,7 +93,7 @@ fn described(store: &Store, name: &str) -> anyhow::Result<Value> {
     members.insert("inputDetails", included());
     outcome(execution.status(), &mut members);
     redrive(&execution, header.item.is_some(), &mut members);
-    let mut ours = Object::new();
+    let mut ours = Members::new();
     ours.insert("status", Value::from(summary.status));
     if let Some(due) = summary.due {
         ours.insert("due", date(due));
@@ -128,7 +128,7 @@ fn status(status: &Status) -> &'static str {
 }
 
 /// The output, or error and cause; a timeout has neither (recorded).
-fn outcome(status: &Status, members: &mut Object) {
+fn outcome(status: &Status, members: &mut Members) {
     match status {
         Status::Succeeded(output) => {
             members.insert("output", Value::from(output.to_json()));
@@ -145,7 +145,7 @@ fn outcome(status: &Status, members: &mut Object) {
     }
 }
 
-fn redrive(execution: &Execution, is_of_map_run: bool, members: &mut Object) {
+fn redrive(execution: &Execution, is_of_map_run: bool, members: &mut Members) {
     let redrives = execution.redrives();
     members.insert("redriveCount", Value::Int(redrives.map_or(0, |redrives| redrives.count.into())));
     if let Some(redrives) = redrives {

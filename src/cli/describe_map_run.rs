@@ -2,7 +2,7 @@
 
 use crate::driver::local::{Counted, MapRunSummary, map_run_summary};
 use crate::driver::store::Store;
-use crate::value::{Object, Value};
+use crate::value::{Members, Value};
 
 /// Whether a name is a Map Run's.
 pub fn is_map_run(name: &str) -> bool {
@@ -13,7 +13,7 @@ pub fn is_map_run(name: &str) -> bool {
 pub fn described(store: &Store, name: &str) -> anyhow::Result<Value> {
     let it = map_run_summary(store, name)?;
     let tolerance = it.started.tolerance;
-    let mut members = Object::new();
+    let mut members = Members::new();
     members.insert("mapRunArn", Value::from(it.started.arn.clone()));
     members.insert("executionArn", Value::from(it.execution_arn.clone()));
     members.insert("status", Value::from(it.status));
@@ -47,7 +47,7 @@ fn counts(counted: &Counted) -> Value {
     Value::from(members.map(|(name, count)| (name, Value::Int(count as i64))))
 }
 
-fn redrives(it: &MapRunSummary, members: &mut Object) {
+fn redrives(it: &MapRunSummary, members: &mut Members) {
     members.insert("redriveCount", Value::Int(it.redrives.map_or(0, |redrives| redrives.count.into())));
     if let Some(redrives) = it.redrives {
         members.insert("redriveDate", Value::from(redrives.last.to_millis_text()));

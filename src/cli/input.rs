@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::vec::Drain;
 
 use hashbrown::HashSet;
 
@@ -191,12 +192,12 @@ impl Build for Reader<'_> {
         self.values.key(name, at)
     }
 
-    fn array(&mut self, items: Vec<Value>, at: Range) -> Value {
+    fn array(&mut self, items: Drain<'_, Value>, at: Range) -> Value {
         self.count_container(items.len());
         self.values.array(items, at)
     }
 
-    fn object(&mut self, members: Vec<(Str, Value)>, at: Range) -> Value {
+    fn object(&mut self, members: Drain<'_, (Str, Value)>, at: Range) -> Value {
         let given = members.len();
         self.count_container(given);
         let object = self.values.object(members, at);

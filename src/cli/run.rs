@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -283,7 +284,9 @@ impl Run {
         watcher.finish();
         self.remove_old(&state_dir);
         let wishes = Wishes { format: self.format, suspend_ok: self.suspend_ok, state_dir: &state_dir };
-        ending::tell(&finished?, &mut watcher, wishes)
+        // The process ends: the system takes back its memory as a whole, and faster than value by value.
+        let finished = ManuallyDrop::new(finished?);
+        ending::tell(&finished, &mut watcher, wishes)
     }
 
     /// What cannot be removed changes nothing about how the execution ended.

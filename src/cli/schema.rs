@@ -55,6 +55,6 @@ fn with_rules(schema: &str) -> Value {
     };
     match schema.get("definitions").and_then(Value::as_object) {
         Some(definitions) => within(&schema, "definitions", within(definitions, "rule", rule)),
-        None => Value::from(Object::clone(&schema)),
+        None => Value::from(schema),
     }
 }

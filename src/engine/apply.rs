@@ -10,7 +10,7 @@ use crate::definition::StateId;
 use crate::history::{
     Event, EventId, Failure, Iteration, Kind, LaneId, MapStarted, Note, Scheduled, StateEntered, StateExited,
 };
-use crate::value::{Array, Object, Str, Timestamp, Value};
+use crate::value::{Array, Members, Str, Timestamp, Value};
 
 impl Execution {
     /// Takes one recorded event: the only way the state changes. Resuming is this over a journal.
@@ -382,7 +382,7 @@ impl Lane {
         let Some(assigned) = assigned.and_then(Value::as_object) else { return };
         let variables = self.variables.get_or_insert_with(Box::default);
         for (name, value) in assigned.iter() {
-            Object::insert(variables, Str::clone(name), value.clone());
+            Members::insert(variables, Str::clone(name), value.clone());
         }
     }
 }

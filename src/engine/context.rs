@@ -7,7 +7,7 @@ use super::{Execution, Identity, Item, WorkflowType};
 use crate::expr::Scope;
 use crate::expr::jsonata::Limits;
 use crate::history::StateType;
-use crate::value::{Object, Str, Timestamp, Value};
+use crate::value::{Members, Str, Timestamp, Value};
 
 /// The parts of the context object that stay the same for a whole execution.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +20,6 @@ impl Fixed {
     /// How often and when the execution was redriven.
     pub fn redriven(&mut self, count: u32, at: Timestamp) {
         if let Value::Object(execution) = &mut self.execution {
-            let execution = std::sync::Arc::make_mut(execution);
             execution.insert("RedriveCount", Value::Int(count.into()));
             execution.insert("RedriveTime", Value::from(at.to_string()));
         }
@@ -28,7 +27,7 @@ impl Fixed {
 
     pub fn new(identity: &Identity, workflow: WorkflowType, input: &Value, start: Timestamp) -> Fixed {
         let text = |text: &Str| Value::from(text.clone());
-        let mut execution = Object::with_capacity(6);
+        let mut execution = Members::with_capacity(6);
         execution.insert("Id", text(&identity.arn));
         execution.insert("Input", input.clone());
         execution.insert("StartTime", Value::from(start.to_string()));
@@ -91,7 +90,7 @@ impl<'a> StateScope<'a> {
 
     fn build_context(&self) -> Value {
         let fixed = &self.execution.context;
-        let mut context = Object::with_capacity(4);
+        let mut context = Members::with_capacity(4);
         context.insert("Execution", fixed.execution.clone());
         context.insert("StateMachine", fixed.machine.clone());
         context.insert("State", self.state());
@@ -99,7 +98,7 @@ impl<'a> StateScope<'a> {
             Extra::None => {}
             Extra::Token(token) => context.insert("Task", Value::from([("Token", Value::from(token.clone()))])),
             Extra::Item(Item { index, key, value, source }) => {
-                let mut item = Object::with_capacity(3);
+                let mut item = Members::with_capacity(3);
                 item.insert("Index", Value::Int(index.into()));
                 item.insert("Value", value.clone());
                 if let Some(key) = key {
@@ -115,7 +114,7 @@ impl<'a> StateScope<'a> {
     /// Only states that can be retried know how often they were (recorded: a Pass has no `RetryCount`).
     fn state(&self) -> Value {
         let lane = self.lane;
-        let mut state = Object::with_capacity(3);
+        let mut state = Members::with_capacity(3);
         state.insert("Name", Value::from(lane.name.clone()));
         state.insert("EnteredTime", Value::from(lane.entered_at.to_string()));
         if matches!(lane.state_type, StateType::Task | StateType::Parallel | StateType::Map) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::definition::StateId;
 use crate::history::{EventId, Failure, Iteration, LaneId, MapRunStarted, Scheduled, StateType, Tolerance};
-use crate::value::{Object, Str, Timestamp, Value};
+use crate::value::{Members, Str, Timestamp, Value};
 
 /// A thread of states: the machine's own, a branch's, or an iteration's.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) struct Lane {
     /// How often each retrier of that state was used, and all of them.
     pub retries: Retries,
     /// The variables of this scope.
-    pub variables: Option<Box<Object>>,
+    pub variables: Option<Box<Members>>,
     /// How far it is.
     pub phase: Phase,
     /// Its Map has said that this iteration is aborted; its state has yet to say so.

@@ -18,7 +18,7 @@ use super::{Ambient, Execution, Identity, Settings};
 use crate::check::Machine;
 use crate::definition::{FlowId, Map, QueryLanguage, ResultPath, Selection, State, StateId, StateKind};
 use crate::history::{EventId, Failure, LaneId, MapRunStarted, MapStarted};
-use crate::value::{Object, Str, Value};
+use crate::value::{Members, Str, Value};
 
 /// A Map Run that should be running now.
 #[derive(Debug)]
@@ -152,12 +152,12 @@ impl Execution {
         }
     }
 
-    fn all_variables(&self, lane: &Lane) -> Object {
+    fn all_variables(&self, lane: &Lane) -> Members {
         let mut scopes = vec![lane];
         while let Some(around) = scopes.last().and_then(|lane| self.lanes.get(&lane.origin.as_ref()?.parent)) {
             scopes.push(around);
         }
-        let mut all = Object::new();
+        let mut all = Members::new();
         for (name, value) in
             scopes.iter().rev().filter_map(|lane| lane.variables.as_ref()).flat_map(|scope| scope.iter())
         {

@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::jsonata::{self, Environment, Outcome};
 use super::{Ambient, Error, Scope};
 use crate::source::Span;
-use crate::value::{Object, Str, Value};
+use crate::value::{Members, Str, Value};
 
 const OPEN: &str = "{%";
 const CLOSE: &str = "%}";
@@ -127,7 +127,7 @@ struct States<'a> {
 
 impl States<'_> {
     fn build(&self) -> Value {
-        let mut whole = Object::with_capacity(MEMBERS.len());
+        let mut whole = Members::with_capacity(MEMBERS.len());
         for name in MEMBERS {
             if let Some(value) = self.scope.states(name) {
                 whole.insert(name, value.clone());

@@ -5,7 +5,7 @@ use std::fmt::{self, Write};
 
 use super::text::{count, duration, one_line, value_block};
 use super::{Commands, Ink, Style};
-use crate::value::{Object, Timestamp, Value};
+use crate::value::{Timestamp, Value};
 
 /// Callbacks that are shown in full; of the others there is a list elsewhere.
 const SHOWN: usize = 10;
@@ -151,7 +151,7 @@ fn with_place(value: Value, steps: &[Step<'_>]) -> Value {
         (None, value) => value,
         (Some((Step::Member(name), rest)), Value::Null) => Value::from([(*name, with_place(Value::Null, rest))]),
         (Some((Step::Member(name), rest)), Value::Object(object)) => {
-            let mut object: Object = (*object).clone();
+            let mut object = object;
             let inner = object.get(name).cloned().unwrap_or_default();
             object.insert(*name, with_place(inner, rest));
             Value::from(object)

@@ -1,6 +1,7 @@
 //! The JSON reader's events (`value::json`) made into nodes with spans; the grammar stands only there.
 
 use std::borrow::Cow;
+use std::vec::Drain;
 
 use super::{Kind, Member, Node, Span};
 use crate::value::json::{Build, Error, Names, Range, Scalar, read_with};
@@ -44,12 +45,12 @@ impl Build for Nodes {
         (self.names.share(&name), span(at))
     }
 
-    fn array(&mut self, items: Vec<Node>, at: Range) -> Node {
-        Node { span: span(at), kind: Kind::Array(items) }
+    fn array(&mut self, items: Drain<'_, Node>, at: Range) -> Node {
+        Node { span: span(at), kind: Kind::Array(items.collect()) }
     }
 
-    fn object(&mut self, members: Vec<((Str, Span), Node)>, at: Range) -> Node {
+    fn object(&mut self, members: Drain<'_, ((Str, Span), Node)>, at: Range) -> Node {
         let member = |((name, name_span), value)| Member { name, name_span, value };
-        Node { span: span(at), kind: Kind::Object(members.into_iter().map(member).collect()) }
+        Node { span: span(at), kind: Kind::Object(members.map(member).collect()) }
     }
 }

@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::vec::Drain;
 
 use super::scan::plain_length;
-use super::{MAX_DEPTH, Object, Str, Value};
+use super::{Array, MAX_DEPTH, Object, Str, Value};
 
 /// Where a part of the text lies: byte offsets, the end exclusive.
 pub type Range = std::ops::Range<usize>;
@@ -23,9 +24,9 @@ pub trait Build {
     /// A member's name.
     fn key(&mut self, name: Cow<'_, str>, at: Range) -> Self::Key;
     /// An array, its items read.
-    fn array(&mut self, items: Vec<Self::Node>, at: Range) -> Self::Node;
+    fn array(&mut self, items: Drain<'_, Self::Node>, at: Range) -> Self::Node;
     /// An object, its members read, in the order of the text, repeated names included.
-    fn object(&mut self, members: Vec<(Self::Key, Self::Node)>, at: Range) -> Self::Node;
+    fn object(&mut self, members: Drain<'_, (Self::Key, Self::Node)>, at: Range) -> Self::Node;
     /// What a `@` and its number stand for. JSON has no such thing, so the reader refuses it unless a builder knows.
     fn reference(&mut self, _number: u64) -> Option<Self::Node> {
         None
@@ -148,12 +149,11 @@ impl Build for Values {
         self.names.share(&name)
     }
 
-    fn array(&mut self, mut items: Vec<Value>, _: Range) -> Value {
-        items.shrink_to_fit();
-        Value::from(items)
+    fn array(&mut self, items: Drain<'_, Value>, _: Range) -> Value {
+        Value::from(Array::from(items))
     }
 
-    fn object(&mut self, members: Vec<(Str, Value)>, _: Range) -> Value {
+    fn object(&mut self, members: Drain<'_, (Str, Value)>, _: Range) -> Value {
         Value::from(Object::from(members))
     }
 }
@@ -181,14 +181,6 @@ struct Reader<'t, 'b, B: Build> {
     /// Those of all objects that are open.
     members: Vec<(B::Key, B::Node)>,
     build: &'b mut B,
-}
-
-/// So many are handed on as they are rather than copied, where nothing stands below them.
-const MANY: usize = 1 << 12;
-
-/// What stands above `floor`.
-fn taken_off<T>(stack: &mut Vec<T>, floor: usize) -> Vec<T> {
-    if floor == 0 && stack.len() > MANY { std::mem::take(stack) } else { stack.drain(floor..).collect() }
 }
 
 impl<'t, B: Build> Reader<'t, '_, B> {
@@ -221,40 +213,36 @@ impl<'t, B: Build> Reader<'t, '_, B> {
     }
 
     fn array(&mut self) -> Result<B::Node, Error> {
-        let start = self.at;
+        let (start, floor) = (self.at, self.items.len());
         self.at += 1;
         self.space();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Ok(self.build.array(Vec::new(), start..self.at));
+            return Ok(self.build.array(self.items.drain(floor..), start..self.at));
         }
-        let floor = self.items.len();
         loop {
             let item = self.value()?;
             self.items.push(item);
             if !self.goes_on(b']', "`,` or `]`")? {
-                let items = taken_off(&mut self.items, floor);
-                return Ok(self.build.array(items, start..self.at));
+                return Ok(self.build.array(self.items.drain(floor..), start..self.at));
             }
         }
     }
 
     fn object(&mut self) -> Result<B::Node, Error> {
-        let start = self.at;
+        let (start, floor) = (self.at, self.members.len());
         self.at += 1;
         self.space();
         if self.peek() == Some(b'}') {
             self.at += 1;
-            return Ok(self.build.object(Vec::new(), start..self.at));
+            return Ok(self.build.object(self.members.drain(floor..), start..self.at));
         }
-        let floor = self.members.len();
         loop {
             let key = self.member_name()?;
             let value = self.value()?;
             self.members.push((key, value));
             if !self.goes_on(b'}', "`,` or `}`")? {
-                let members = taken_off(&mut self.members, floor);
-                return Ok(self.build.object(members, start..self.at));
+                return Ok(self.build.object(self.members.drain(floor..), start..self.at));
             }
         }
     }

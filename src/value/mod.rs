@@ -1,8 +1,8 @@
 //! The one value type of state data: shared, exact, ordered.
 //!
-//! A [`Value`] is 24 bytes; strings and containers sit behind an [`Arc`], so that a payload passes from state to
-//! state without being copied and is copied only where it is changed ([`Arc::make_mut`]). Integers stay exact whatever
-//! their size, floats are `f64`, objects keep their author's key order.
+//! A [`Value`] is 16 bytes; a text, an array and a small object are one piece of memory each, counted and shared, so
+//! that a payload passes from state to state without being copied and is copied only where it is changed while others
+//! hold it. Integers stay exact whatever their size, floats are `f64`, objects keep their author's key order.
 //!
 //! It knows nothing of definitions or executions; every module may use it. Nesting is bounded ([`MAX_DEPTH`]): each
 //! container knows how deep it is, and whoever can nest without end (templates, result paths) asks [`Value::depth`]
@@ -11,27 +11,30 @@
 mod array;
 mod hexadecimal;
 pub mod json;
+mod members;
 mod number;
 mod object;
 mod print;
 mod scan;
 mod serde;
+mod shared;
 mod time;
-
-use std::sync::Arc;
 
 pub use array::Array;
 pub use hexadecimal::{hexadecimal, write_hexadecimal};
+pub use members::Members;
 pub use number::{Number, binary_places, java_double, javascript_number};
 pub use object::Object;
 pub use print::{write_integer, write_javascript_string, write_string};
 pub use time::{InvalidTimestamp, Timestamp, civil_from_days, days_from_civil};
 
-/// A shared text.
-pub type Str = Arc<str>;
+/// A shared text. As large as an address.
+pub type Str = arcstr::ArcStr;
 
 /// Containers within containers: Jackson's own limit (`StreamReadConstraints`), which the service's reader has too.
 pub const MAX_DEPTH: u16 = 1_000;
+
+const _: () = assert!(size_of::<Value>() == 16 && size_of::<Option<Value>>() == 16);
 
 /// A JSON value as it travels between states.
 ///
@@ -53,9 +56,9 @@ pub enum Value {
     /// A text.
     String(Str),
     /// A list.
-    Array(Arc<Array>),
+    Array(Array),
     /// Names and values in the author's order.
-    Object(Arc<Object>),
+    Object(Object),
 }
 
 impl Value {
@@ -147,9 +150,9 @@ impl Value {
     /// Whether both are one and the same shared text or container: true only without comparing contents.
     pub fn is_same(&self, other: &Value) -> bool {
         match (self, other) {
-            (Value::String(a), Value::String(b)) => Arc::ptr_eq(a, b),
-            (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b),
-            (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b),
+            (Value::String(a), Value::String(b)) => Str::ptr_eq(a, b),
+            (Value::Array(a), Value::Array(b)) => a.address() == b.address(),
+            (Value::Object(a), Value::Object(b)) => a.address() == b.address(),
             _ => false,
         }
     }
@@ -164,8 +167,8 @@ impl PartialEq for Value {
             (Value::Float(a), Value::Float(b)) => a == b,
             (Value::Exact(a), Value::Exact(b)) => a == b,
             (Value::String(a), Value::String(b)) => a == b,
-            (Value::Array(a), Value::Array(b)) => Arc::ptr_eq(a, b) || a == b,
-            (Value::Object(a), Value::Object(b)) => Arc::ptr_eq(a, b) || a == b,
+            (Value::Array(a), Value::Array(b)) => a == b,
+            (Value::Object(a), Value::Object(b)) => a == b,
             _ => false,
         }
     }
@@ -209,7 +212,7 @@ impl From<Str> for Value {
 
 impl From<Array> for Value {
     fn from(array: Array) -> Value {
-        Value::Array(Arc::new(array))
+        Value::Array(array)
     }
 }
 
@@ -221,7 +224,13 @@ impl From<Vec<Value>> for Value {
 
 impl From<Object> for Value {
     fn from(object: Object) -> Value {
-        Value::Object(Arc::new(object))
+        Value::Object(object)
+    }
+}
+
+impl From<Members> for Value {
+    fn from(members: Members) -> Value {
+        Value::from(Object::from(members))
     }
 }
 

@@ -88,9 +88,9 @@ impl Table {
     }
 
     fn row(&self, names: &[Str]) -> Result<Value, ReadError> {
-        let mut row = Object::with_capacity(names.len());
-        for (at, name) in names.iter().enumerate() {
-            row.insert(name.clone(), Value::from(self.text(at)?));
+        let mut row = Object::of_names(names.iter());
+        for at in 0..names.len() {
+            row.put_at(at, Value::from(self.text(at)?));
         }
         Ok(Value::from(row))
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, PipeReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -14,13 +14,16 @@ use super::environment::{Environment, Text};
 use super::invoker::Running;
 use super::stream::{Lines, Reading};
 use super::{Call, Invoker, Outcome, Watcher, failure};
-use crate::driver::unix::process::in_own_group;
+use crate::driver::unix::process::{ProcessGroup, in_own_group};
 use crate::history::Failure;
 use crate::value::{Str, Value};
 
 /// What a command may write to standard output where nobody says, in bytes: far beyond any payload, and short of all the
 /// memory there is.
 pub const LARGEST_OUTPUT: usize = 256 << 20;
+
+/// Bytes that every pipe holds before somebody reads (POSIX: `PIPE_BUF` on Linux, and less than the least on macOS).
+const PIPE: usize = 4 << 10;
 
 /// A command and how it is run.
 #[derive(Clone, Debug, PartialEq)]
@@ -74,11 +77,19 @@ impl Command {
         watcher: &mut dyn Watcher,
     ) -> Outcome {
         let mut command = self.prepared(environment, call)?;
+        let mut text = input.to_json();
+        text.push('\n');
+        // Where it cannot be made now, it is made when the command starts.
+        let filled = if watcher.notes_groups() { None } else { filled_pipe(&text) };
+        command.stdin(filled.map_or_else(Stdio::piped, Stdio::from));
         remove(&call.result_file);
         let child = invoker.spawn(&mut command).await.map_err(|error| self.not_started(&error, environment))?;
+        drop(command);
         let running = invoker.watch_over(child);
-        watcher.spawned(running.group());
-        let exited = finish(running, self.max_output, input, call, watcher).await?;
+        if watcher.notes_groups() {
+            watcher.spawned(&ProcessGroup::led_by(running.id()));
+        }
+        let exited = finish(running, self.max_output, &text, call, watcher).await?;
         exited.outcome(self.output, &self.exit_errors, matches!(self.program, Program::Shell(_)))
     }
 
@@ -102,7 +113,7 @@ impl Command {
             command.env(name, value.fill(environment)?);
         }
         command.envs(call.variables());
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         in_own_group(&mut command);
         Ok(command)
     }
@@ -142,7 +153,7 @@ impl Command {
 async fn finish(
     mut running: Running,
     max_output: usize,
-    input: &Value,
+    input: &str,
     call: &Call,
     watcher: &mut dyn Watcher,
 ) -> Result<Exited, Failure> {
@@ -184,12 +195,21 @@ async fn until_exit<T>(
     }
 }
 
-/// Gives the command its input. One that does not read it is none the worse for it.
-async fn feed(stdin: Option<ChildStdin>, input: &Value) {
-    let Some(mut stdin) = stdin else { return };
-    let mut text = input.to_json();
-    text.push('\n');
-    let _ = stdin.write_all(text.as_bytes()).await;
+/// Gives the command its input, where it has not got it. One that does not read it is none the worse for it.
+async fn feed(stdin: Option<ChildStdin>, input: &str) {
+    if let Some(mut stdin) = stdin {
+        let _ = stdin.write_all(input.as_bytes()).await;
+    }
+}
+
+/// A pipe that holds `text` and nothing after it; none for a text that a pipe may not hold.
+fn filled_pipe(text: &str) -> Option<PipeReader> {
+    if text.len() > PIPE {
+        return None;
+    }
+    let (reader, mut writer) = io::pipe().ok()?;
+    writer.write_all(text.as_bytes()).ok()?;
+    Some(reader)
 }
 
 /// What the file holds, if there is one; it is gone then.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::history::Failure;
-use crate::value::{Object, Value};
+use crate::value::{Object, Str, Value};
 
 const OPEN: &str = "${env:";
 
@@ -39,7 +39,7 @@ impl Environment {
                 Value::from(items.iter().map(|item| self.fill(item)).collect::<Result<Vec<_>, _>>()?)
             }
             Value::Object(object) => {
-                let filled = |(name, value): (&_, &_)| Ok((std::sync::Arc::clone(name), self.fill(value)?));
+                let filled = |(name, value): (&_, &_)| Ok((Str::clone(name), self.fill(value)?));
                 Value::from(object.iter().map(filled).collect::<Result<Object, Unset>>()?)
             }
             other => other.clone(),

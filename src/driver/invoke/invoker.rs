@@ -101,7 +101,7 @@ impl Invoker {
 
     /// Sees to it that the command does not outlive its call.
     pub(super) fn watch_over(&self, child: Child) -> Running {
-        let group = ProcessGroup::led_by(child.id().unwrap_or_default());
+        let group = ProcessGroup::of_child(child.id().unwrap_or_default());
         self.ledger.running.fetch_add(1, Ordering::Relaxed);
         Running { child: Some(child), group, ledger: self.ledger.clone() }
     }
@@ -121,8 +121,9 @@ impl Ledger {
 }
 
 impl Running {
-    pub(super) fn group(&self) -> &ProcessGroup {
-        &self.group
+    /// The number of its process group.
+    pub(super) fn id(&self) -> i32 {
+        self.group.id
     }
 
     pub(super) fn child(&mut self) -> &mut Child {

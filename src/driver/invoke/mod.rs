@@ -106,7 +106,12 @@ pub struct Call {
 
 /// Who wants to know what a call does meanwhile.
 pub trait Watcher {
-    /// Its command runs, and has not got its input yet.
+    /// Whether it notes which process group runs: it is told before the command gets its input. Where nobody does, the
+    /// input is there when the command starts.
+    fn notes_groups(&self) -> bool {
+        true
+    }
+    /// Its command runs, and has not got its input yet. Said only to who [notes](Watcher::notes_groups) it.
     fn spawned(&mut self, group: &ProcessGroup);
     /// Its command wrote a line to standard error.
     fn stderr(&mut self, line: &str);
@@ -166,6 +171,10 @@ struct LogTail<'a> {
 const LOG: usize = 4 * 1024;
 
 impl Watcher for LogTail<'_> {
+    fn notes_groups(&self) -> bool {
+        self.watcher.notes_groups()
+    }
+
     fn spawned(&mut self, group: &ProcessGroup) {
         self.watcher.spawned(group);
     }

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::vec::Drain;
 
 use hashbrown::HashMap;
 
@@ -109,8 +110,8 @@ impl Window {
 fn address(value: &Value) -> Option<usize> {
     match value {
         Value::String(text) => Some(text.as_ptr() as usize),
-        Value::Array(items) => Some(std::sync::Arc::as_ptr(items) as usize),
-        Value::Object(entries) => Some(std::sync::Arc::as_ptr(entries) as usize),
+        Value::Array(items) => Some(items.address()),
+        Value::Object(entries) => Some(entries.address()),
         _ => None,
     }
 }
@@ -129,13 +130,13 @@ impl Build for Window {
         self.names.key(name, at)
     }
 
-    fn array(&mut self, items: Vec<Value>, at: Range) -> Value {
+    fn array(&mut self, items: Drain<'_, Value>, at: Range) -> Value {
         let value = self.names.array(items, at.clone());
         self.remember(&value, at.len());
         value
     }
 
-    fn object(&mut self, members: Vec<(Str, Value)>, at: Range) -> Value {
+    fn object(&mut self, members: Drain<'_, (Str, Value)>, at: Range) -> Value {
         let value = self.names.object(members, at.clone());
         self.remember(&value, at.len());
         value

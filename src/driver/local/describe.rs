@@ -3,7 +3,7 @@
 use crate::driver::invoke::Outcome;
 use crate::engine::Status;
 use crate::history::Failure;
-use crate::value::{Object, Timestamp, Value};
+use crate::value::{Members, Timestamp, Value};
 
 /// A child execution that has ended.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Described<'_> {
             Status::Running => ("RUNNING", None, None),
         };
         let included = || Value::from([("Included", Value::Bool(true))]);
-        let mut described = Object::new();
+        let mut described = Members::new();
         if let Some(Failure { error, cause }) = failure {
             for (key, text) in [("Cause", cause), ("Error", error)] {
                 if let Some(text) = text {

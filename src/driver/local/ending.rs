@@ -27,7 +27,8 @@ impl Run<'_> {
         let history_written = self.past.write();
         let is_kept = self.record.kept().is_some();
         let cut_short = self.work.cut_short.take();
-        Ok(Finished { name: self.identity.name.to_string(), end: end?, is_kept, history_written, cut_short })
+        let name = self.identity.name.to_string();
+        Ok(Finished { name, end: end?, execution: Box::new(self.execution), is_kept, history_written, cut_short })
     }
 
     /// Leaves a summary beside the journal, if there is one.

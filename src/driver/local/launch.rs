@@ -17,7 +17,7 @@ use crate::driver::journal::Journal;
 use crate::driver::store::{Header, Parent};
 use crate::driver::token::Key;
 use crate::driver::{End, Observer, Signal, clock};
-use crate::engine::{Identity, Input, Settings, WorkflowType};
+use crate::engine::{Execution, Identity, Input, Settings, WorkflowType};
 use crate::expr::ambient::uuid;
 use crate::source::Source;
 use crate::value::{Str, Value};
@@ -123,6 +123,8 @@ pub struct Finished {
     pub name: String,
     /// How it ended.
     pub end: End,
+    /// All that was known of it, which takes long to let go of where there is much of it.
+    pub execution: Box<Execution>,
     /// Whether it can be taken up again, where it has not ended: an Express execution is kept nowhere.
     pub is_kept: bool,
     /// Whether the history could be written, where one was wanted.

@@ -109,8 +109,9 @@ impl Run<'_> {
         let told = Rc::clone(self.told.get_or_init(|| Rc::new(Told::of(self))));
         let invoker = Rc::clone(&self.host.invoker);
         let messages = self.post.messages.clone();
+        let is_kept = self.record.kept().is_some();
         self.spawn(id, async move {
-            let relay = Relay { task: id, state: task.state.clone(), messages: &messages };
+            let relay = Relay { task: id, state: task.state.clone(), is_kept, messages: &messages };
             let call = LazyCell::new(|| told.call(&task, request_id));
             let outcome = invoke(&invoker, &invocation, call, relay).await;
             let _ = messages.send(Message::Finished { task: id, outcome, ends_task });
@@ -173,10 +174,16 @@ async fn invoke(
 struct Relay<'a> {
     task: EventId,
     state: Str,
+    /// Whether what it does is recorded.
+    is_kept: bool,
     messages: &'a UnboundedSender<Message>,
 }
 
 impl Watcher for Relay<'_> {
+    fn notes_groups(&self) -> bool {
+        self.is_kept
+    }
+
     fn spawned(&mut self, group: &ProcessGroup) {
         let _ = self.messages.send(Message::Spawned { task: self.task, group: group.to_string() });
     }

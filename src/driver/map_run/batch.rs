@@ -1,7 +1,7 @@
 //! `ItemBatcher`: items put together until there are enough of them, or the next would be too much.
 
 use crate::history::Batch;
-use crate::value::{Object, Value};
+use crate::value::{Members, Value};
 
 /// The most bytes that the service gives to a child execution.
 const MOST_BYTES: u64 = 262_144;
@@ -55,7 +55,7 @@ impl Batcher {
 
     /// Recorded: `BatchInput` first, and only where it was given.
     fn envelope(&self, items: Vec<Value>) -> Value {
-        let mut envelope = Object::with_capacity(2);
+        let mut envelope = Members::with_capacity(2);
         if self.batch.input != Value::Null {
             envelope.insert("BatchInput", self.batch.input.clone());
         }

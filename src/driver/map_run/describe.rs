@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::ledger::{Earlier, Ended, Entry};
 use super::naming::Naming;
 use crate::definition::WorkflowType;
-use crate::value::{Object, Str, Timestamp, Value};
+use crate::value::{Members, Str, Timestamp, Value};
 
 /// Describes the children of a Map Run.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ impl Describe {
         let identity = self.naming.identity(entry.index, entry.redrives);
         let included = || Value::from([("Included", Value::Bool(true))]);
         let date = |micros| Value::from(Timestamp::from_micros(micros).to_millis_text());
-        let mut object = Object::with_capacity(16);
+        let mut object = Members::with_capacity(16);
         // Recorded: of a timeout there is neither.
         if let Ended::Failed(failure) = &entry.end {
             for (name, text) in [("Cause", &failure.cause), ("Error", &failure.error)] {
@@ -85,9 +85,9 @@ impl Describe {
         object.into()
     }
 
-    fn waiting(&self, index: u32, input: Str, status: &'static str) -> Object {
+    fn waiting(&self, index: u32, input: Str, status: &'static str) -> Members {
         let identity = self.naming.identity(index, self.redrives);
-        let mut object = Object::with_capacity(8);
+        let mut object = Members::with_capacity(8);
         object.insert("ExecutionArn", Value::from(identity.arn));
         object.insert("Input", Value::from(input));
         object.insert("InputDetails", Value::from([("Included", Value::Bool(true))]));

@@ -31,9 +31,14 @@ pub struct InvalidGroup;
 
 impl ProcessGroup {
     /// The group that the running process `leader` leads.
-    pub fn led_by(leader: u32) -> ProcessGroup {
-        let id = i32::try_from(leader).unwrap_or_default();
-        ProcessGroup { id, started: identity::of_new(id).unwrap_or_default() }
+    pub fn led_by(leader: i32) -> ProcessGroup {
+        ProcessGroup { id: leader, started: identity::of_new(leader).unwrap_or_default() }
+    }
+
+    /// The group of a child that this process has yet to wait for: until then its number is nobody else's, and when it
+    /// started need not be looked up.
+    pub fn of_child(leader: u32) -> ProcessGroup {
+        ProcessGroup { id: i32::try_from(leader).unwrap_or_default(), started: String::new() }
     }
 
     /// Whether a process in it still runs. One that has ended and that nobody waits for (as in a container whose first
@@ -149,7 +154,11 @@ impl FromStr for ProcessGroup {
 mod identity {
     use std::collections::HashSet;
     use std::fs;
+    use std::io::Read;
     use std::sync::OnceLock;
+
+    /// More than `/proc/PID/stat` ever has.
+    const LINE: usize = 2 << 10;
 
     /// Places in `/proc/PID/stat`, counted after the command's closing parenthesis.
     const STATE: usize = 0;
@@ -201,8 +210,10 @@ mod identity {
     }
 
     fn stat(pid: i32, field: usize) -> Option<String> {
-        let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let (_, fields) = text.rsplit_once(") ")?;
+        // One read gives all of it.
+        let mut line = [0; LINE];
+        let length = fs::File::open(format!("/proc/{pid}/stat")).and_then(|mut file| file.read(&mut line)).ok()?;
+        let (_, fields) = std::str::from_utf8(&line[..length]).ok()?.rsplit_once(") ")?;
         fields.split(' ').nth(field).map(str::to_owned)
     }
 
@@ -287,7 +298,7 @@ mod tests {
             .stdout(Stdio::piped())
             .spawn()
             .expect("sh starts");
-        let group = ProcessGroup::led_by(child.id());
+        let group = ProcessGroup::led_by(child.id() as i32);
         (child, group)
     }
 

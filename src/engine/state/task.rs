@@ -109,7 +109,7 @@ fn with_defaults(resource: &Resource, mut input: Value) -> Value {
     if let ("ecs", "runTask", true, Value::Object(parameters)) = (&**service, &**action, waits, &mut input)
         && !parameters.contains("StartedBy")
     {
-        Arc::make_mut(parameters).insert("StartedBy", Value::from("AWS Step Functions"));
+        parameters.insert("StartedBy", Value::from("AWS Step Functions"));
     }
     input
 }

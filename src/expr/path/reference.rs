@@ -1,7 +1,5 @@
 //! Reference paths: members and indices, with the spec's escapes, and putting a value where one points.
 
-use std::sync::Arc;
-
 use super::ast::{Name, Root, Step};
 use super::eval::place;
 use super::parser;
@@ -95,15 +93,15 @@ fn put(root: Value, steps: &[Step], value: Value) -> Value {
     match (steps, root) {
         ([], _) => value,
         ([Step::Index(index), rest @ ..], Value::Array(mut items)) => {
-            put_item(Arc::make_mut(&mut items), *index, rest, value);
+            put_item(&mut items, *index, rest, value);
             Value::Array(items)
         }
         ([Step::Member(name), rest @ ..], Value::Object(mut object)) => {
-            put_member(Arc::make_mut(&mut object), name, rest, value);
+            put_member(&mut object, name, rest, value);
             Value::Object(object)
         }
         ([Step::Member(name), rest @ ..], _) => {
-            let mut object = Object::with_capacity(1);
+            let mut object = Object::new();
             put_member(&mut object, name, rest, value);
             Value::from(object)
         }

@@ -180,9 +180,9 @@ impl Part {
                 Ok(Value::from(items))
             }
             Part::Object(members) => {
-                let mut object = Object::with_capacity(members.len());
-                for (name, part) in members {
-                    object.insert(name.clone(), part.evaluate(depth + 1, scope, ambient)?);
+                let mut object = Object::of_names(members.iter().map(|(name, _)| name));
+                for (at, (_, part)) in members.iter().enumerate() {
+                    object.put_at(at, part.evaluate(depth + 1, scope, ambient)?);
                 }
                 Ok(Value::from(object))
             }

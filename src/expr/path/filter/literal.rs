@@ -2,7 +2,7 @@
 
 use crate::expr::SyntaxError;
 use crate::expr::path::parser::{Budget, closing_quote, error, unescape};
-use crate::value::{Object, Str, Value};
+use crate::value::{Members, Str, Value};
 
 /// Reads one value: `text` from `at` to its end.
 pub(super) fn parse(text: &str, at: usize, budget: &mut Budget) -> Result<Value, SyntaxError> {
@@ -49,7 +49,7 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn object(&mut self) -> Result<Value, SyntaxError> {
-        let mut object = Object::new();
+        let mut object = Members::new();
         while self.goes_on(b'}')? {
             let name: Str = match self.peek() {
                 Some(quote @ (b'\'' | b'"')) => self.quoted(quote)?.into(),
