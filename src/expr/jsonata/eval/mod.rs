@@ -54,7 +54,7 @@ pub(super) type Thrown<T> = Result<T, Box<Error>>;
 /// How deep containers and functions that are made may nest; more would exhaust the stack when they go.
 const MOST_DEPTH: u32 = 1_000;
 
-/// After so many steps the clock is asked.
+/// After so many steps the memory is looked at.
 const STRIDE: u64 = 4_096;
 
 /// Evaluates the whole tree.
@@ -73,7 +73,11 @@ pub(super) fn evaluate(
     let arena = Arena::default();
     let frame = Rc::new(Frame::default());
     let mut evaluator = Evaluator::new(tree, environment, ambient, limits, &arena);
-    let result = evaluator.whole(&frame).and_then(output::outcome);
+    let result = evaluator.whole(&frame).and_then(|item| {
+        // What is wrong with the value as a whole is wrong where the expression begins.
+        let root = tree.node(tree.root);
+        output::outcome(item).map_err(|error| placed(error, root.position.unwrap_or(root.start + 1)))
+    });
     evaluator.let_go(&frame);
     result.map_err(|error| error.settled())
 }
@@ -168,7 +172,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
 
     #[inline(never)]
     fn whole_node(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
-        self.enter(1)?;
+        self.enter(1).map_err(|error| placed(error, node.position))?;
         let mut result = self.kind(node, context, frame)?;
         if let Some(extra) = &node.extra {
             for predicate in &extra.predicates {
@@ -257,6 +261,13 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         }
         Ok(result)
     }
+}
+
+/// An error that knows no place is about this one.
+#[cold]
+fn placed(mut error: Box<Error>, place: impl Into<Option<u32>>) -> Box<Error> {
+    error.offset = error.offset.or(place.into().map(|at| at as usize));
+    error
 }
 
 /// A sequence as its surroundings see it.
