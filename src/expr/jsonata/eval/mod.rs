@@ -14,6 +14,7 @@ mod comparison;
 mod filter;
 mod frame;
 mod frames;
+mod function;
 mod group;
 #[cfg(test)]
 mod guards;
