@@ -112,3 +112,13 @@ fn a_listing_whose_objects_changed_is_refused() {
     file.set_modified(std::time::UNIX_EPOCH).unwrap();
     refused(&sfn).says("has changed");
 }
+
+#[test]
+fn a_key_that_no_file_of_a_folder_can_have_is_told_so() {
+    for key in ["in//rows.jsonl", "/rows.jsonl", "rows.jsonl/"] {
+        let sfn = over("1\n", &one_by_one().replace("rows.jsonl", key)).file("data/in/rows.jsonl", "1\n");
+        let sfn = sfn.file("sfn.toml", format!("{BUCKETS}{TASKS}"));
+        let ended = sfn.run([]).exit(3).says("States.ItemReaderFailed");
+        ended.says(&format!("the key `{key}` has an empty part beside a slash"));
+    }
+}

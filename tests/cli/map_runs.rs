@@ -3,8 +3,8 @@
 use std::fs;
 use std::process::Stdio;
 
-use super::Sfn;
 use super::patience::until_made;
+use super::{Ended, Sfn};
 
 pub const BUCKETS: &str = "[buckets]\ndata = \"data\"\nout = \"out\"\n";
 
@@ -241,6 +241,17 @@ fn tasks_beyond_the_machines_room_wait() {
     let states = r#"{"A":{"Type":"Task","Resource":"sh:cat","End":true}}"#;
     let sfn = over(&numbers(8), &map("EXPRESS", "", states));
     sfn.run(["--max-tasks", "2"]).exit(0).says("2 commands run at once").stdout("[0,1,2,3,4,5,6,7]");
+}
+
+#[test]
+fn children_and_their_tasks_share_the_files_that_the_machine_allows() {
+    let states = r#"{"A":{"Type":"Task","Resource":"sh:sleep 0.05; cat","End":true}}"#;
+    let sfn = over(&numbers(200), &map("STANDARD", "", states));
+    let all = (0..200).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+    let mut limited = std::process::Command::new("sh");
+    limited.args(["-c", "ulimit -n 96; exec \"$0\" run machine.asl.json --quiet", env!("CARGO_BIN_EXE_sfn")]);
+    let ended = Ended::new(limited.current_dir(sfn.path()).stdin(Stdio::null()).output().unwrap());
+    ended.exit(0).stdout(&format!("[{all}]"));
 }
 
 #[test]

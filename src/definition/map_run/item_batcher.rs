@@ -1,3 +1,6 @@
+//! `ItemBatcher`, as written. Numbers are held to the service's bounds as they are read: who makes batches asks no more, unless
+//! a path gives them.
+
 use crate::definition::Amount;
 use crate::definition::fields::Fields;
 use crate::definition::reader::{At, Reader};

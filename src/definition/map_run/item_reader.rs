@@ -1,3 +1,6 @@
+//! `ItemReader`, as written: its parameters stay templates, since a bucket or a key may be known only while running. What is
+//! known here, formats and delimiters, becomes types, so that nobody who reads items meets an unknown word.
+
 use crate::definition::Amount;
 use crate::definition::fields::Fields;
 use crate::definition::reader::{At, Reader};

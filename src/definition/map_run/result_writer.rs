@@ -1,3 +1,6 @@
+//! `ResultWriter`, as written. It may have a `WriterConfig` and no `Resource`: then nothing is written, and only the shape of
+//! the Map's result is another.
+
 use crate::definition::fields::Fields;
 use crate::definition::reader::{At, Reader};
 use crate::diagnostic::rule;

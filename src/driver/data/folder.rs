@@ -34,11 +34,18 @@ impl Folder {
     /// Where an object lies, or would lie.
     ///
     /// # Errors
-    /// Where the key leads out of the folder.
+    /// Where the key leads out of the folder, or is one that files cannot have: what S3 keeps apart would be one file.
     pub fn place(&self, key: &str) -> Result<PathBuf, ReadError> {
+        if key.split('/').any(str::is_empty) {
+            let name = &self.name;
+            return Err(ReadError(format!(
+                "the key `{key}` has an empty part beside a slash: S3 allows that, and no file of the folder that stands in \
+                 for bucket `{name}` can have it"
+            )));
+        }
         let outside = || ReadError(format!("key `{key}` leads out of bucket `{}`", self.name));
         let is_inside = |part: Component<'_>| matches!(part, Component::Normal(_) | Component::CurDir);
-        if key.is_empty() || key.contains('\0') || !Path::new(key).components().all(is_inside) {
+        if key.contains('\0') || !Path::new(key).components().all(is_inside) {
             return Err(outside());
         }
         let path = self.path.join(key);

@@ -9,9 +9,9 @@ use crate::driver::unix::limits;
 /// Commands at once for each core: most of them wait for something.
 const PER_CORE: usize = 64;
 
-/// Open files that a command needs, its pipes included, and that a request needs.
-const PER_COMMAND: usize = 8;
-const PER_REQUEST: usize = 4;
+/// Open files that a command needs, which are three pipes and a handle of the process, and that a request needs.
+const PER_COMMAND: usize = 4;
+const PER_REQUEST: usize = 2;
 
 /// The places that commands and requests take.
 #[derive(Debug)]

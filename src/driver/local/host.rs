@@ -1,3 +1,5 @@
+//! What is one for all executions of a process. Limits on what runs at once would mean nothing if each had its own.
+
 use std::path::PathBuf;
 use std::rc::Rc;
 

@@ -32,8 +32,8 @@ use crate::value::Str;
 /// As many children as the service runs at once.
 const MOST: usize = 10_000;
 
-/// Open files that a child with a life of its own may need: its journal, its lock, and what its task opens.
-const FILES: usize = 4;
+/// Open files that a child with a life of its own may need: its journal and its lock.
+const FILES: usize = 2;
 
 impl Run<'_> {
     /// Begins a Map Run, or takes it up where its folder has it.

@@ -15,6 +15,7 @@ mod child;
 mod describe;
 mod ending;
 mod follow;
+mod hearing;
 mod history;
 mod host;
 mod items;

@@ -1,3 +1,6 @@
+//! What whoever calls `sfn` wants of this run alone. None of it is the execution's, so none is kept: the next process may
+//! want something else.
+
 use std::time::Duration;
 
 use super::launch::{RunOptions, Unheard};

@@ -1,3 +1,6 @@
+//! Where an execution's events go: its journal, or nowhere. An Express one is kept nowhere, and nothing that runs it should
+//! have to ask.
+
 use crate::driver::inbox::Inbox;
 use crate::driver::journal::{Journal, JournalError};
 use crate::driver::store::Owned;

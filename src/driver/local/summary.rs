@@ -4,35 +4,26 @@
 //! it, which says of how much of the journal it speaks, and which counts for nothing as soon as the journal is another.
 //! A process that runs the execution is asked for one: its journal may be long, and another at every look.
 
-use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+mod kept;
+
 use std::path::Path;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use kept::{Kept, Seal, Standing, leave, read};
 
-use super::child::child_name;
 use super::resume::{blank, machine, nothing_recorded};
 use super::waiting::{KeptBelow, Waiting};
 use crate::driver::Suspension;
 use crate::driver::inbox::{self, Message, Request};
 use crate::driver::journal::{Journal, Record};
 use crate::driver::map_run::Tally;
-use crate::driver::sealed;
-use crate::driver::store::{Header, Owner, Parent, Store};
-use crate::driver::unix::files;
-use crate::engine::{Execution, Status};
+use crate::driver::store::{Header, Owner, Store};
+use crate::engine::Execution;
 use crate::history::{Event, EventId, Kind};
 use crate::value::Timestamp;
 
-/// How much of a journal's end tells it from another of the same length.
-const SEALED: u64 = 4 << 10;
-
 /// How long to wait for the process that runs an execution, before its journal is read.
 const PATIENCE: Duration = Duration::from_millis(200);
-
-/// The form of the summaries that this version writes and reads.
-const FORM: u32 = 4;
 
 /// An execution, in a few words.
 #[derive(Clone, Debug)]
@@ -54,48 +45,12 @@ pub struct Summary {
     pub callbacks: Vec<Waiting>,
 }
 
-/// What is left beside the journal. Times are in microseconds since 1970.
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept {
-    form: u32,
-    seal: Seal,
-    machine: String,
-    status: Standing,
-    started: i64,
-    ended: Option<i64>,
-    due: Option<i64>,
-    callbacks: Vec<(EventId, String, Option<i64>)>,
-    /// The child executions that tasks wait for.
-    children: Vec<(EventId, String)>,
-    /// Those below its suspended Map Runs.
-    below: Vec<KeptBelow>,
-    /// How far its open Map Runs are.
-    tallies: Vec<(EventId, Tally)>,
-}
-
 /// What only the process knows of the Map Runs that it runs.
 pub(super) struct MapRuns<'a> {
     /// What they wait for, where all of them are suspended.
     pub suspended: Option<Vec<&'a Suspension>>,
     /// How far they are.
     pub tallies: Vec<(EventId, Tally)>,
-}
-
-/// Of which journal a summary speaks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Seal {
-    length: u64,
-    sum: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-enum Standing {
-    AtRest,
-    GoesOn,
-    Succeeded,
-    Failed,
-    TimedOut,
-    Aborted,
 }
 
 /// All executions of a state directory, in no order; one that cannot be read does not hide the others.
@@ -231,116 +186,4 @@ pub(super) fn leave_behind(store: &Store, name: &str, execution: &Execution, spa
         kept.due = due.chain(kept.due).min();
     }
     let _ = leave(&file, &kept);
-}
-
-fn read(file: &Path) -> Option<Kept> {
-    sealed::read(&std::fs::read(file).ok()?).ok().filter(|kept: &Kept| kept.form == FORM)
-}
-
-fn leave(file: &Path, kept: &Kept) -> anyhow::Result<()> {
-    files::put_in_place(file, &sealed::seal(serde_json::to_string(kept)?))?;
-    Ok(())
-}
-
-impl Kept {
-    fn new(machine: &str, execution: &Execution, span: Span, seal: Option<Seal>) -> Kept {
-        let timer = execution.next_timer().into_iter().chain(execution.next_deadline()).min();
-        let waiting = execution.tasks().filter(|task| task.submitted && task.awaits_token());
-        let children = execution.tasks().filter(|task| task.submitted && !task.awaits_token());
-        Kept {
-            form: FORM,
-            seal: seal.unwrap_or(Seal { length: 0, sum: 0 }),
-            machine: machine.to_owned(),
-            status: Standing::of(execution),
-            started: span.started.as_micros(),
-            ended: span.ended.map(Timestamp::as_micros),
-            due: timer.map(Timestamp::as_micros),
-            callbacks: waiting
-                .map(|task| (task.id, task.state.to_string(), task.deadline.map(Timestamp::as_micros)))
-                .collect(),
-            children: children.map(|task| (task.id, child_name(&execution.identity().name, &task))).collect(),
-            below: Vec::new(),
-            tallies: Vec::new(),
-        }
-    }
-
-    fn of(&self, store: &Store, name: &str) -> anyhow::Result<Summary> {
-        let key = if self.callbacks.is_empty() { None } else { Some(store.header(name)?.key) };
-        let token = |task| key.as_ref().map(|key| key.token(name, task).to_string()).unwrap_or_default();
-        let waiting = |(task, state, deadline): &(EventId, String, Option<i64>)| Waiting {
-            state: state.as_str().into(),
-            token: token(*task),
-            deadline: deadline.map(Timestamp::from_micros),
-            child: None,
-        };
-        let own = self.callbacks.iter().map(waiting);
-        Ok(Summary {
-            name: name.to_owned(),
-            machine: self.machine.clone(),
-            status: self.status.name(|| Ok(store.owner(name)?.is_some()))?,
-            started: Timestamp::from_micros(self.started),
-            ended: self.ended.map(Timestamp::from_micros),
-            due: self.due.map(Timestamp::from_micros),
-            callbacks: own.chain(self.below.iter().map(KeptBelow::waiting)).collect(),
-        })
-    }
-
-    /// Who waits for a child execution waits for what that waits for.
-    fn add_children(&self, summary: &mut Summary, store: &Store) {
-        for (task, name) in &self.children {
-            let parent = Parent { execution: summary.name.clone(), task: *task };
-            let waits = store.awaited_by(name).is_ok_and(|waiting| waiting.contains(&parent));
-            let child = if waits { self::summary(store, name).ok() } else { None };
-            if summary.status == "SUSPENDED" && child.as_ref().is_none_or(|child| child.goes_on()) {
-                summary.status = "INTERRUPTED";
-            }
-            summary.callbacks.extend(
-                child
-                    .into_iter()
-                    .flat_map(|child| child.callbacks)
-                    .map(|callback| Waiting { child: callback.child.or_else(|| Some(name.clone())), ..callback }),
-            );
-        }
-    }
-}
-
-impl Seal {
-    fn of(journal: &Path) -> Option<Seal> {
-        let mut file = File::open(journal).ok()?;
-        let length = file.metadata().ok()?.len();
-        file.seek(SeekFrom::Start(length.saturating_sub(SEALED))).ok()?;
-        let mut end = Vec::new();
-        file.take(SEALED).read_to_end(&mut end).ok()?;
-        Some(Seal { length, sum: crc32fast::hash(&end) })
-    }
-}
-
-impl Standing {
-    fn of(execution: &Execution) -> Standing {
-        let waits = || {
-            execution.is_at_rest()
-                && execution.map_runs().next().is_none()
-                && execution.tasks().all(|task| task.submitted)
-        };
-        match execution.status() {
-            Status::Running if waits() => Standing::AtRest,
-            Status::Running => Standing::GoesOn,
-            Status::Succeeded(_) => Standing::Succeeded,
-            Status::Failed(_) => Standing::Failed,
-            Status::TimedOut(_) => Standing::TimedOut,
-            Status::Aborted(_) => Standing::Aborted,
-        }
-    }
-
-    fn name(self, is_owned: impl FnOnce() -> anyhow::Result<bool>) -> anyhow::Result<&'static str> {
-        Ok(match self {
-            Standing::Succeeded => "SUCCEEDED",
-            Standing::Failed => "FAILED",
-            Standing::TimedOut => "TIMED_OUT",
-            Standing::Aborted => "ABORTED",
-            _ if is_owned()? => "RUNNING",
-            Standing::AtRest => "SUSPENDED",
-            Standing::GoesOn => "INTERRUPTED",
-        })
-    }
 }

@@ -1,3 +1,8 @@
+//! Time and chance for one execution.
+//!
+//! An expression that is evaluated twice in one turn must see the same present, and a repeatable run the same chance: so both
+//! are drawn here and handed in, and nobody below looks at a clock.
+
 use crate::driver::clock::{self, Randomness};
 use crate::driver::token::Key;
 use crate::engine;

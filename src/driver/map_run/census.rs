@@ -100,3 +100,6 @@ impl Counts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use tokio::sync::mpsc;
+use tokio::time::{Interval, MissedTickBehavior};
 
 use super::alone::{self, Finished};
 use super::census::Census;
@@ -36,6 +37,13 @@ const WAITING: usize = 8;
 
 /// How often progress is told.
 const TELL: Duration = Duration::from_millis(100);
+
+/// When progress is to be told: first of all, since there may be always something else to do, and never to catch up.
+pub(super) fn ticks() -> Interval {
+    let mut ticks = tokio::time::interval(TELL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
 
 /// Runs a Map Run to its end, or takes it up where its folder has it.
 ///
@@ -151,19 +159,19 @@ impl Coordinator {
         }
         self.work(waiting, &reports)?;
         drop(reports);
-        let mut tick = tokio::time::interval(TELL);
+        let mut tick = ticks();
         while !self.is_over() {
             tokio::select! {
                 biased;
-                report = told.recv() => match report {
-                    Some(report) => self.take(report)?,
-                    None => return Err(self.incomplete()),
-                },
                 _ = tick.tick() => {
                     self.note_known();
                     self.write_out()?;
                     progress(self.counted());
                 }
+                report = told.recv() => match report {
+                    Some(report) => self.take(report)?,
+                    None => return Err(self.incomplete()),
+                },
             }
         }
         self.finish()

@@ -1,13 +1,12 @@
 //! Children with a life of their own: each a loop on this runtime.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::time::Duration;
 
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
 
 use super::batch::Batched;
-use super::coordinator::Coordinator;
+use super::coordinator::{Coordinator, ticks};
 use super::feed::{Portion, Work, selected};
 use super::ledger::Ended;
 use super::outside::Outside;
@@ -17,9 +16,6 @@ use crate::driver::{Suspension, clock};
 use crate::engine::{Settings, Status};
 use crate::value::json::Values;
 use crate::value::{Timestamp, Value};
-
-/// How often progress is told.
-const TELL: Duration = Duration::from_millis(100);
 
 /// The children that are under way.
 pub(super) struct Lives {
@@ -69,7 +65,7 @@ impl Lives {
         progress: &mut impl FnMut(Tally),
     ) -> anyhow::Result<Ending> {
         let mut outside = Outside::new(map_run.order.seed);
-        let mut tick = tokio::time::interval(TELL);
+        let mut tick = ticks();
         let most = usize::try_from(map_run.order.map_run.max_concurrency).unwrap_or(usize::MAX);
         let room = if most == 0 { map_run.order.room } else { most.min(map_run.order.room) };
         loop {
@@ -91,6 +87,12 @@ impl Lives {
             }
             tokio::select! {
                 biased;
+                _ = tick.tick() => {
+                    map_run.note_known();
+                    progress(self.counted(map_run));
+                    let now = clock::now();
+                    self.look_again(map_run, |suspended| suspended.due().is_some_and(|due| due <= now));
+                }
                 Some(ended) = self.running.join_next() => {
                     let (index, end) = ended?;
                     self.take(map_run, index, end)?;
@@ -104,12 +106,6 @@ impl Lives {
                     None => self.is_fed = false,
                 },
                 Some(()) = map_run.order.looks.recv() => self.look_again(map_run, |_| true),
-                _ = tick.tick() => {
-                    map_run.note_known();
-                    progress(self.counted(map_run));
-                    let now = clock::now();
-                    self.look_again(map_run, |suspended| suspended.due().is_some_and(|due| due <= now));
-                }
             }
         }
     }
