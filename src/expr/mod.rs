@@ -13,7 +13,7 @@ mod java_text;
 pub mod jsonata;
 pub mod path;
 pub mod query;
-mod regex_depth;
+pub mod regex;
 pub mod scope;
 pub mod template;
 #[cfg(test)]

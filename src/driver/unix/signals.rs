@@ -1,7 +1,7 @@
 //! The signals that ask a run to end.
 //!
-//! A run hears them between two steps of its work. One step may be long: an expression is evaluated to its end, which a
-//! regular expression may never come to. So a guard on a thread of its own hears them too, and gives the run a while.
+//! A run hears them between two steps of its work. One step may be long: an expression is evaluated to its end, and the
+//! steps that it is granted are seconds. So a guard on a thread of its own hears them too, and gives the run a while.
 
 use std::convert::Infallible;
 use std::time::Duration;

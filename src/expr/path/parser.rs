@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use super::ast::{Name, Root, Slice, Step};
 use super::filter;
 use crate::expr::SyntaxError;
+use crate::expr::regex::{Flags, Memory, Regex, Work};
 use crate::value::MAX_DEPTH;
 
 /// Parentheses, brackets and filters within each other. No path that a person writes comes near.
@@ -82,14 +83,17 @@ fn root(text: &str) -> Result<(Root, usize), SyntaxError> {
 
 /// How many bytes at the start of `text` are a variable's name: Unicode's ID_Start, then ID_Continue.
 pub(super) fn variable_name(text: &str) -> usize {
-    static NAME: LazyLock<Option<regress::Regex>> =
-        LazyLock::new(|| regress::Regex::with_flags(r"^\p{ID_Start}\p{ID_Continue}*", "u").ok());
+    static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let flags = Flags { properties: true, ..Flags::default() };
+        Regex::compile(r"^\p{ID_Start}\p{ID_Continue}*", flags).ok()
+    });
     let ascii = text.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'_').count();
     let first = text.as_bytes().first();
     if text[ascii..].chars().next().is_none_or(|next| next.is_ascii()) {
         return if first.is_some_and(u8::is_ascii_alphabetic) { ascii } else { 0 };
     }
-    NAME.as_ref().and_then(|name| name.find(text)).map_or(0, |found| found.end())
+    let found = NAME.as_ref().map(|name| name.find(text, 0, &mut Memory::default(), &mut Work::default()));
+    found.and_then(|found| found.ok().flatten()).map_or(0, |found| found.range.end)
 }
 
 pub(super) fn error(offset: usize, message: impl Into<String>) -> SyntaxError {

@@ -110,7 +110,7 @@ evals! {
     one_equals_sign: "$[?(@.a = 1)]", "{}" => "! 8 `=` is no operator of a filter";
     a_value_alone: "$[?(true)]", "{}" => "! 4 a value alone is no condition";
     an_open_parenthesis: "$[?(@.a]", "{}" => "! 3 the parenthesis is never closed";
-    a_broken_pattern: "$[?(@ =~ /(/)]", "{}" => "! 9 not a regular expression: Unbalanced parenthesis";
+    a_broken_pattern: "$[?(@ =~ /(/)]", "{}" => "! 9 not a regular expression: Unterminated group";
     a_flag_nobody_knows: "$[?(@ =~ /a/x)]", "{}" => "! 9 a regular expression has no flag `x` here";
 }
 

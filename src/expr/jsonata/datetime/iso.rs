@@ -5,18 +5,18 @@
 
 use std::sync::LazyLock;
 
-use regress::Regex;
-
 use super::calendar::utc;
+use crate::expr::regex::{Flags, Memory, Regex, Work};
 
 const PATTERN: &str = r"^\d{4}(-[01]\d)?(-[0-3]\d)?(T[0-2]\d:[0-5]\d:[0-5]\d)?(\.\d+)?([+-][0-2]\d:?[0-5]\d|Z)?$";
 
-static REGEX: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(PATTERN).ok());
+static REGEX: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::compile(PATTERN, Flags::default()).ok());
 
 /// Milliseconds since 1970; NaN for a time that there is not; none for a text of another shape.
 pub(super) fn parse(text: &str) -> Option<f64> {
-    let found = REGEX.as_ref()?.find(text)?;
-    let part = |group: usize| found.group(group).map(|range| &text[range]);
+    // No part of it can be matched in two ways.
+    let found = REGEX.as_ref()?.find(text, 0, &mut Memory::default(), &mut Work::default()).ok()??;
+    let part = |group: usize| found.groups[group - 1].clone().map(|range| &text[range]);
     let number = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
     let (month, day, time) = (part(1), part(2), part(3));
     if month.is_none() && day.is_some() {

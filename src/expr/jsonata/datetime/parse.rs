@@ -1,7 +1,5 @@
 //! `$toMillis` with a picture: a regular expression made of it finds the parts of the text.
 
-use regress::{Flags, Regex};
-
 use super::super::Error;
 use super::super::fault::fault;
 use super::super::number::parse_int;
@@ -11,6 +9,7 @@ use super::super::picture::words::vocabulary;
 use super::calendar::{Moment, utc};
 use super::format::{DAYS, MONTHS, unnamed};
 use super::picture::{Marker, Part, read};
+use crate::expr::regex::{self, Flags, Memory, Regex, Work};
 use crate::value::Timestamp;
 
 /// The sets of letters that make a date or a time.
@@ -31,12 +30,13 @@ pub(super) fn parse(text: &str, picture: &str, now: Timestamp) -> Result<Option<
         pattern.push(')');
     }
     pattern.push('$');
-    let Ok(regex) = Regex::with_flags(&pattern, Flags { icase: true, ..Flags::default() }) else { return Ok(None) };
-    let Some(found) = regex.find(text) else { return Ok(None) };
+    let Ok(regex) = Regex::compile(&pattern, Flags { ignore_case: true, ..Flags::default() }) else { return Ok(None) };
+    let found = regex.find(text, 0, &mut Memory::default(), &mut Work::default()).map_err(|_| Error::endless())?;
+    let Some(found) = found else { return Ok(None) };
     let mut fields = Fields::default();
     for (at, part) in parts.iter().enumerate() {
-        if let (Part::Marker(marker), Some(range)) = (part, found.group(at + 1)) {
-            fields.set(marker.component, value_of(marker, &text[range])?);
+        if let (Part::Marker(marker), Some(range)) = (part, &found.groups[at]) {
+            fields.set(marker.component, value_of(marker, &text[range.clone()])?);
         }
     }
     if fields.0.is_empty() { Ok(None) } else { fields.millis(now).map(Some) }
@@ -44,7 +44,7 @@ pub(super) fn parse(text: &str, picture: &str, now: Timestamp) -> Result<Option<
 
 fn pattern_of(part: &Part) -> Result<String, Error> {
     let marker = match part {
-        Part::Literal(text) => return Ok(regress::escape(text)),
+        Part::Literal(text) => return Ok(regex::escape(text)),
         Part::Marker(marker) => marker,
     };
     Ok(match (marker.component, &marker.integer) {

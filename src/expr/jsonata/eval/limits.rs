@@ -6,13 +6,18 @@ use super::item::{Item, List};
 use super::object::Map;
 use super::weight::Weight;
 use super::{Evaluator, MOST_DEPTH, STRIDE, Thrown};
+use crate::expr::jsonata::text::Search;
 use crate::expr::jsonata::{Error, MOST_MEMORY, fault};
+use crate::expr::regex::Work;
 
 /// Items that are gone through in the time of a step: an evaluation is the unit, and takes longer.
 pub(super) const ITEMS_A_STEP: usize = 8;
 
 /// Bytes of a text that are gone through in that time.
 pub(super) const BYTES_A_STEP: usize = 64;
+
+/// What a search does in that time.
+const WORK_A_STEP: u64 = 16;
 
 impl<'a> Evaluator<'a, '_> {
     /// Counts an evaluation, `levels` deep, against the limits.
@@ -45,6 +50,15 @@ impl<'a> Evaluator<'a, '_> {
         }
         self.next_look = (self.steps + STRIDE).min(self.limits.steps);
         Ok(())
+    }
+
+    /// Searches with a regular expression, which may take the steps that are left.
+    pub fn search<T>(&mut self, search: impl FnOnce(&mut Search) -> Result<T, Error>) -> Thrown<T> {
+        let granted = self.limits.steps.saturating_sub(self.steps).saturating_mul(WORK_A_STEP);
+        self.searching.work = Work { left: granted };
+        let found = search(&mut self.searching);
+        self.step((granted - self.searching.work.left) / WORK_A_STEP + 1)?;
+        Ok(found?)
     }
 
     /// How many bytes are left.

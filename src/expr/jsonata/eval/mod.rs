@@ -34,6 +34,7 @@ mod weight;
 use std::rc::Rc;
 
 use super::ast::{Extra, Head, Kind, Node, NodeId, Tree, Variable};
+use super::text::Search;
 use super::{Ambient, Environment, Error, Limits, MOST_NESTING, Outcome};
 use crate::value::{Str, Value};
 use arena::Arena;
@@ -113,6 +114,7 @@ pub(super) struct Evaluator<'a, 'e> {
     /// Lists of arguments for the next calls.
     spare: Vec<Vec<Item<'a>>>,
     arena: &'a Arena,
+    searching: Search,
     /// The names that frames may bind, by number; texts of `$eval` add to them.
     known_names: &'a [Str],
 }
@@ -138,6 +140,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
             frames: Frames::default(),
             spare: Vec::new(),
             arena,
+            searching: Search::default(),
             known_names: &tree.names,
         }
     }

@@ -4,7 +4,8 @@ use super::{Arguments, Calling};
 use crate::expr::jsonata::Error;
 use crate::expr::jsonata::builtin::Builtin;
 use crate::expr::jsonata::eval::{Evaluator, Function, Item, Items, List, Map, Thrown, is_truthy};
-use crate::expr::jsonata::text::{self, Found, Pattern, Template, utf16_length};
+use crate::expr::jsonata::text::{self, Pattern, Replacement, Template, utf16_length};
+use crate::expr::regex::Found;
 use crate::value::Str;
 
 impl<'a> Calling<'_, 'a, '_> {
@@ -25,7 +26,7 @@ impl<'a> Calling<'_, 'a, '_> {
     fn contains(&mut self, subject: &Str, sought: &Item<'a>) -> Thrown<Item<'a>> {
         Ok(Item::Bool(match (sought.as_text(), pattern_of(sought)) {
             (Some(text), _) => subject.contains(text),
-            (_, Some(pattern)) => pattern.is_in(subject),
+            (_, Some(pattern)) => self.evaluator.search(|search| pattern.first(subject, 0, search))?.is_some(),
             _ => self.first_match(sought, subject)?.is_some(),
         }))
     }
@@ -38,11 +39,11 @@ impl<'a> Calling<'_, 'a, '_> {
         let mut found = Vec::new();
         if let Some(pattern) = pattern_of(sought) {
             let mut units = Units::new(subject);
-            for part in pattern.matches(subject) {
-                let part = if limit > 0.0 { part? } else { break };
-                if found.len() as f64 >= limit {
-                    break;
-                }
+            let mut parts = pattern.matches(subject);
+            while limit > 0.0
+                && let Some(part) = self.evaluator.search(|search| parts.next(search))?
+                && (found.len() as f64) < limit
+            {
                 let groups = self.evaluator.groups(subject, &part)?;
                 let entries = [
                     ("match", Item::text(&subject[part.range.clone()])),
@@ -69,7 +70,9 @@ impl<'a> Calling<'_, 'a, '_> {
         let parts: Vec<Item<'a>> = if let Some(separator) = sought.as_text() {
             text::split_literal(subject, separator, limit)?.into_iter().map(Item::text).collect()
         } else if let Some(pattern) = pattern_of(sought) {
-            text::split_pattern(subject, pattern, limit)?.into_iter().map(Item::text).collect()
+            let mut matches = pattern.matches(subject);
+            let next = || self.evaluator.search(|search| matches.next(search));
+            text::split_at(subject, limit, next)?.into_iter().map(Item::text).collect()
         } else {
             self.split_by(subject, sought, limit)?
         };
@@ -116,14 +119,24 @@ impl<'a> Calling<'_, 'a, '_> {
         let Some(pattern) = pattern_of(sought) else {
             return self.replace_by(subject, sought, replacement, limit);
         };
-        let replaced = text::replace_pattern(subject, pattern, limit, room, |found| match replacement.as_text() {
-            Some(template) => Ok(Template(template).fill(subject, found)),
-            None => {
-                let found = self.evaluator.found(pattern, None, subject, found).map_err(|error| *error)?;
-                self.replaced(replacement, found).map(|text| text.to_string()).map_err(|error| *error)
+        let limit = text::replace_limit(limit)?;
+        let (mut out, mut count) = (Replacement::new(subject, room), 0.0);
+        let mut matches = pattern.matches(subject);
+        // The match after the last one that counts is looked for all the same.
+        while limit > 0.0
+            && let Some(found) = self.evaluator.search(|search| matches.next(search))?
+            && count < limit
+        {
+            match replacement.as_text() {
+                Some(template) => out.put(&found.range, &Template(template).fill(subject, &found))?,
+                None => {
+                    let part = self.evaluator.found(pattern, None, subject, &found)?;
+                    out.put(&found.range, &self.replaced(replacement, part)?)?;
+                }
             }
-        })?;
-        Ok(Item::text(replaced))
+            count += 1.0;
+        }
+        Ok(Item::text(out.finish()))
     }
 
     /// Replaces what a function finds.
@@ -267,7 +280,7 @@ impl<'a> Evaluator<'a, '_> {
         from: usize,
     ) -> Thrown<Item<'a>> {
         let Some(text) = text else { return Ok(Item::Undefined) };
-        match pattern.first(&text, from) {
+        match self.search(|search| pattern.first(&text, from, search))? {
             Some(found) => self.found(pattern, position, &text, &found),
             None => Ok(Item::Undefined),
         }
@@ -284,7 +297,7 @@ impl<'a> Evaluator<'a, '_> {
         if from >= text.len() {
             return Ok(Item::Undefined);
         }
-        match pattern.first(text, from) {
+        match self.search(|search| pattern.first(text, from, search))? {
             Some(found) if found.range.is_empty() => {
                 let error = Error::of("D1004");
                 Err(Box::new(Error { offset: position.map(|at| at as usize), ..error }))

@@ -194,10 +194,12 @@ impl Builder<'_> {
                 Kind::Variable(self.names.resolve(name))
             }
             TokenKind::Regex(pattern, flags) => {
-                let place = syntax.token.end;
-                let compiled = Pattern::compile(pattern, flags, Some(place));
-                let shown = |reason: String| format!("/{pattern}/: {reason}");
-                Kind::Regex(compiled.map_err(|error| Error::of("S0303").at(place as u32).with("value", &shown(error)))?)
+                let compiled = Pattern::compile(pattern, flags, Some(syntax.token.end));
+                Kind::Regex(compiled.map_err(|invalid| {
+                    let wrong = pattern[invalid.offset..].chars().next().map_or(0, char::len_utf8);
+                    let end = syntax.token.start + "/".len() + invalid.offset + wrong;
+                    Error::of("S0303").at(end as u32).with("value", &format!("/{pattern}/: {}", invalid.message))
+                })?)
             }
             TokenKind::Name(name) => return Ok(self.name(name.clone(), syntax)),
             TokenKind::Operator(name) => return Ok(self.name((*name).into(), syntax)),

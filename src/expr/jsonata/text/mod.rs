@@ -13,8 +13,8 @@ mod url;
 
 pub use base64::{base64_decode, base64_encode};
 pub use json::{JsonWriter, number_text};
-pub use pattern::{Found, Matches, Pattern};
-pub use replace::{Template, replace_literal, replace_pattern};
+pub use pattern::{Matches, Pattern, Search};
+pub use replace::{Replacement, Template, replace_limit, replace_literal};
 pub use slice::{length, pad, substring, substring_after, substring_before, trim, utf16_length};
-pub use split::{join, split_literal, split_pattern};
+pub use split::{join, split_at, split_literal};
 pub use url::{decode_url, decode_url_component, encode_url, encode_url_component};

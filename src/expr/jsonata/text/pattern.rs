@@ -1,93 +1,91 @@
-//! Regular expressions with JavaScript's meaning.
-
-use std::ops::Range;
-
-use regress::{Flags, Regex};
+//! Regular expressions of the language: `/…/im`.
 
 use super::super::Error;
 use super::super::fault::fault;
-use crate::expr::regex_depth;
+use crate::expr::regex::{Flags, Found, GivenUp, Invalid, Memory, Regex, Work};
 
-/// A regular expression of the language: `/…/im`.
+/// A regular expression with JavaScript's meaning.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     regex: Regex,
     offset: Option<usize>,
 }
 
-/// A match: where it is in the text, in bytes, and its groups; a group that took no part has no place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// Where the whole match is.
-    pub range: Range<usize>,
-    /// Where the groups are, from the first.
-    pub groups: Vec<Option<Range<usize>>>,
+/// What searches need and cost.
+#[derive(Debug, Default)]
+pub struct Search {
+    /// What serves for one search after the other.
+    pub memory: Memory,
+    /// What they may cost.
+    pub work: Work,
 }
 
 impl Pattern {
     /// Compiles what stands between the slashes. `flags` are `i` and `m`; `offset` is the place of the literal, for errors.
     ///
     /// # Errors
-    /// In words of our own, for what JavaScript does not accept either.
-    pub fn compile(source: &str, flags: &str, offset: Option<usize>) -> Result<Pattern, String> {
-        regex_depth::check(source)?;
-        let flags = Flags { icase: flags.contains('i'), multiline: flags.contains('m'), ..Flags::default() };
-        let regex = Regex::with_flags(source, flags).map_err(|error| error.text)?;
+    /// For what JavaScript does not accept either.
+    pub fn compile(source: &str, flags: &str, offset: Option<usize>) -> Result<Pattern, Invalid> {
+        let (ignore_case, multiline) = (flags.contains('i'), flags.contains('m'));
+        let regex = Regex::compile(source, Flags { ignore_case, multiline, ..Flags::default() })?;
         Ok(Pattern { regex, offset })
     }
 
-    /// Whether it is found anywhere.
-    pub fn is_in(&self, text: &str) -> bool {
-        self.regex.find(text).is_some()
-    }
-
     /// The first match from a byte on.
-    pub fn first(&self, text: &str, from: usize) -> Option<Found> {
-        let found = self.regex.find_from(text, from).next()?;
-        Some(Found { range: found.range, groups: found.captures })
+    ///
+    /// # Errors
+    /// U1001, where that is too much work.
+    pub fn first(&self, text: &str, from: usize, search: &mut Search) -> Result<Option<Found>, Error> {
+        let found = self.regex.find(text, from, &mut search.memory, &mut search.work);
+        found.map_err(|given_up| match given_up {
+            GivenUp::Work => Error::endless(),
+            GivenUp::Memory => Error::memory(),
+        })
     }
 
     /// All matches, one after the other.
     pub fn matches<'a>(&'a self, text: &'a str) -> Matches<'a> {
-        Matches { pattern: self, text, inner: self.regex.find_iter(text), last: None, is_done: false }
+        Matches { pattern: self, text, from: 0, is_first: true, was_empty: false }
     }
 }
 
-/// The matches of a [`Pattern`]. The first may be empty; an empty one after it is the error D1004, for the reference
-/// would never get beyond it.
+/// The matches of a [`Pattern`].
 pub struct Matches<'a> {
     pattern: &'a Pattern,
     text: &'a str,
-    inner: regress::Matches<'a, 'a>,
-    last: Option<Range<usize>>,
-    is_done: bool,
+    from: usize,
+    is_first: bool,
+    was_empty: bool,
 }
 
 impl Matches<'_> {
-    fn stuck(&mut self) -> Error {
-        self.is_done = true;
-        let error = fault("D1004", "Regular expression matches zero length string");
-        Error { offset: self.pattern.offset, ..error }
-    }
-}
-
-impl Iterator for Matches<'_> {
-    type Item = Result<Found, Error>;
-
-    fn next(&mut self) -> Option<Result<Found, Error>> {
-        if self.is_done || self.last.as_ref().is_some_and(|last| last.end >= self.text.len()) {
-            return None;
+    /// The next one. The first may be empty.
+    ///
+    /// # Errors
+    /// D1004 for an empty one after it, beyond which the reference would never get; U1001 for too much work.
+    pub fn next(&mut self, search: &mut Search) -> Result<Option<Found>, Error> {
+        if !self.is_first && self.from >= self.text.len() {
+            return Ok(None);
         }
         // The search goes on where the last match ended: there an empty one is found again.
-        if self.last.as_ref().is_some_and(Range::is_empty) {
-            return Some(Err(self.stuck()));
+        if self.was_empty {
+            return Err(self.stuck());
         }
-        let found = self.inner.next()?;
-        if self.last.is_some() && found.range.is_empty() {
-            return Some(Err(self.stuck()));
+        let Some(found) = self.pattern.first(self.text, self.from, search)? else {
+            (self.is_first, self.from) = (false, self.text.len());
+            return Ok(None);
+        };
+        self.was_empty = found.range.is_empty();
+        if self.was_empty && !self.is_first {
+            return Err(self.stuck());
         }
-        self.last = Some(found.range.clone());
-        Some(Ok(Found { range: found.range, groups: found.captures }))
+        (self.is_first, self.from) = (false, found.range.end);
+        Ok(Some(found))
+    }
+
+    fn stuck(&self) -> Error {
+        let error = fault("D1004", "Regular expression matches zero length string");
+        Error { offset: self.pattern.offset, ..error }
     }
 }
 
@@ -97,9 +95,11 @@ mod tests {
 
     fn found(source: &str, flags: &str, text: &str) -> Result<Vec<String>, &'static str> {
         let pattern = Pattern::compile(source, flags, Some(7)).unwrap();
-        let found: Result<Vec<Found>, Error> = pattern.matches(text).collect();
-        let found = found.map_err(|error| error.code)?;
-        Ok(found.into_iter().map(|found| text[found.range].to_owned()).collect())
+        let (mut matches, mut all) = (pattern.matches(text), Vec::new());
+        while let Some(found) = matches.next(&mut Search::default()).map_err(|error| error.code)? {
+            all.push(text[found.range].to_owned());
+        }
+        Ok(all)
     }
 
     #[test]
@@ -118,12 +118,17 @@ mod tests {
         assert_eq!(found("x*", "", "ab"), Err("D1004"));
         assert_eq!(found("a*", "", "ab"), Err("D1004"));
         let pattern = Pattern::compile("x*", "", Some(7)).unwrap();
-        assert_eq!(pattern.matches("ab").nth(1).unwrap().unwrap_err().offset, Some(7));
+        let (mut matches, mut search) = (pattern.matches("ab"), Search::default());
+        assert!(matches.next(&mut search).unwrap().is_some());
+        assert_eq!(matches.next(&mut search).unwrap_err().offset, Some(7));
     }
 
     #[test]
-    fn what_is_no_pattern() {
-        assert!(Pattern::compile("(", "", None).is_err());
-        assert!(Pattern::compile(&"(".repeat(10_000), "", None).is_err());
+    fn too_much_work_is_refused() {
+        let pattern = Pattern::compile("(a+)+\\1$", "", None).unwrap();
+        let text = format!("{}b", "a".repeat(40));
+        let mut search = Search { work: Work { left: 1_000_000 }, ..Search::default() };
+        let error = pattern.first(&text, 0, &mut search).unwrap_err();
+        assert_eq!(error.to_string(), "U1001: Expression evaluation timeout: Check for infinite loop");
     }
 }

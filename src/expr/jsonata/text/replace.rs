@@ -1,11 +1,17 @@
 //! `$replace`
 
+use std::ops::Range;
+
 use super::super::Error;
 use super::super::fault::{fault, fits};
 use super::super::number::parse_int;
-use super::{Found, Pattern};
+use crate::expr::regex::Found;
 
-fn check_limit(limit: Option<f64>) -> Result<f64, Error> {
+/// How many matches are replaced.
+///
+/// # Errors
+/// D3011 for a negative limit.
+pub fn replace_limit(limit: Option<f64>) -> Result<f64, Error> {
     match limit {
         Some(limit) if limit < 0.0 => Err(Error::of("D3011")),
         limit => Ok(limit.unwrap_or(f64::INFINITY)),
@@ -26,7 +32,7 @@ pub fn replace_literal(
     if pattern.is_empty() {
         return Err(fault("D3010", "Second argument of replace function cannot be an empty string"));
     }
-    let limit = check_limit(limit)?.ceil() as usize;
+    let limit = replace_limit(limit)?.ceil() as usize;
     let mut out = String::with_capacity(text.len());
     let mut from = 0;
     for (at, _) in text.match_indices(pattern).take(limit) {
@@ -39,37 +45,38 @@ pub fn replace_literal(
     Ok(out)
 }
 
-/// `$replace` of what a regular expression finds by what `replace` makes of each match, `limit` times at most.
-///
-/// # Errors
-/// Those of `replace`; D3011 for a negative limit, D1004 for empty matches, U1001 where the result would take more than
-/// `room` bytes.
-pub fn replace_pattern(
-    text: &str,
-    pattern: &Pattern,
-    limit: Option<f64>,
+/// A text in the making, in which something stands for what was found in another.
+pub struct Replacement<'t> {
+    text: &'t str,
     room: usize,
-    mut replace: impl FnMut(&Found) -> Result<String, Error>,
-) -> Result<String, Error> {
-    let limit = check_limit(limit)?;
-    let mut out = String::with_capacity(text.len());
-    let mut from = 0;
-    let mut count = 0.0;
-    // The match after the last one that counts is looked for all the same.
-    for found in pattern.matches(text) {
-        let found = if limit > 0.0 { found? } else { break };
-        if count >= limit {
-            break;
-        }
-        let replacement = replace(&found)?;
-        fits(out.len() + replacement.len() + text.len() - from, room)?;
-        out.push_str(&text[from..found.range.start]);
-        out.push_str(&replacement);
-        from = found.range.end;
-        count += 1.0;
+    out: String,
+    /// How far the text has been gone through.
+    from: usize,
+}
+
+impl<'t> Replacement<'t> {
+    /// Of nothing yet; it may take `room` bytes.
+    pub fn new(text: &'t str, room: usize) -> Replacement<'t> {
+        Replacement { text, room, out: String::with_capacity(text.len()), from: 0 }
     }
-    out.push_str(&text[from..]);
-    Ok(out)
+
+    /// Puts `replacement` where `found` is.
+    ///
+    /// # Errors
+    /// U1001 where the whole does not fit.
+    pub fn put(&mut self, found: &Range<usize>, replacement: &str) -> Result<(), Error> {
+        fits(self.out.len() + replacement.len() + self.text.len() - self.from, self.room)?;
+        self.out.push_str(&self.text[self.from..found.start]);
+        self.out.push_str(replacement);
+        self.from = found.end;
+        Ok(())
+    }
+
+    /// The text, with what is left of the other.
+    pub fn finish(mut self) -> String {
+        self.out.push_str(&self.text[self.from..]);
+        self.out
+    }
 }
 
 /// A replacement with places for what was found: `$0` the match, `$1` the first group, `$$` a dollar sign.
@@ -129,11 +136,17 @@ fn parse_decimal(text: &str) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Pattern, Search};
     use super::*;
 
-    fn replaced(text: &str, source: &str, template: &str, limit: Option<f64>) -> Result<String, Error> {
+    fn replaced(text: &str, source: &str, template: &str) -> Result<String, Error> {
         let pattern = Pattern::compile(source, "", None).unwrap();
-        replace_pattern(text, &pattern, limit, 1000, |found| Ok(Template(template).fill(text, found)))
+        let (mut matches, mut search) = (pattern.matches(text), Search::default());
+        let mut replacement = Replacement::new(text, 1000);
+        while let Some(found) = matches.next(&mut search)? {
+            replacement.put(&found.range, &Template(template).fill(text, &found))?;
+        }
+        Ok(replacement.finish())
     }
 
     #[test]
@@ -146,27 +159,25 @@ mod tests {
             ("$x$", "$x$"),
             ("$01", "John Smith1"),
         ] {
-            assert_eq!(replaced("John Smith", "(\\w+)\\s(\\w+)", template, None).as_deref(), Ok(result), "{template}");
+            assert_eq!(replaced("John Smith", "(\\w+)\\s(\\w+)", template).as_deref(), Ok(result), "{template}");
         }
-        assert_eq!(replaced("abc", "b", "[$1]", None).as_deref(), Ok("a[]c"));
-        assert_eq!(replaced("abcdefghijk", "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)", "$11$12", None).as_deref(), Ok("ka2"));
-        assert_eq!(replaced("ac", "a(b)?c", "<$1>", None).as_deref(), Ok("<>"));
+        assert_eq!(replaced("abc", "b", "[$1]").as_deref(), Ok("a[]c"));
+        assert_eq!(replaced("abcdefghijk", "(a)(b)(c)(d)(e)(f)(g)(h)(i)(j)(k)", "$11$12").as_deref(), Ok("ka2"));
+        assert_eq!(replaced("ac", "a(b)?c", "<$1>").as_deref(), Ok("<>"));
     }
 
     #[test]
     fn limits_count_replacements() {
-        assert_eq!(replaced("aaa", "a", "b", Some(1.5)).as_deref(), Ok("bba"));
-        assert_eq!(replaced("aaa", "a", "b", Some(0.0)).as_deref(), Ok("aaa"));
         assert_eq!(replace_literal("aaa", "a", "$0", Some(2.0), 1000).as_deref(), Ok("$0$0a"));
         assert_eq!(replace_literal("a", "a", "b", Some(-1.0), 1000).unwrap_err().code, "D3011");
         assert_eq!(replace_literal("a", "", "b", None, 1000).unwrap_err().code, "D3010");
-        assert_eq!(replaced("aaa", "a", "b", Some(-1.0)).unwrap_err().code, "D3011");
+        assert_eq!(replace_limit(Some(-1.0)).unwrap_err().code, "D3011");
     }
 
     #[test]
     fn what_does_not_fit_is_refused() {
         let long = "b".repeat(600);
-        assert_eq!(replaced("aa", "a", &long, None).unwrap_err().code, "U1001");
+        assert_eq!(replaced("aa", "a", &long).unwrap_err().code, "U1001");
         assert_eq!(replace_literal("aa", "a", &long, None, 1000).unwrap_err().code, "U1001");
     }
 }

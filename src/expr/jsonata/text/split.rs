@@ -2,7 +2,7 @@
 
 use super::super::Error;
 use super::super::fault::fits;
-use super::{Found, Pattern};
+use crate::expr::regex::Found;
 
 fn check_limit(limit: Option<f64>) -> Result<f64, Error> {
     match limit {
@@ -28,28 +28,23 @@ pub fn split_literal<'a>(text: &'a str, separator: &str, limit: Option<f64>) -> 
     })
 }
 
-/// `$split` at the matches of a regular expression. At most `limit` parts.
+/// `$split` at what is found, one `next` after the other. At most `limit` parts.
 ///
 /// # Errors
-/// D3020 for a negative limit, D1004 for empty matches.
-pub fn split_pattern<'a>(text: &'a str, pattern: &Pattern, limit: Option<f64>) -> Result<Vec<&'a str>, Error> {
-    split_at(text, pattern.matches(text), limit)
-}
-
-fn split_at(
+/// D3020 for a negative limit, and those of `next`.
+pub fn split_at<E: From<Error>>(
     text: &str,
-    matches: impl Iterator<Item = Result<Found, Error>>,
     limit: Option<f64>,
-) -> Result<Vec<&str>, Error> {
+    mut next: impl FnMut() -> Result<Option<Found>, E>,
+) -> Result<Vec<&str>, E> {
     let limit = check_limit(limit)?;
     let mut parts = Vec::new();
     let mut from = 0;
-    for found in matches {
-        // The match after the last one that counts is looked for all the same.
-        let range = if limit > 0.0 { found?.range } else { break };
-        if parts.len() as f64 >= limit {
-            break;
-        }
+    // The match after the last one that counts is looked for all the same.
+    while limit > 0.0
+        && let Some(Found { range, .. }) = next()?
+        && (parts.len() as f64) < limit
+    {
         parts.push(&text[from..range.start]);
         from = range.end;
     }
@@ -72,6 +67,7 @@ pub fn join(texts: &[&str], separator: &str, room: usize) -> Result<String, Erro
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Pattern, Search};
     use super::*;
 
     #[test]
@@ -93,11 +89,16 @@ mod tests {
     #[test]
     fn patterns_split_too() {
         let pattern = Pattern::compile("\\s*[,;]", "", None).unwrap();
-        assert_eq!(split_pattern("a ,b;c", &pattern, None), Ok(vec!["a", "b", "c"]));
-        assert_eq!(split_pattern("a ,b;c", &pattern, Some(2.0)), Ok(vec!["a", "b"]));
-        assert_eq!(split_pattern("abc", &pattern, Some(0.5)), Ok(vec!["abc"]));
-        assert_eq!(split_pattern("abc", &pattern, Some(0.0)), Ok(vec![]));
-        assert_eq!(split_pattern("", &pattern, None), Ok(vec![""]));
+        let split = |text: &'static str, limit: Option<f64>| {
+            let (mut matches, mut search) = (pattern.matches(text), Search::default());
+            split_at(text, limit, || matches.next(&mut search))
+        };
+        assert_eq!(split("a ,b;c", None), Ok(vec!["a", "b", "c"]));
+        assert_eq!(split("a ,b;c", Some(2.0)), Ok(vec!["a", "b"]));
+        assert_eq!(split("abc", Some(0.5)), Ok(vec!["abc"]));
+        assert_eq!(split("abc", Some(0.0)), Ok(vec![]));
+        assert_eq!(split("", None), Ok(vec![""]));
+        assert_eq!(split("a,b", Some(-1.0)).unwrap_err().code, "D3020");
     }
 
     #[test]

@@ -1,8 +1,6 @@
 //! Regular expressions of filters: `/…/i`. Java's, as far as JavaScript's engine can read them.
 
-use regress::{Flags, Regex};
-
-use crate::expr::regex_depth;
+use crate::expr::regex::{Flags, Memory, Regex, Work};
 
 /// A compiled regular expression that a whole text must match.
 #[derive(Clone, Debug)]
@@ -17,24 +15,22 @@ impl Pattern {
         if let Some(unknown) = flags.chars().chain(inline.chars()).find(|flag| !"dimsuU".contains(*flag)) {
             return Err(format!("a regular expression has no flag `{unknown}` here"));
         }
-        regex_depth::check(source)?;
         let given = |flag: char| flags.contains(flag) || inline.contains(flag);
         let flags = Flags {
-            icase: given('i'),
+            ignore_case: given('i'),
             multiline: given('m'),
             dot_all: given('s'),
-            unicode: source.contains("\\p{") || source.contains("\\P{"),
-            ..Flags::default()
+            properties: true,
+            whole: true,
         };
-        // Anchored by what stands around: `^` and `$` would mean lines under the flag `m`.
-        let whole = format!("(?<![\\s\\S])(?:{source})(?![\\s\\S])");
-        let regex = Regex::with_flags(&whole, flags).map_err(|error| format!("not a regular expression: {error}"))?;
+        let regex = Regex::compile(source, flags)
+            .map_err(|invalid| format!("not a regular expression: {}", invalid.message))?;
         Ok(Pattern { regex })
     }
 
     /// Whether the whole text matches.
     pub fn matches(&self, text: &str) -> bool {
-        self.regex.find(text).is_some()
+        self.regex.find(text, 0, &mut Memory::default(), &mut Work::default()).is_ok_and(|found| found.is_some())
     }
 }
 
