@@ -73,7 +73,7 @@ impl Execution {
     }
 
     fn start(&mut self, input: &Value, at: Timestamp) {
-        self.context = context::Fixed::new(&self.identity, self.settings.workflow, input, at);
+        self.context = context::Fixed::new(input, at);
         self.start_clock(at);
         let lane = Lane::new(None, self.start, input.clone(), 0);
         self.lanes.insert(LaneId::ROOT, Box::new(lane));

@@ -1,6 +1,7 @@
 //! The context object (`$$`), and what a state's expressions see.
 
 use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use super::lane::Lane;
 use super::{Execution, Identity, Item, WorkflowType};
@@ -9,35 +10,54 @@ use crate::expr::jsonata::Limits;
 use crate::history::StateType;
 use crate::value::{Members, Str, Timestamp, Value};
 
-/// The parts of the context object that stay the same for a whole execution.
+/// The parts of the context object that stay the same for a whole execution. Most executions never look at them, the
+/// children of a Map Run least of all: they are made when somebody does.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fixed {
+    input: Value,
+    start: Timestamp,
+    /// How often and when the execution was redriven.
+    redriven: Option<(u32, Timestamp)>,
+    made: OnceLock<Made>,
+}
+
+#[derive(Clone, Debug)]
+struct Made {
     execution: Value,
     machine: Value,
 }
 
 impl Fixed {
-    /// How often and when the execution was redriven.
-    pub fn redriven(&mut self, count: u32, at: Timestamp) {
-        if let Value::Object(execution) = &mut self.execution {
-            execution.insert("RedriveCount", Value::Int(count.into()));
-            execution.insert("RedriveTime", Value::from(at.to_string()));
-        }
+    pub fn new(input: &Value, start: Timestamp) -> Fixed {
+        Fixed { input: input.clone(), start, redriven: None, made: OnceLock::new() }
     }
 
-    pub fn new(identity: &Identity, workflow: WorkflowType, input: &Value, start: Timestamp) -> Fixed {
+    pub fn redriven(&mut self, count: u32, at: Timestamp) {
+        self.redriven = Some((count, at));
+        self.made.take();
+    }
+
+    fn made(&self, identity: &Identity, workflow: WorkflowType) -> &Made {
+        self.made.get_or_init(|| self.make(identity, workflow))
+    }
+
+    fn make(&self, identity: &Identity, workflow: WorkflowType) -> Made {
         let text = |text: &Str| Value::from(text.clone());
-        let mut execution = Members::with_capacity(6);
+        let mut execution = Members::with_capacity(7);
         execution.insert("Id", text(&identity.arn));
-        execution.insert("Input", input.clone());
-        execution.insert("StartTime", Value::from(start.to_string()));
+        execution.insert("Input", self.input.clone());
+        execution.insert("StartTime", Value::from(self.start.to_string()));
         execution.insert("Name", text(&identity.name));
         execution.insert("RoleArn", text(&identity.role_arn));
         // Recorded: an Express execution, which cannot be redriven, does not have it.
         if workflow == WorkflowType::Standard {
             execution.insert("RedriveCount", Value::Int(0));
         }
-        Fixed {
+        if let Some((count, at)) = self.redriven {
+            execution.insert("RedriveCount", Value::Int(count.into()));
+            execution.insert("RedriveTime", Value::from(at.to_string()));
+        }
+        Made {
             execution: Value::from(execution),
             machine: Value::from([("Id", text(&identity.machine_arn)), ("Name", text(&identity.machine_name))]),
         }
@@ -89,7 +109,8 @@ impl<'a> StateScope<'a> {
     }
 
     fn build_context(&self) -> Value {
-        let fixed = &self.execution.context;
+        let Execution { context, identity, settings, .. } = self.execution;
+        let fixed = context.made(identity, settings.workflow);
         let mut context = Members::with_capacity(4);
         context.insert("Execution", fixed.execution.clone());
         context.insert("StateMachine", fixed.machine.clone());

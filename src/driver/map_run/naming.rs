@@ -50,8 +50,8 @@ impl Naming {
         let mut chance = Fixed(Randomness::new(Some(self.seed.wrapping_add((u64::from(index) << 1) + again))));
         let name = uuid(&mut chance);
         let arn = match self.workflow {
-            WorkflowType::Standard => format!("{}{name}", self.prefix),
-            WorkflowType::Express => format!("{}{name}:{}", self.prefix, uuid(&mut chance)),
+            WorkflowType::Standard => [&*self.prefix, &name].concat(),
+            WorkflowType::Express => [&*self.prefix, &name, ":", &uuid(&mut chance)].concat(),
         };
         Identity { name: name.into(), arn: arn.into(), ..self.common.clone() }
     }

@@ -34,7 +34,7 @@ mod weight;
 
 use std::rc::Rc;
 
-use super::ast::{Head, Kind, Node, NodeId, Tree, Variable};
+use super::ast::{Extra, Head, Kind, Node, NodeId, Tree, Variable};
 use super::text::Search;
 use super::{Ambient, Environment, Error, Limits, MOST_NESTING, Outcome};
 use crate::value::{Str, Value};
@@ -171,23 +171,41 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         self.whole_node(node, context, frame)
     }
 
+    /// The result stands from the beginning where the caller wants it: moving it costs more than most nodes do.
     #[inline(never)]
     fn whole_node(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
-        self.enter(1).map_err(|error| placed(error, node.position))?;
-        let mut result = self.kind(node, context, frame)?;
-        if let Some(extra) = &node.extra {
-            for predicate in &extra.predicates {
-                result = self.filter(*predicate, &result, frame)?;
-            }
-            if let (Some(group), false) = (&extra.group, matches!(node.kind, Kind::Path(..))) {
-                result = self.group(group, &result, frame)?;
+        let mut result = match self.enter(1) {
+            Ok(()) => self.kind(node, context, frame),
+            Err(error) => Err(placed(error, node.position)),
+        };
+        if let (Ok(found), Some(extra)) = (&mut result, &node.extra) {
+            let found = std::mem::take(found);
+            result = self.refined(found, node, extra, frame);
+        }
+        if let Ok(found) = &mut result {
+            self.depth -= 1;
+            if matches!(found, Item::List(list) if list.sequence && !list.tuples) {
+                *found = collapsed(std::mem::take(found), node.keep_array);
             }
         }
-        self.depth -= 1;
-        Ok(match &result {
-            Item::List(list) if list.sequence && !list.tuples => collapsed(result, node.keep_array),
-            _ => result,
-        })
+        result
+    }
+
+    /// What the predicates and the grouping behind a node leave of its value.
+    fn refined(
+        &mut self,
+        mut value: Item<'a>,
+        node: &'a Node,
+        extra: &'a Extra,
+        frame: &Rc<Frame<'a>>,
+    ) -> Thrown<Item<'a>> {
+        for predicate in &extra.predicates {
+            value = self.filter(*predicate, &value, frame)?;
+        }
+        match &extra.group {
+            Some(group) if !matches!(node.kind, Kind::Path(..)) => self.group(group, &value, frame),
+            _ => Ok(value),
+        }
     }
 
     fn kind(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
