@@ -21,7 +21,7 @@ pub(super) const ITEMS_A_STEP: usize = 8;
 pub(super) const BYTES_A_STEP: usize = 64;
 
 /// What a search does in that time.
-const WORK_A_STEP: u64 = 16;
+const WORK_A_STEP: u64 = 4;
 
 impl<'a> Evaluator<'a, '_> {
     /// Counts an evaluation, `levels` deep, against the limits.
