@@ -204,8 +204,14 @@ fn callbacks_of_children_are_listed_while_a_process_runs_the_map() {
         let token = sfn.token();
         assert!(line.ends_with(&token), "{line}");
         assert!(sfn.call(["list"]).exit(0).stdout.contains("RUNNING"));
+        run.kill().unwrap();
+        run.wait().unwrap();
+        let killed = sfn.call(["list"]).exit(0).stdout;
+        assert!(killed.contains("INTERRUPTED") && killed.contains(&line), "{killed}");
+        let mut run = begin(&sfn, &[&["resume", "it"][..], wait].concat());
+        until(|| sfn.call(["list"]).exit(0).stdout.contains("RUNNING").then_some(()));
         sfn.call(["send-success", &token, "--output", "2"]);
-        assert!(!sfn.call(["list"]).exit(0).stdout.contains("⏸"));
+        until(|| (!sfn.call(["list"]).exit(0).stdout.contains("⏸")).then_some(()));
         fs::write(sfn.path().join("go"), "").unwrap();
         assert_eq!(run.wait().unwrap().code(), Some(0));
     }

@@ -248,10 +248,33 @@ fn children_and_their_tasks_share_the_files_that_the_machine_allows() {
     let states = r#"{"A":{"Type":"Task","Resource":"sh:sleep 0.05; cat","End":true}}"#;
     let sfn = over(&numbers(200), &map("STANDARD", "", states));
     let all = (0..200).map(|number| number.to_string()).collect::<Vec<_>>().join(",");
+    with_few_files(&sfn, "run machine.asl.json --quiet").exit(0).stdout(&format!("[{all}]"));
+}
+
+fn with_few_files(sfn: &Sfn, command: &str) -> Ended {
     let mut limited = std::process::Command::new("sh");
-    limited.args(["-c", "ulimit -n 96; exec \"$0\" run machine.asl.json --quiet", env!("CARGO_BIN_EXE_sfn")]);
-    let ended = Ended::new(limited.current_dir(sfn.path()).stdin(Stdio::null()).output().unwrap());
-    ended.exit(0).stdout(&format!("[{all}]"));
+    limited.args(["-c", &format!("ulimit -n 96; exec \"$0\" {command}"), env!("CARGO_BIN_EXE_sfn")]);
+    Ended::new(limited.current_dir(sfn.path()).stdin(Stdio::null()).output().unwrap())
+}
+
+#[test]
+fn children_that_wait_take_no_room_and_are_taken_up_as_there_is_room() {
+    let waiting = |until: &str| {
+        let states =
+            format!(r#"{{"A":{{"Type":"Wait",{until},"Next":"B"}},"B":{{"Type":"Pass","Result":1,"End":true}}}}"#);
+        over(&numbers(60), &map("STANDARD", "", &states))
+    };
+    let sfn = waiting(r#""Timestamp":"2090-01-01T00:00:00Z""#);
+    with_few_files(&sfn, "run machine.asl.json --name it --quiet --detach-after 0").exit(8);
+    assert_eq!(sfn.call(["list", "--map-run", "it", "--status", "SUSPENDED"]).exit(0).stdout.lines().count(), 60);
+    let sfn = waiting(r#""Seconds":3"#);
+    with_few_files(&sfn, "run machine.asl.json --name it --quiet --detach-after 0 --suspend-ok").exit(0);
+    let all = vec!["1"; 60].join(",");
+    match sfn.call(["list", "--status", "SUSPENDED"]).stdout.as_str() {
+        // Where the machine was slow they have waited by now.
+        "" => sfn.call(["history", "it", "--output-of", "M"]).exit(0),
+        _ => with_few_files(&sfn, "resume it --quiet").exit(0).stdout(&format!("[{all}]")),
+    };
 }
 
 #[test]

@@ -29,9 +29,6 @@ use crate::engine::{Execution, Identity, Input, WorkflowType};
 use crate::history::EventId;
 use crate::value::Str;
 
-/// As many children as the service runs at once.
-const MOST: usize = 10_000;
-
 /// Open files that a child with a life of its own may need: its journal and its lock.
 const FILES: usize = 2;
 
@@ -62,7 +59,7 @@ impl Run<'_> {
             folder,
             buckets: self.bindings.buckets(),
             seed: self.world.seed(),
-            room: MOST.min(limits::open_files() / FILES).max(1),
+            room: (limits::open_files() / FILES).max(1),
             looks: looked,
         };
         let (live, messages) = (self.children_of(id), self.post.messages.clone());

@@ -76,13 +76,14 @@ pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
     };
     let mut summary = kept.of(store, name)?;
     kept.add_children(&mut summary, store);
-    if summary.status == "RUNNING" && kept.below.is_empty() {
+    if matches!(summary.status, "RUNNING" | "INTERRUPTED") && kept.below.is_empty() {
         add_below(&mut summary, store);
     }
     Ok(summary)
 }
 
-/// What the children of Map Runs wait for that a process runs: it does not know of all of them itself.
+/// What the children of Map Runs wait for that a process runs, or one ran that was killed: no process knows of all of them
+/// itself.
 fn add_below(summary: &mut Summary, store: &Store) {
     let mut children: Vec<String> = store.children_with_tokens(&summary.name).into_iter().collect();
     children.sort_unstable_by_key(|child| (child.len(), child.clone()));

@@ -155,7 +155,7 @@ impl Coordinator {
         self.feed(items, portions, reports.clone())?;
         if !alone::needs_nothing(self.order.machine.definition(), self.map().processor) {
             drop(reports);
-            return Lives::new(live).drive(self, waiting, told, progress).await;
+            return Lives::new(live, &self.order).drive(self, waiting, told, progress).await;
         }
         self.work(waiting, &reports)?;
         drop(reports);

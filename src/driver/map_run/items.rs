@@ -50,7 +50,7 @@ struct Kept<'a> {
 
 impl Kept<'_> {
     fn stamp_file(&self) -> std::path::PathBuf {
-        self.folder.join(format!("items-{}", self.redrives))
+        self.folder.join(format!("stamp-{}", self.redrives))
     }
 
     fn consumed_file(&self) -> std::path::PathBuf {

@@ -1,6 +1,6 @@
 //! Children with a life of their own: each a loop on this runtime.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use tokio::sync::mpsc::Receiver;
 use tokio::task::JoinSet;
@@ -11,11 +11,14 @@ use super::feed::{Portion, Work, selected};
 use super::ledger::Ended;
 use super::outside::Outside;
 use super::tally::Tally;
-use super::{Broken, Ending, Live, LiveChild, LiveEnd, Report};
+use super::{Broken, Ending, Live, LiveChild, LiveEnd, Order, Report};
 use crate::driver::{Suspension, clock};
 use crate::engine::{Settings, Status};
 use crate::value::json::Values;
 use crate::value::{Timestamp, Value};
+
+/// As many children as the service has under way at once.
+const MOST: usize = 10_000;
 
 /// The children that are under way.
 pub(super) struct Lives {
@@ -24,6 +27,11 @@ pub(super) struct Lives {
     /// What the children under way have got, as far as anybody will want to know.
     given: BTreeMap<u32, Given>,
     suspended: BTreeMap<u32, Suspension>,
+    /// Those of the suspended that are to be taken up.
+    again: BTreeSet<u32>,
+    /// How many may be under way at once, and how many of these run in this process.
+    most: usize,
+    room: usize,
     /// What is to be started next.
     portions: VecDeque<Portion>,
     /// How far the first portion is.
@@ -42,12 +50,17 @@ struct Given {
 }
 
 impl Lives {
-    pub fn new(live: Live) -> Lives {
+    pub fn new(live: Live, order: &Order) -> Lives {
+        let wanted = usize::try_from(order.map_run.max_concurrency).unwrap_or(usize::MAX);
+        let most = if wanted == 0 { MOST } else { wanted.min(MOST) };
         Lives {
             live,
             running: JoinSet::new(),
             given: BTreeMap::new(),
             suspended: BTreeMap::new(),
+            again: BTreeSet::new(),
+            most,
+            room: order.room,
             portions: VecDeque::new(),
             at: 0,
             is_fed: true,
@@ -66,15 +79,13 @@ impl Lives {
     ) -> anyhow::Result<Ending> {
         let mut outside = Outside::new(map_run.order.seed);
         let mut tick = ticks();
-        let most = usize::try_from(map_run.order.map_run.max_concurrency).unwrap_or(usize::MAX);
-        let room = if most == 0 { map_run.order.room } else { most.min(map_run.order.room) };
         loop {
-            self.start_some(map_run, &mut outside, room)?;
+            self.start_some(map_run, &mut outside)?;
             if map_run.is_over() {
                 self.abort(map_run)?;
                 return map_run.finish();
             }
-            let has_room = self.under_way() < room;
+            let has_room = self.has_room();
             let is_idle = self.running.is_empty() && (!has_room || !(self.is_fed || self.is_told));
             if is_idle {
                 map_run.note_known();
@@ -91,7 +102,7 @@ impl Lives {
                     map_run.note_known();
                     progress(self.counted(map_run));
                     let now = clock::now();
-                    self.look_again(map_run, |suspended| suspended.due().is_some_and(|due| due <= now));
+                    self.look_again(|suspended| suspended.due().is_some_and(|due| due <= now));
                 }
                 Some(ended) = self.running.join_next() => {
                     let (index, end) = ended?;
@@ -105,22 +116,19 @@ impl Lives {
                     Some(portion) => self.portions.push_back(portion),
                     None => self.is_fed = false,
                 },
-                Some(()) = map_run.order.looks.recv() => self.look_again(map_run, |_| true),
+                Some(()) = map_run.order.looks.recv() => self.look_again(|_| true),
             }
         }
     }
 
-    /// Somebody may have gone on with children that were suspended: they are taken up where they stand.
-    fn look_again(&mut self, map_run: &Coordinator, is_wanted: impl Fn(&Suspension) -> bool) {
-        let found = self.suspended.iter().filter(|(_, suspended)| is_wanted(suspended)).map(|(&index, _)| index);
-        for index in found.collect::<Vec<_>>() {
-            self.suspended.remove(&index);
-            self.go(map_run, index, Value::Null);
-        }
+    /// Somebody, or time, may have gone on with children that were suspended: they are to be taken up where they stand.
+    fn look_again(&mut self, is_wanted: impl Fn(&Suspension) -> bool) {
+        self.again.extend(self.suspended.iter().filter(|(_, suspended)| is_wanted(suspended)).map(|(&index, _)| index));
     }
 
-    fn under_way(&self) -> usize {
-        self.running.len() + self.suspended.len()
+    /// Whether another child may begin. Those that are suspended take no room in this process.
+    fn has_room(&self) -> bool {
+        self.running.len() < self.room && self.running.len() + self.suspended.len() < self.most
     }
 
     fn counted(&self, map_run: &Coordinator) -> Tally {
@@ -131,8 +139,15 @@ impl Lives {
     }
 
     /// Starts children while there is room and work.
-    fn start_some(&mut self, map_run: &mut Coordinator, outside: &mut Outside, room: usize) -> anyhow::Result<()> {
-        while self.under_way() < room && !map_run.is_over() {
+    fn start_some(&mut self, map_run: &mut Coordinator, outside: &mut Outside) -> anyhow::Result<()> {
+        while self.running.len() < self.room
+            && let Some(index) = self.again.pop_first()
+        {
+            if self.suspended.remove(&index).is_some() {
+                self.go(map_run, index, Value::Null);
+            }
+        }
+        while self.has_room() && !map_run.is_over() {
             match self.next_input(map_run, outside) {
                 None => break,
                 Some((index, Ok((input, items)))) => self.start(map_run, index, items, input),

@@ -13,7 +13,7 @@
 //! executions/NAME/map-EVENT/ledger       a short line for each child that has ended
 //! executions/NAME/map-EVENT/histories    the histories of STANDARD children that ran alone, one after the other
 //! executions/NAME/map-EVENT/INDEX/       a STANDARD child with a life of its own: an execution like any other
-//! executions/NAME/map-EVENT/items-N      sizes and times of what the reader reads, since the Nth redrive
+//! executions/NAME/map-EVENT/stamp-N      sizes and times of what the reader reads, since the Nth redrive
 //! executions/NAME/map-EVENT/read-N       how many bytes of it have been read, and their checksum
 //! ```
 //!
@@ -87,7 +87,7 @@ pub struct Order {
     pub buckets: Buckets,
     /// Makes chance repeatable.
     pub seed: Option<u64>,
-    /// How many children may live at once, however many `MaxConcurrency` allows.
+    /// How many children may live in this process at once, however many `MaxConcurrency` allows.
     pub room: usize,
     /// Told when somebody may have gone on with a child that was suspended.
     pub looks: UnboundedReceiver<()>,
