@@ -8,10 +8,6 @@ pub trait Ambient {
     fn now(&self) -> Timestamp;
     /// 64 random bits.
     fn random(&mut self) -> u64;
-    /// Whether an evaluation that is still going on has taken too long. Asked now and then.
-    fn is_time_up(&mut self) -> bool {
-        false
-    }
 }
 
 /// A random UUID of version 4, as `States.UUID()` gives it.

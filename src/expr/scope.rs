@@ -3,7 +3,8 @@
 use super::jsonata::{Limits, NESTING};
 use crate::value::Value;
 
-/// Steps after which a JSONata evaluation is given up: seconds of work, where the service has a limit of time.
+/// Steps after which a JSONata evaluation is given up: a second or two of work, where the service has a limit of time. A
+/// clock would end the same execution differently each time.
 pub const MOST_STEPS: u64 = 40_000_000;
 
 /// What an expression can see.

@@ -126,3 +126,24 @@ fn variables_have_names() {
     evaluated(&["1", "--vars", r#"{"states":1}"#]).exit(2).says("`states` is no name for a variable");
     evaluated(&["1", "--language", "sql"]).exit(2).says("jsonata");
 }
+
+#[test]
+fn a_broken_pattern_is_told_where_it_is_broken() {
+    let told = evaluated(&["$match('a', /a(b|c**)/)"]).exit(1).stderr;
+    assert!(told.contains("Invalid regular expression: /a(b|c**)/: Nothing to repeat"), "{told}");
+    let line = |text: &str| told.lines().find(|line| line.contains(text)).map(str::to_owned).unwrap_or_default();
+    let (pattern, caret) = (line("1 │"), line("^"));
+    assert_eq!(caret.chars().position(|c| c == '^'), pattern.find("**").map(|at| pattern[..at + 1].chars().count()));
+}
+
+#[test]
+fn limits_say_where_they_were_met() {
+    for (expression, message) in [
+        ("[1..4200000]", "memory limit exceeded"),
+        ("[1..4200000].[$]", "memory limit exceeded"),
+        (&*"[".repeat(5_000), "The expression is nested too deep"),
+    ] {
+        let told = evaluated(&[expression]).stderr;
+        assert!(told.contains(message) && told.contains('^'), "{told}");
+    }
+}

@@ -6,9 +6,6 @@ use sfn::expr::{Ambient, Scope};
 use sfn::history::EventId;
 use sfn::value::{Str, Timestamp, Value, json};
 
-/// How often an evaluation may ask for more time.
-const PATIENCE: u32 = 4;
-
 /// What an expression sees.
 pub struct World {
     pub document: Value,
@@ -20,7 +17,6 @@ pub struct World {
 pub struct Dice {
     pub now: Timestamp,
     thrown: u64,
-    asked: u32,
 }
 
 const DOCUMENT: &str = r#"{"a":{"b":[1,2.5,-3e2,"x"],"c":null},"items":[{"id":1,"price":9.5,"tags":["a","b"]},
@@ -80,11 +76,6 @@ impl Ambient for Dice {
     fn random(&mut self) -> u64 {
         self.thrown = self.thrown.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         self.thrown
-    }
-
-    fn is_time_up(&mut self) -> bool {
-        self.asked += 1;
-        self.asked > PATIENCE
     }
 }
 

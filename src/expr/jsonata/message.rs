@@ -23,12 +23,17 @@ impl Error {
         Error { message: OVERFLOW.to_owned(), ..Error::of("U1001") }
     }
 
+    /// Too deep as it is written.
+    pub(super) fn too_deep() -> Error {
+        Error { message: "The expression is nested too deep".to_owned(), ..Error::of("U1001") }
+    }
+
     /// Too much memory.
     pub(super) fn memory() -> Error {
         Error { message: "Expression evaluation memory limit exceeded".to_owned(), ..Error::of("U1001") }
     }
 
-    /// Too many steps, or too late.
+    /// Too many steps.
     pub(super) fn endless() -> Error {
         Error { message: "Expression evaluation timeout: Check for infinite loop".to_owned(), ..Error::of("U1001") }
     }

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::ast::{Name, Slice, Step, are_definite};
-use super::filter::{GivenUp, View};
+use super::filter::{GivenUp, Ground, View};
 use crate::value::{Array, Object, Value};
 
 /// Where and why a definite path ends before its end.
@@ -44,9 +44,9 @@ pub(super) fn follow<'v>(steps: &[Step], start: &'v Value) -> Option<&'v Value> 
     Some(at)
 }
 
-/// All that the steps lead to, in Jayway's order. `document` is what `$` means in filters.
-pub(super) fn run<'v>(steps: &[Step], document: &'v Value, start: &'v Value) -> Result<Vec<Value>, Miss<'v>> {
-    let mut run = Run { steps, document, demanding: false, found: Vec::new() };
+/// All that the steps lead to, in Jayway's order. `ground` has what `$` means in filters.
+pub(super) fn run<'v>(steps: &[Step], ground: Ground<'v>, start: &'v Value) -> Result<Vec<Value>, Miss<'v>> {
+    let mut run = Run { steps, ground, demanding: false, found: Vec::new() };
     run.go(0, start, true)?;
     Ok(run.found)
 }
@@ -54,13 +54,13 @@ pub(super) fn run<'v>(steps: &[Step], document: &'v Value, start: &'v Value) -> 
 /// What a path in a filter stands for; none when it leads nowhere.
 pub(super) fn query<'v>(
     steps: &[Step],
-    document: &'v Value,
+    ground: Ground<'v>,
     start: &'v Value,
 ) -> Result<Option<Cow<'v, Value>>, GivenUp> {
     if steps.iter().all(Step::is_single) {
         return Ok(follow(steps, start).map(Cow::Borrowed));
     }
-    match run(steps, document, start) {
+    match run(steps, ground, start) {
         Ok(mut found) if are_definite(steps) => Ok(found.pop().map(Cow::Owned)),
         Ok(found) => Ok(Some(Cow::Owned(Value::from(found)))),
         Err(Miss { cause: Cause::Scalar(_), .. }) => Err(GivenUp),
@@ -69,11 +69,11 @@ pub(super) fn query<'v>(
 }
 
 /// Whether a path in a filter leads anywhere; every member it names must be there.
-pub(super) fn exists(steps: &[Step], document: &Value, start: &Value) -> bool {
+pub(super) fn exists(steps: &[Step], ground: Ground<'_>, start: &Value) -> bool {
     if steps.iter().all(Step::is_single) {
         return follow(steps, start).is_some();
     }
-    let mut run = Run { steps, document, demanding: true, found: Vec::new() };
+    let mut run = Run { steps, ground, demanding: true, found: Vec::new() };
     run.go(0, start, true).is_ok() && !(run.found.is_empty() && are_definite(steps))
 }
 
@@ -87,7 +87,7 @@ pub(super) fn place(index: i32, length: usize) -> Option<usize> {
 
 struct Run<'p, 'v> {
     steps: &'p [Step],
-    document: &'v Value,
+    ground: Ground<'v>,
     /// A missing member is a miss wherever it is missing.
     demanding: bool,
     found: Vec<Value>,
@@ -213,7 +213,7 @@ impl<'v> Run<'_, 'v> {
 
     fn takes(&self, step: usize, item: &Value) -> bool {
         let Some(Step::Filter(filter)) = self.steps.get(step) else { return false };
-        filter.takes(View { document: self.document, item })
+        filter.takes(View { ground: self.ground, item })
     }
 
     /// A value comes before what is in it. The step behind `..` decides on which values it is tried.

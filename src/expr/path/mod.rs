@@ -11,6 +11,7 @@ mod reference;
 mod script;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::fmt::Write;
 
 pub use ast::{Name, Root, Slice, Step};
@@ -22,6 +23,7 @@ use super::java_text::java_text;
 use super::{Error, Scope, SyntaxError};
 use crate::value::{MAX_DEPTH, Number, Str, Value};
 use eval::{Cause, Miss};
+use filter::Ground;
 
 /// A path: `$…` over the input, `$$…` over the context object, `$name…` over a variable.
 #[derive(Clone, Debug)]
@@ -135,7 +137,12 @@ impl Path {
         {
             return Ok(Cow::Borrowed(value));
         }
-        let found = match eval::run(&self.steps, start, start) {
+        let work = Cell::default();
+        let found = eval::run(&self.steps, Ground { document: start, work: &work }, start);
+        if work.get().left == 0 {
+            return Err(self.error("Filter: its regular expressions take too long".to_owned()));
+        }
+        let found = match found {
             Ok(found) => found,
             // Jayway fails here too; the service gives an empty array (recorded: `$.item.items[1:]` of `{}`).
             Err(_) if !self.definite => Vec::new(),

@@ -6,8 +6,9 @@
 //! exponential in the text is linear.
 
 use super::GivenUp;
-use super::memory::{Lap, Memory, NOWHERE, Saved};
+use super::memory::{Memory, Saved};
 use super::node::UNBOUNDED;
+use super::place::{back_one, beside, ends_line, is_boundary};
 use super::program::{Program, Start, Step};
 use super::set::Class;
 use super::{Found, Work, fold};
@@ -21,10 +22,10 @@ const BYTES_A_STEP: usize = 4;
 
 /// A search in a text.
 pub(super) struct Machine<'r> {
-    program: &'r Program,
+    pub(super) program: &'r Program,
     text: &'r str,
     from: usize,
-    memory: &'r mut Memory,
+    pub(super) memory: &'r mut Memory,
     /// Work that may be done before the next look.
     patience: u64,
     /// Work that may be done after it.
@@ -32,7 +33,7 @@ pub(super) struct Machine<'r> {
 }
 
 /// The next step, and the place in the text; none where the machine is stuck.
-type Moved = Option<(usize, usize)>;
+pub(super) type Moved = Option<(usize, usize)>;
 
 impl<'r> Machine<'r> {
     pub fn new(program: &'r Program, text: &'r str, from: usize, memory: &'r mut Memory, work: Work) -> Machine<'r> {
@@ -243,57 +244,6 @@ impl<'r> Machine<'r> {
         Some(at)
     }
 
-    fn enter(&mut self, id: u32, at: usize) -> Moved {
-        let body = &self.program.loops[id as usize];
-        if body.checks || body.counts() {
-            self.memory.set_lap(id, Lap { began: NOWHERE, count: 0 });
-        }
-        if body.min > 0 { Some(self.round(id, at, true)) } else { self.choose(id, at) }
-    }
-
-    fn again(&mut self, id: u32, at: usize) -> Moved {
-        let body = &self.program.loops[id as usize];
-        let lap = self.memory.lap(id);
-        if body.checks && lap.began == at as u32 {
-            return None;
-        }
-        if body.counts() && lap.count < body.min {
-            return Some(self.round(id, at, true));
-        }
-        if body.max == 1 { Some((body.after as usize, at)) } else { self.choose(id, at) }
-    }
-
-    /// One more round, or on behind the loop.
-    fn choose(&mut self, id: u32, at: usize) -> Moved {
-        let body = &self.program.loops[id as usize];
-        let after = (body.after as usize, at);
-        if body.counts() && self.memory.lap(id).count >= body.max {
-            return Some(after);
-        }
-        if !self.memory.choose(body.choice, at) {
-            return None;
-        }
-        if body.greedy {
-            self.memory.push(Saved::Way { step: body.after, at: at as u32 });
-            return Some(self.round(id, at, false));
-        }
-        self.memory.push(Saved::Round { id, at: at as u32 });
-        Some(after)
-    }
-
-    /// Begins a round; one that has to be made may be empty.
-    fn round(&mut self, id: u32, at: usize, has_to: bool) -> (usize, usize) {
-        let body = &self.program.loops[id as usize];
-        if body.checks || body.counts() {
-            let count = self.memory.lap(id).count.saturating_add(1);
-            self.memory.set_lap(id, Lap { began: if has_to { NOWHERE } else { at as u32 }, count });
-        }
-        for note in 2 * body.groups.start..2 * body.groups.end {
-            self.memory.note(note, NOWHERE);
-        }
-        (body.body as usize, at)
-    }
-
     /// What was looked for around a place was found. What an unwanted one noted goes the way of all that failed.
     fn seen(&mut self) -> Moved {
         let (step, at) = self.memory.end_look()?;
@@ -330,28 +280,4 @@ impl<'r> Machine<'r> {
         let length: usize = there.iter().map(|c| c.len_utf8()).sum();
         (alike && there.len() == count).then(|| if back { at - length } else { at + length })
     }
-}
-
-/// The place beyond the character behind `at`, or before it, if that is one of the class.
-#[inline]
-fn beside(class: &Class, text: &str, at: usize, back: bool) -> Option<usize> {
-    if back { class.before(text, at) } else { class.after(text, at) }
-}
-
-/// The place one character back; forward where that is back.
-fn back_one(text: &str, at: usize, back: bool) -> usize {
-    match back {
-        true => text[..at].chars().next_back().map_or(at, |c| at - c.len_utf8()),
-        false => text[at..].chars().next().map_or(at, |c| at + c.len_utf8()),
-    }
-}
-
-fn ends_line(c: Option<char>) -> bool {
-    matches!(c, Some('\n' | '\r' | '\u{2028}' | '\u{2029}'))
-}
-
-fn is_boundary(text: &str, at: usize) -> bool {
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
-    let before = at.checked_sub(1).and_then(|before| text.as_bytes().get(before));
-    is_word(before) != is_word(text.as_bytes().get(at))
 }

@@ -20,8 +20,10 @@ mod machine;
 mod memory;
 mod node;
 mod parse;
+mod place;
 mod program;
 mod property;
+mod rounds;
 mod set;
 mod start;
 #[cfg(test)]

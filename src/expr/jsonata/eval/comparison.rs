@@ -65,7 +65,7 @@ impl<'a> Evaluator<'a, '_> {
         function: &Item<'a>,
         items: &[Item<'a>],
     ) -> Thrown<Option<Comparing<'a>>> {
-        let Some(closure) = super::call::as_closure(function.unwrapped()) else { return Ok(None) };
+        let Some(closure) = super::function::as_closure(function.unwrapped()) else { return Ok(None) };
         let Some(comparison) = &closure.lambda.comparison else { return Ok(None) };
         let is_deep = self.depth + comparison.height > self.most_depth || closure.frame.depth >= MOST_DEPTH;
         if closure.open.is_some() || is_deep {

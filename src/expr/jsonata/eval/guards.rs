@@ -87,6 +87,11 @@ fn work_within_a_single_function_or_operator_counts() {
         ("$append(a, b)", 2_500),
         ("$reverse(a)", 2_500),
         ("$length($pad('', 1000000))", 10_000),
+        ("$contains($pad('', 100000, 'ab'), /a+b$|c/)", 5_000),
+        ("$match($pad('', 20000, 'ab'), /b/)", 10_000),
+        ("$split($pad('', 100000, 'ab'), 'b')", 50_000),
+        ("$replace($pad('', 100000, 'ab'), 'b', 'c')", 50_000),
+        ("$zip(a, b)", 60_000),
     ] {
         let steps = after(text, &document, 0).steps;
         assert!(steps >= least, "{text}: {steps}");

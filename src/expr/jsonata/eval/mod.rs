@@ -14,6 +14,7 @@ mod comparison;
 mod filter;
 mod frame;
 mod frames;
+mod function;
 mod group;
 #[cfg(test)]
 mod guards;
@@ -54,7 +55,7 @@ pub(super) type Thrown<T> = Result<T, Box<Error>>;
 /// How deep containers and functions that are made may nest; more would exhaust the stack when they go.
 const MOST_DEPTH: u32 = 1_000;
 
-/// After so many steps the clock is asked.
+/// After so many steps the memory is looked at.
 const STRIDE: u64 = 4_096;
 
 /// Evaluates the whole tree.
@@ -73,7 +74,11 @@ pub(super) fn evaluate(
     let arena = Arena::default();
     let frame = Rc::new(Frame::default());
     let mut evaluator = Evaluator::new(tree, environment, ambient, limits, &arena);
-    let result = evaluator.whole(&frame).and_then(output::outcome);
+    let result = evaluator.whole(&frame).and_then(|item| {
+        // What is wrong with the value as a whole is wrong where the expression begins.
+        let root = tree.node(tree.root);
+        output::outcome(item).map_err(|error| placed(error, root.position.unwrap_or(root.start + 1)))
+    });
     evaluator.let_go(&frame);
     result.map_err(|error| error.settled())
 }
@@ -171,7 +176,7 @@ impl<'a, 'e> Evaluator<'a, 'e> {
     fn whole_node(&mut self, node: &'a Node, context: &Item<'a>, frame: &Rc<Frame<'a>>) -> Thrown<Item<'a>> {
         let mut result = match self.enter(1) {
             Ok(()) => self.kind(node, context, frame),
-            Err(error) => Err(error),
+            Err(error) => Err(placed(error, node.position)),
         };
         if let (Ok(found), Some(extra)) = (&mut result, &node.extra) {
             let found = std::mem::take(found);
@@ -275,6 +280,13 @@ impl<'a, 'e> Evaluator<'a, 'e> {
         }
         Ok(result)
     }
+}
+
+/// An error that knows no place is about this one.
+#[cold]
+fn placed(mut error: Box<Error>, place: impl Into<Option<u32>>) -> Box<Error> {
+    error.offset = error.offset.or(place.into().map(|at| at as usize));
+    error
 }
 
 /// A sequence as its surroundings see it.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::item::{Item, Items, List};
 use super::output::{shown, within_reason};
 use super::path::spread;
-use super::{Evaluator, Frame, Thrown, compare_texts};
+use super::{Evaluator, Frame, Thrown, compare_texts, placed};
 use crate::expr::jsonata::Error;
 use crate::expr::jsonata::ast::{Kind, Node, NodeId, Operator};
 use crate::expr::jsonata::functions::text_of;
@@ -164,6 +164,7 @@ impl<'a> Evaluator<'a, '_> {
             }
         }
         self.list(List { items: made, cons: node.cons_array, ..List::default() })
+            .map_err(|error| placed(error, node.position))
     }
 }
 

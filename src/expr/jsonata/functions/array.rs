@@ -46,6 +46,7 @@ impl<'a> Calling<'_, 'a, '_> {
         let mut zipped = Vec::with_capacity(length);
         for at in 0..length {
             let row = arrays.iter().filter_map(|array| array.items()).map(|items| items.get(at)).collect();
+            self.evaluator.step(arrays.len() as u64 + 1)?;
             zipped.push(self.evaluator.array_of(row)?);
         }
         self.evaluator.array_of(zipped)

@@ -76,6 +76,7 @@ impl<'a> Calling<'_, 'a, '_> {
         } else {
             self.split_by(subject, sought, limit)?
         };
+        self.evaluator.step(parts.len() as u64)?;
         self.evaluator.array_of(parts)
     }
 
@@ -114,7 +115,9 @@ impl<'a> Calling<'_, 'a, '_> {
         let room = self.evaluator.room();
         if let Some(sought) = sought.as_text() {
             let replacement = replacement.as_text().unwrap_or_default();
-            return Ok(Item::text(text::replace_literal(subject, sought, replacement, limit, room)?));
+            let (text, count) = text::replace_literal(subject, sought, replacement, limit, room)?;
+            self.evaluator.step(count as u64)?;
+            return Ok(Item::text(text));
         }
         let Some(pattern) = pattern_of(sought) else {
             return self.replace_by(subject, sought, replacement, limit);

@@ -3,16 +3,17 @@
 
 mod ancestry;
 mod comparison;
+mod condition;
 mod names;
 mod step;
+mod tail;
+mod terminal;
 
 use std::collections::HashSet;
 
 use super::Error;
 use super::ast::{Call, Extra, Group, Kind, Lambda, Node, NodeId, Operator, Term, Tree};
-use super::number::to_text;
 use super::parse::{Form, Syntax, SyntaxId, SyntaxTree, TokenKind};
-use super::text::Pattern;
 use crate::value::{Str, Value};
 use ancestry::Slot;
 use names::Names;
@@ -183,38 +184,6 @@ impl Builder<'_> {
         }
     }
 
-    fn terminal(&mut self, syntax: &Syntax) -> Result<NodeId, Error> {
-        let kind = match &syntax.token.kind {
-            TokenKind::Text(text) => Kind::Text(Value::String(text.clone())),
-            TokenKind::Number(number) => Kind::Number(*number),
-            TokenKind::Word(word) => Kind::Word(*word),
-            TokenKind::Variable(name) => {
-                // What its text binds, it binds where it is called.
-                self.bindings += usize::from(&**name == "eval");
-                Kind::Variable(self.names.resolve(name))
-            }
-            TokenKind::Regex(pattern, flags) => {
-                let compiled = Pattern::compile(pattern, flags, Some(syntax.token.end));
-                Kind::Regex(compiled.map_err(|invalid| {
-                    let wrong = pattern[invalid.offset..].chars().next().map_or(0, char::len_utf8);
-                    let end = syntax.token.start + "/".len() + invalid.offset + wrong;
-                    Error::of("S0303").at(end as u32).with("value", &format!("/{pattern}/: {}", invalid.message))
-                })?)
-            }
-            TokenKind::Name(name) => return Ok(self.name(name.clone(), syntax)),
-            TokenKind::Operator(name) => return Ok(self.name((*name).into(), syntax)),
-            TokenKind::End => return Err(Error::of("S0207").at(syntax.token.end as u32).about("(end)")),
-        };
-        Ok(self.add(kind, syntax))
-    }
-
-    /// A name alone is a path of one step.
-    fn name(&mut self, name: Str, syntax: &Syntax) -> NodeId {
-        let step = self.add(Kind::Name(name), syntax);
-        self.at_mut(step).keep_array = syntax.keep_array;
-        self.push(Kind::Path(vec![step], syntax.keep_array), None, syntax.token.start as u32)
-    }
-
     /// A node whose parts may hold a `%` that is to be found around it.
     fn composed(&mut self, kind: Kind, syntax: &Syntax, parts: &[NodeId]) -> NodeId {
         let node = self.add(kind, syntax);
@@ -301,91 +270,6 @@ impl Builder<'_> {
         let arguments = self.nodes(arguments)?;
         let procedure = self.node(procedure)?;
         Ok(Call { procedure, name: self.called(procedure), arguments })
-    }
-
-    /// What errors call a function that is called so.
-    fn called(&self, procedure: NodeId) -> Option<Str> {
-        let node = self.at(procedure);
-        match &node.kind {
-            Kind::Path(steps, _) => self.called(steps[0]),
-            Kind::Name(name) | Kind::Text(Value::String(name)) => Some(name.clone()),
-            Kind::Variable(variable) => Some(self.names.text(*variable)),
-            Kind::Call(_) | Kind::Partial(_) => Some("(".into()),
-            Kind::Binary(operator, ..) => Some(operator.text().into()),
-            Kind::Number(number) => Some(to_text(*number).into()),
-            Kind::Word(Some(word)) => Some(word.to_string().into()),
-            Kind::Array(_) => Some("[".into()),
-            Kind::Object(_) => Some("{".into()),
-            Kind::Minus(_) => Some("-".into()),
-            Kind::Wildcard => Some("*".into()),
-            Kind::Descendant => Some("**".into()),
-            Kind::Bind(..) => Some(":=".into()),
-            Kind::Apply(..) => Some("~>".into()),
-            _ => None,
-        }
-    }
-
-    fn condition(&mut self, syntax: &Syntax, condition: NodeId, then: NodeId, other: Option<NodeId>) -> NodeId {
-        let parts: Vec<NodeId> = [condition, then].into_iter().chain(other).collect();
-        self.composed(Kind::Condition(condition, then, other), syntax, &parts)
-    }
-
-    /// An expression that is evaluated in two places. Where it holds a `%`, each place looks for it on its own.
-    fn twice(&mut self, id: SyntaxId) -> Result<(NodeId, NodeId), Error> {
-        let first = self.node(id)?;
-        let node = self.at(first);
-        let shared = node.seeking().is_none() && !matches!(node.kind, Kind::Parent(_));
-        Ok((first, if shared { first } else { self.node(id)? }))
-    }
-
-    fn exists(&mut self, syntax: &Syntax, tested: NodeId) -> NodeId {
-        let variable = self.names.resolve(&"exists".into());
-        let procedure = self.push(Kind::Variable(variable), None, syntax.token.start as u32);
-        let call = Call { procedure, name: Some("exists".into()), arguments: vec![tested] };
-        let node = self.push(Kind::Call(Box::new(call)), None, syntax.token.start as u32);
-        self.push_ancestry(node, tested);
-        node
-    }
-
-    /// Makes calls in the place of a function's result tail calls.
-    fn tail(&mut self, id: NodeId) -> NodeId {
-        let node = self.at(id);
-        let position = node.position;
-        let start = node.start;
-        match &node.kind {
-            Kind::Call(_) if node.extra.as_ref().is_none_or(|extra| extra.predicates.is_empty()) => {
-                self.push(Kind::Tail(id), position, start)
-            }
-            &Kind::Condition(condition, then, other) => {
-                let then = self.tail(then);
-                let other = other.map(|other| self.tail(other));
-                self.like(id, Kind::Condition(condition, then, other))
-            }
-            Kind::Block(parts, binds) => {
-                let (mut parts, binds) = (parts.clone(), *binds);
-                if let Some(last) = parts.last_mut() {
-                    *last = self.tail(*last);
-                }
-                self.like(id, Kind::Block(parts, binds))
-            }
-            _ => id,
-        }
-    }
-
-    /// A node of another kind in the place of `id`, which may stand elsewhere too and stays as it is.
-    fn like(&mut self, id: NodeId, kind: Kind) -> NodeId {
-        let Node { position, start, keep_array, cons_array, tuple, ref extra, .. } = *self.at(id);
-        self.nodes.push(Node {
-            kind,
-            position,
-            start,
-            keep_array,
-            cons_array,
-            plain: false,
-            tuple,
-            extra: extra.clone(),
-        });
-        (self.nodes.len() - 1) as NodeId
     }
 }
 

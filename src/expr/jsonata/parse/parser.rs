@@ -85,7 +85,7 @@ impl Parser<'_> {
     fn expression(&mut self, binds: u8) -> Result<SyntaxId, Error> {
         self.depth += 1;
         if self.depth > MOST_NESTING {
-            return Err(Error::overflow().at(self.token.end as u32));
+            return Err(Error::too_deep().at(self.token.end as u32));
         }
         let token = self.advance(true)?;
         let mut left = self.prefix(token)?;

@@ -18,7 +18,8 @@ pub fn replace_limit(limit: Option<f64>) -> Result<f64, Error> {
     }
 }
 
-/// `$replace` of a text by another, `limit` times at most. A `$` in the replacement means nothing here.
+/// `$replace` of a text by another, `limit` times at most, and how often that was. A `$` in the replacement means nothing
+/// here.
 ///
 /// # Errors
 /// D3010 for an empty pattern, D3011 for a negative limit, U1001 where the result would take more than `room` bytes.
@@ -28,21 +29,22 @@ pub fn replace_literal(
     replacement: &str,
     limit: Option<f64>,
     room: usize,
-) -> Result<String, Error> {
+) -> Result<(String, usize), Error> {
     if pattern.is_empty() {
         return Err(fault("D3010", "Second argument of replace function cannot be an empty string"));
     }
     let limit = replace_limit(limit)?.ceil() as usize;
     let mut out = String::with_capacity(text.len());
-    let mut from = 0;
+    let (mut from, mut count) = (0, 0);
     for (at, _) in text.match_indices(pattern).take(limit) {
+        count += 1;
         fits(out.len() + replacement.len() + text.len() - from, room)?;
         out.push_str(&text[from..at]);
         out.push_str(replacement);
         from = at + pattern.len();
     }
     out.push_str(&text[from..]);
-    Ok(out)
+    Ok((out, count))
 }
 
 /// A text in the making, in which something stands for what was found in another.
@@ -168,7 +170,7 @@ mod tests {
 
     #[test]
     fn limits_count_replacements() {
-        assert_eq!(replace_literal("aaa", "a", "$0", Some(2.0), 1000).as_deref(), Ok("$0$0a"));
+        assert_eq!(replace_literal("aaa", "a", "$0", Some(2.0), 1000), Ok(("$0$0a".to_owned(), 2)));
         assert_eq!(replace_literal("a", "a", "b", Some(-1.0), 1000).unwrap_err().code, "D3011");
         assert_eq!(replace_literal("a", "", "b", None, 1000).unwrap_err().code, "D3010");
         assert_eq!(replace_limit(Some(-1.0)).unwrap_err().code, "D3011");

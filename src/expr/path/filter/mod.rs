@@ -10,8 +10,11 @@ mod operator;
 mod parser;
 mod pattern;
 
+use std::cell::Cell;
+
 use super::ast::Step;
 use super::eval;
+use crate::expr::regex::Work;
 use crate::value::Value;
 
 pub(super) use parser::{closing, parse};
@@ -58,8 +61,17 @@ pub struct Query {
 /// What a filter may look at.
 #[derive(Clone, Copy)]
 pub(super) struct View<'v> {
-    pub document: &'v Value,
+    pub ground: Ground<'v>,
     pub item: &'v Value,
+}
+
+/// What stays the same while a path is followed.
+#[derive(Clone, Copy)]
+pub(super) struct Ground<'v> {
+    /// `$`
+    pub document: &'v Value,
+    /// What the patterns of filters may still cost.
+    pub work: &'v Cell<Work>,
 }
 
 /// Jayway gives the whole filter up.
@@ -91,10 +103,10 @@ impl Filter {
             }
             Filter::Not(inner) => !inner.holds(view)?,
             // Jayway starts an existence check at the item even where the path says `$`.
-            Filter::Exists { query, wanted } => eval::exists(&query.steps, view.document, view.item) == *wanted,
+            Filter::Exists { query, wanted } => eval::exists(&query.steps, view.ground, view.item) == *wanted,
             Filter::Compare(comparison) => {
                 let Comparison { left, operator, right } = &**comparison;
-                operator.holds(&left.node(view)?, &right.node(view)?)?
+                operator.holds(&left.node(view)?, &right.node(view)?, view.ground.work)?
             }
         })
     }
@@ -102,7 +114,7 @@ impl Filter {
 
 impl Query {
     fn node<'v>(&self, view: View<'v>) -> Result<Node<'v>, GivenUp> {
-        let start = if self.from_document { view.document } else { view.item };
-        Ok(eval::query(&self.steps, view.document, start)?.map_or(Node::Undefined, Node::of))
+        let start = if self.from_document { view.ground.document } else { view.item };
+        Ok(eval::query(&self.steps, view.ground, start)?.map_or(Node::Undefined, Node::of))
     }
 }

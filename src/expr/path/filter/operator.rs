@@ -1,9 +1,11 @@
 //! What a filter's operators ask of their two sides.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::GivenUp;
 use super::operand::Node;
+use crate::expr::regex::Work;
 use crate::value::Array;
 
 /// An operator of a filter.
@@ -58,7 +60,7 @@ impl Operator {
         OPERATORS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, operator)| *operator)
     }
 
-    pub fn holds(self, left: &Node<'_>, right: &Node<'_>) -> Result<bool, GivenUp> {
+    pub fn holds(self, left: &Node<'_>, right: &Node<'_>, work: &Cell<Work>) -> Result<bool, GivenUp> {
         Ok(match self {
             Operator::Equals => left.equals(right),
             Operator::NotEquals => !left.equals(right),
@@ -68,7 +70,7 @@ impl Operator {
             Operator::LessOrEqual => order(left, right).is_some_and(Ordering::is_le),
             Operator::Greater => order(left, right).is_some_and(Ordering::is_gt),
             Operator::GreaterOrEqual => order(left, right).is_some_and(Ordering::is_ge),
-            Operator::Matches => matches(left, right),
+            Operator::Matches => matches(left, right, work),
             Operator::In => is_in(left, right)?,
             Operator::NotIn => !is_in(left, right)?,
             Operator::Contains => contains(left, right),
@@ -96,15 +98,15 @@ fn order(left: &Node<'_>, right: &Node<'_>) -> Option<Ordering> {
 }
 
 /// The pattern may stand on either side, and must match the whole text; of a list, one item.
-fn matches(left: &Node<'_>, right: &Node<'_>) -> bool {
+fn matches(left: &Node<'_>, right: &Node<'_>, work: &Cell<Work>) -> bool {
     let (pattern, subject) = match (left, right) {
         (Node::Pattern(_), Node::Pattern(_)) => return false,
         (Node::Pattern(pattern), subject) | (subject, Node::Pattern(pattern)) => (pattern, subject),
         _ => return false,
     };
     match subject.list() {
-        Some(items) => items.iter().any(|item| pattern.matches(&Node::from(item).matched_text())),
-        None => pattern.matches(&subject.matched_text()),
+        Some(items) => items.iter().any(|item| pattern.matches(&Node::from(item).matched_text(), work)),
+        None => pattern.matches(&subject.matched_text(), work),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Regular expressions of filters: `/…/i`. Java's, as far as JavaScript's engine can read them.
 
+use std::cell::Cell;
+
 use crate::expr::regex::{Flags, Memory, Regex, Work};
 
 /// A compiled regular expression that a whole text must match.
@@ -28,9 +30,12 @@ impl Pattern {
         Ok(Pattern { regex })
     }
 
-    /// Whether the whole text matches.
-    pub fn matches(&self, text: &str) -> bool {
-        self.regex.find(text, 0, &mut Memory::default(), &mut Work::default()).is_ok_and(|found| found.is_some())
+    /// Whether the whole text matches. Where that is more than `work`, none is left, and it does not.
+    pub fn matches(&self, text: &str, work: &Cell<Work>) -> bool {
+        let mut left = work.get();
+        let found = self.regex.find(text, 0, &mut Memory::default(), &mut left);
+        work.set(if found.is_err() { Work { left: 0 } } else { left });
+        found.is_ok_and(|found| found.is_some())
     }
 }
 
@@ -40,5 +45,20 @@ fn inline_flags(source: &str) -> (&str, &str) {
     match flags {
         Some((flags, rest)) if !flags.is_empty() && flags.bytes().all(|b| b.is_ascii_alphabetic()) => (flags, rest),
         _ => ("", source),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_work_than_is_left_is_no_match_and_leaves_none() {
+        let pattern = Pattern::compile("(a+)+\\1b", "").unwrap();
+        let work = Cell::new(Work { left: 100_000 });
+        assert!(pattern.matches("aaab", &work));
+        assert!(work.get().left > 0);
+        assert!(!pattern.matches(&"a".repeat(40), &work));
+        assert_eq!(work.get().left, 0);
     }
 }
