@@ -25,7 +25,7 @@ impl Coordinator {
         };
         let describe = self.describe();
         if let Some(destination) = &self.destination {
-            let pending = Pending { order: &self.order, children: self.counted().children.known };
+            let pending = Pending { order: &self.order, counts: self.counted().children };
             let written = destination.write(&mut self.ledger, &pending, &describe);
             if written.is_ok() {
                 self.ledger.add_written();

@@ -20,15 +20,19 @@ use crate::value::json::Values;
 /// The children of a Map Run that may be pending.
 pub(super) struct Pending<'a> {
     pub order: &'a Order,
-    /// How many children are known.
-    pub children: u64,
+    /// How they stand.
+    pub counts: Counts,
 }
 
 impl Pending<'_> {
+    /// Whether every child has come to an end of its own.
+    pub fn is_none(&self) -> bool {
+        self.counts.ended() == self.counts.total()
+    }
+
     /// Shows each that is in no other state: its number, and its input.
     pub fn each(&self, census: &Census, tell: &mut dyn FnMut(u32, &Value) -> io::Result<()>) -> io::Result<()> {
-        let known = Counts { known: self.children, ..census.tally.children };
-        if known.pending() == 0 {
+        if self.counts.pending() == 0 {
             return Ok(());
         }
         let Some(source) = self.open() else { return Ok(()) };
@@ -37,7 +41,7 @@ impl Pending<'_> {
         let map_run = self.order.map_run.for_thread(&self.order.machine);
         let hand_on = |portion: Portion| {
             for (at, index) in (0..portion.count()).zip(portion.first..) {
-                if u64::from(index) >= self.children || result.is_err() {
+                if u64::from(index) >= self.counts.known || result.is_err() {
                     return false;
                 }
                 if census.done.has(index) || census.again.contains_key(&index) {

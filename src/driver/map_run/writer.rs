@@ -84,7 +84,9 @@ impl Destination {
         let mut series = ["FAILED", "PENDING", "SUCCEEDED"].map(|name| Series::new(self, name));
         let [fails, pendings, successes] = &mut series;
         let (mut census, mut result) = (Census::default(), Ok(()));
-        ledger.all(|found| census.take(found)).map_err(failed)?;
+        if !pending.is_none() {
+            ledger.all(|found| census.take(found)).map_err(failed)?;
+        }
         let read = ledger.all(|found| {
             if result.is_ok() {
                 result = match found {
