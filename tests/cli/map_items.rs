@@ -121,4 +121,6 @@ fn a_key_that_no_file_of_a_folder_can_have_is_told_so() {
         let ended = sfn.run([]).exit(3).says("States.ItemReaderFailed");
         ended.says(&format!("the key `{key}` has an empty part beside a slash"));
     }
+    let sfn = over("1\n", &one_by_one().replace("rows.jsonl", "")).file("sfn.toml", format!("{BUCKETS}{TASKS}"));
+    sfn.run([]).exit(3).says("States.ItemReaderFailed").says("the key of an object in bucket `data` is empty");
 }
