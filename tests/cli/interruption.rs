@@ -109,6 +109,23 @@ fn a_killed_task_that_must_not_run_again_has_failed() {
     sfn.call(["resume", "it"]).exit(3).stdout("").says("Sfn.Interrupted");
 }
 
+/// A part of a payload, or none, must never pass for the whole.
+#[test]
+fn a_command_reads_all_of_its_input_though_sfn_is_killed() {
+    for length in [100, 1_000_000] {
+        let line = "touch began; until test -e go; do sleep 0.01; done; wc -c > counted; mv counted read";
+        let sfn = Sfn::of(TASK).file("sfn.toml", format!("[tasks.Work]\nshell = '{line}'\n"));
+        let sfn = sfn.file("in.json", format!("\"{}\"", "x".repeat(length)));
+        let mut command = sfn.command(["run", "machine.asl.json", "--input", "in.json", "--quotas", "off"]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        until_made("began", &mut child, &sfn);
+        signal(child, "KILL");
+        fs::write(sfn.path().join("go"), "").unwrap();
+        let read = until(|| fs::read_to_string(sfn.path().join("read")).ok());
+        assert_eq!(read.trim(), (length + "\"\"\n".len()).to_string());
+    }
+}
+
 #[test]
 fn a_second_owner_is_told_who_is_the_first() {
     let sfn = staying("");

@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, PipeReader, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
-use tokio::io::AsyncWriteExt;
-use tokio::process::{Child, ChildStdin};
+use tokio::process::Child;
 
 use super::answer::{Exited, Output};
 use super::environment::{Environment, Text};
 use super::invoker::Running;
 use super::stream::{Lines, Reading};
 use super::{Call, Invoker, Outcome, Watcher, failure};
+use crate::driver::unix::input;
 use crate::driver::unix::process::{ProcessGroup, in_own_group};
 use crate::history::Failure;
 use crate::value::{Str, Value};
@@ -21,9 +21,6 @@ use crate::value::{Str, Value};
 /// What a command may write to standard output where nobody says, in bytes: far beyond any payload, and short of all the
 /// memory there is.
 pub const LARGEST_OUTPUT: usize = 256 << 20;
-
-/// Bytes that every pipe holds before somebody reads (POSIX: `PIPE_BUF` on Linux, and less than the least on macOS).
-const PIPE: usize = 4 << 10;
 
 /// A command and how it is run.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,17 +76,17 @@ impl Command {
         let mut command = self.prepared(environment, call)?;
         let mut text = input.to_json();
         text.push('\n');
-        // Where it cannot be made now, it is made when the command starts.
-        let filled = if watcher.notes_groups() { None } else { filled_pipe(&text) };
-        command.stdin(filled.map_or_else(Stdio::piped, Stdio::from));
+        let not_started = |error| self.not_started(&error, environment);
+        command.stdin(invoker.with_room(|| input::holding(&text)).await.map_err(not_started)?);
+        drop(text);
         remove(&call.result_file);
-        let child = invoker.spawn(&mut command).await.map_err(|error| self.not_started(&error, environment))?;
+        let child = invoker.with_room(|| command.spawn()).await.map_err(not_started)?;
         drop(command);
         let running = invoker.watch_over(child);
         if watcher.notes_groups() {
             watcher.spawned(&ProcessGroup::led_by(running.id()));
         }
-        let exited = finish(running, self.max_output, text, call, watcher).await?;
+        let exited = finish(running, self.max_output, call, watcher).await?;
         exited.outcome(self.output, &self.exit_errors, matches!(self.program, Program::Shell(_)))
     }
 
@@ -153,22 +150,16 @@ impl Command {
 async fn finish(
     mut running: Running,
     max_output: usize,
-    input: String,
     call: &Call,
     watcher: &mut dyn Watcher,
 ) -> Result<Exited, Failure> {
     let mut output = Reading::new(running.child().stdout.take(), max_output);
     let mut complaint = Lines::new(running.child().stderr.take());
-    let feeding = feed(running.child().stdin.take(), input);
-    let feeding = async {
-        feeding.await;
-        Ok(())
-    };
     let complaining = async {
         complaint.read_to_end(watcher).await;
         Ok(())
     };
-    let streams = async { tokio::try_join!(feeding, output.read_to_end(), complaining) };
+    let streams = async { tokio::try_join!(output.read_to_end(), complaining) };
     let early = until_exit(running.child(), streams).await?;
     let status = match early {
         Some(status) => status,
@@ -193,24 +184,6 @@ async fn until_exit<T>(
         ended = streams => ended.map(|_| None),
         status = child.wait() => Ok(Some(status)),
     }
-}
-
-/// Gives the command its input, where it has not got it, and keeps it no longer: it may be large, and the command may run
-/// for long. One that does not read it is none the worse for it.
-async fn feed(stdin: Option<ChildStdin>, input: String) {
-    if let Some(mut stdin) = stdin {
-        let _ = stdin.write_all(input.as_bytes()).await;
-    }
-}
-
-/// A pipe that holds `text` and nothing after it; none for a text that a pipe may not hold.
-fn filled_pipe(text: &str) -> Option<PipeReader> {
-    if text.len() > PIPE {
-        return None;
-    }
-    let (reader, mut writer) = io::pipe().ok()?;
-    writer.write_all(text.as_bytes()).ok()?;
-    Some(reader)
 }
 
 /// What the file holds, if there is one; it is gone then.

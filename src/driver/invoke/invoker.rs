@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use tokio::process::{Child, Command};
+use tokio::process::Child;
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
@@ -87,14 +87,15 @@ impl Invoker {
         self.ledger.changed.notify_waiters();
     }
 
-    /// Starts a command. Where the system has no room for it, waits while other tasks run that may make some.
-    pub(super) async fn spawn(&self, command: &mut Command) -> io::Result<Child> {
+    /// Makes a process or an open file. Where the system has no room for it, waits while other tasks run that may make
+    /// some.
+    pub(super) async fn with_room<T>(&self, mut make: impl FnMut() -> io::Result<T>) -> io::Result<T> {
         loop {
-            match command.spawn() {
+            match make() {
                 Err(error) if is_exhaustion(&error) && self.ledger.running.load(Ordering::Relaxed) > 0 => {
                     let _ = tokio::time::timeout(PATIENCE, self.ledger.changed.notified()).await;
                 }
-                started_or_not => return started_or_not,
+                made_or_not => return made_or_not,
             }
         }
     }

@@ -106,12 +106,11 @@ pub struct Call {
 
 /// Who wants to know what a call does meanwhile.
 pub trait Watcher {
-    /// Whether it notes which process group runs: it is told before the command gets its input. Where nobody does, the
-    /// input is there when the command starts.
+    /// Whether it notes which process group runs, which it takes a look at the group to tell.
     fn notes_groups(&self) -> bool {
         true
     }
-    /// Its command runs, and has not got its input yet. Said only to who [notes](Watcher::notes_groups) it.
+    /// Its command has just been started. Said only to who [notes](Watcher::notes_groups) it.
     fn spawned(&mut self, group: &ProcessGroup);
     /// Its command wrote a line to standard error.
     fn stderr(&mut self, line: &str);
