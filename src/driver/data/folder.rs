@@ -38,7 +38,9 @@ impl Folder {
     pub fn place(&self, key: &str) -> Result<PathBuf, ReadError> {
         let name = &self.name;
         if key.is_empty() {
-            return Err(ReadError(format!("the key of an object in bucket `{name}` is empty, which no object's key is")));
+            return Err(ReadError(format!(
+                "the key of an object in bucket `{name}` is empty, which no object's key is"
+            )));
         }
         if key.split('/').any(str::is_empty) {
             return Err(ReadError(format!(

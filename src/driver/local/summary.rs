@@ -106,7 +106,8 @@ impl<'a> Looking<'a> {
             let own = callbacks
                 .into_iter()
                 .filter(|waiting| !waiting.child.as_ref().is_some_and(|at| at.starts_with(&below)));
-            let of_child = |waiting: Waiting| Waiting { child: waiting.child.or_else(|| Some(child.clone())), ..waiting };
+            let of_child =
+                |waiting: Waiting| Waiting { child: waiting.child.or_else(|| Some(child.clone())), ..waiting };
             summary.callbacks.extend(own.map(of_child));
         }
     }

@@ -46,9 +46,7 @@ impl Census {
             Found::Earlier(index, runs) => drop(Arc::make_mut(&mut self.earlier).insert(index, runs)),
             Found::Redriven(count) => (self.redrives, self.is_written) = (count, false),
             // A redrive may find fewer than there were.
-            Found::Known(items, children) => {
-                (self.tally.items.known, self.tally.children.known) = (items, children)
-            }
+            Found::Known(items, children) => (self.tally.items.known, self.tally.children.known) = (items, children),
             Found::Written => self.is_written = true,
         }
     }
