@@ -144,7 +144,7 @@ impl Worker {
         let end = match execution.status() {
             Status::Succeeded(value) if self.wanted.outputs => {
                 output = value.to_json();
-                Some(Ended::Succeeded(&*output))
+                Some(Ended::Succeeded(&output))
             }
             status => Ended::without_output(status),
         };

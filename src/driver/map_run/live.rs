@@ -225,7 +225,7 @@ impl Lives {
         let end = match status {
             Status::Succeeded(value) if map_run.wanted.outputs => {
                 output = value.to_json();
-                Some(Ended::Succeeded(&*output))
+                Some(Ended::Succeeded(&output))
             }
             status => Ended::without_output(status),
         };
