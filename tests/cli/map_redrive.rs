@@ -164,6 +164,15 @@ fn a_malformed_row_is_mended_and_read_again() {
 }
 
 #[test]
+fn rows_that_may_have_moved_are_warned_of() {
+    for (rows, is_warned) in [(numbers(4), false), (numbers(5), false), ("1\n2\n3\n".to_owned(), true)] {
+        let sfn = failed("EXPRESS", r#","MaxConcurrency":1"#, 4).file("mended", "").file("data/rows.jsonl", rows);
+        let stderr = sfn.call(["redrive", "it"]).exit(0).stderr;
+        assert_eq!(stderr.contains("has changed since its Map Run began"), is_warned, "{stderr}");
+    }
+}
+
+#[test]
 fn results_are_written_of_what_ended_last() {
     let writer = r#","MaxConcurrency":1,"ToleratedFailureCount":0,"ResultWriter":{
         "Resource":"arn:aws:states:::s3:putObject","Parameters":{"Bucket":"out","Prefix":"done"}}"#;

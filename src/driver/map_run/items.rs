@@ -2,7 +2,7 @@
 //!
 //! Whoever goes on with a Map Run passes over the children that have ended by their numbers alone. So nothing of it may be
 //! taken up where the items are not the same any more, or cannot be read just now: that is an error of this process, and
-//! the execution stays as it is. What is redriven may have other items: they may be what was wrong.
+//! the execution stays as it is. What is redriven may have other items, since they may be what was wrong: it is warned of.
 
 use std::path::Path;
 
@@ -33,6 +33,7 @@ pub fn open(map_run: &mut Coordinator, warn: &impl Fn(String)) -> anyhow::Result
     if let Some(folder) = &map_run.order.folder {
         let kept = Kept { folder, redrives: run.redrives };
         kept.check(&buckets, request, warn)?;
+        kept.compare_redriven(&buckets, request, warn);
         let watch = Watch::new();
         buckets = buckets.watched(&watch);
         consumed = Some(kept.open_consumed(watch)?);
@@ -122,6 +123,25 @@ impl Kept<'_> {
             "{what}: has changed since its Map Run began, and its children would be mixed up: put it back as it was, and \
              `sfn resume` goes on; {OR_ANEW}"
         )
+    }
+
+    /// Warns where a redrive finds other items than there were, before it has read any.
+    fn compare_redriven(&self, buckets: &Buckets, request: Request<'_>, warn: &impl Fn(String)) {
+        let Some(redrives) = self.redrives.checked_sub(1).filter(|_| self.stamped().is_none()) else { return };
+        let before = Kept { redrives, ..*self };
+        let Some(stamp) = before.stamped() else { return };
+        let is_same = match Stamp::of(buckets, request).change_since(&stamp) {
+            Change::None | Change::Missing(_) => true,
+            Change::Rewritten | Change::Others => Consumed::read(&before.consumed_file())
+                .is_some_and(|read| data::still_holds(buckets, request, read) == Some(true)),
+        };
+        if !is_same {
+            warn(format!(
+                "{}: has changed since its Map Run began. What succeeded stays and is told by its number alone: where rows \
+                 have moved, some are left out and some run twice, and only a new execution is right",
+                data::describe(buckets, request)
+            ));
+        }
     }
 }
 
