@@ -287,7 +287,8 @@ impl Execution {
                 self.ready.extend(held.drain(..));
             }
             self.run(cx, turn, is_late.then_some(&mut held));
-            if turn.more || self.status != Status::Running {
+            let is_full = turn.more && !is_late;
+            if is_full || self.status != Status::Running {
                 break;
             }
             match self.next_due(now) {
@@ -342,7 +343,7 @@ impl Execution {
     fn run(&mut self, cx: &mut Cx<'_>, turn: &mut Turn, mut held: Option<&mut Vec<LaneId>>) {
         let first = self.ready.front().copied();
         let mut is_alone = turn.events.is_empty();
-        while turn.events.len() < TURN && self.status == Status::Running {
+        while turn.events.len() < TURN && self.status == Status::Running && !cx.ambient.has_passed() {
             let Some(&lane) = self.ready.front() else { break };
             is_alone &= Some(lane) == first;
             let decision = self.decide(cx, lane);

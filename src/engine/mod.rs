@@ -98,6 +98,10 @@ pub enum Quotas {
 pub trait Ambient: expr::Ambient {
     /// The token of the task that the event with this id schedules; the same whenever it is asked for.
     fn task_token(&self, scheduled: EventId) -> Str;
+    /// Whether the present that was handed in has passed: the turn ends, so that what follows has another.
+    fn has_passed(&self) -> bool {
+        false
+    }
 }
 
 /// What came to pass.

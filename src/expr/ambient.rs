@@ -8,6 +8,8 @@ pub trait Ambient {
     fn now(&self) -> Timestamp;
     /// 64 random bits.
     fn random(&mut self) -> u64;
+    /// Said now and then by an evaluation that is much work: the present may have passed meanwhile.
+    fn takes_long(&mut self) {}
 }
 
 /// A random UUID of version 4, as `States.UUID()` gives it.

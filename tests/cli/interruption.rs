@@ -89,6 +89,35 @@ fn a_signal_ends_what_is_evaluated_for_seconds() {
     }
 }
 
+/// Evaluations of more than a second together, each far from the limit of steps.
+#[test]
+fn a_timeout_is_heard_between_evaluations() {
+    let count = r#"{"Type":"Pass","QueryLanguage":"JSONata","Output":"{% $count([1..200000].($ * 2)) %}","#;
+    let states: Vec<String> = (0..200).map(|at| format!(r#""S{at}":{count}"Next":"S{}"}}"#, at + 1)).collect();
+    let states = states.join(",");
+    let definition =
+        |more: &str| format!(r#"{{{more}"StartAt":"S0","States":{{{states},"S200":{{"Type":"Succeed"}}}}}}"#);
+    let limited = Sfn::of(&definition(r#""TimeoutSeconds":1,"#));
+    limited.run([]).exit(4).stdout("").says("timed out");
+    let sfn = Sfn::of(&definition(""));
+    sfn.run(["--timeout", "1"]).exit(4).stdout("").says("timed out");
+}
+
+/// It never comes to rest, and never takes long either.
+#[test]
+fn a_timeout_is_heard_in_an_endless_loop() {
+    let states = r#""States":{"A":{"Type":"Choice","Choices":[{"Variable":"$.x","IsPresent":true,"Next":"C"}],"Default":"B"},
+        "B":{"Type":"Pass","Next":"A"},"C":{"Type":"Succeed"}}"#;
+    let run = ["--type", "express", "--quiet", "--quotas", "off"];
+    Sfn::of(&format!(r#"{{"StartAt":"A","TimeoutSeconds":1,{states}}}"#)).run(run).exit(4).says("timed out");
+    let slow =
+        r#"{"StartAt":"T","States":{"T":{"Type":"Task","Resource":"sh:sleep 600","TimeoutSeconds":1,"End":true}}}"#;
+    let beside = format!(
+        r#"{{"StartAt":"P","States":{{"P":{{"Type":"Parallel","End":true,"Branches":[{{"StartAt":"A",{states}}},{slow}]}}}}}}"#
+    );
+    Sfn::of(&beside).run(run).exit(3).says("States.Timeout");
+}
+
 #[test]
 fn an_execution_of_which_nothing_is_recorded_is_not_shown() {
     let sfn = Sfn::of(TASK);

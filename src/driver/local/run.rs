@@ -159,13 +159,13 @@ impl Run<'_> {
 
     /// One input, and the turn it brings. Where there is more to do, the engine is asked to go on.
     pub fn give(&mut self, input: Input) -> anyhow::Result<Result<Turned, Refused>> {
-        self.world.now = clock::now();
+        let now = self.world.begin();
         let closes = match &input {
             Input::Succeeded { task, .. } | Input::Failed { task, .. } => Some(*task),
             _ => None,
         };
         let take = if self.only_records { Execution::only_record } else { Execution::handle };
-        let turn = match take(&mut self.execution, &self.machine, self.world.now, &mut self.world, input) {
+        let turn = match take(&mut self.execution, &self.machine, now, &mut self.world, input) {
             Ok(turn) => turn,
             Err(refused) => return Ok(Err(refused)),
         };

@@ -53,6 +53,7 @@ impl<'a> Evaluator<'a, '_> {
             return Err(Box::new(Error::endless()));
         }
         self.next_look = (self.steps + STRIDE).min(self.limits.steps);
+        self.ambient.takes_long();
         Ok(())
     }
 
