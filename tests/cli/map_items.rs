@@ -7,15 +7,6 @@ use super::map_runs::{BUCKETS, map, numbers, over};
 use super::patience::until_made;
 use super::{Ended, Sfn};
 
-#[test]
-fn a_doubled_comma_is_told_where_it_stands() {
-    let array = map("EXPRESS", "", r#"{"A":{"Type":"Pass","End":true}}"#).replace("JSONL", "JSON");
-    for (text, column, found) in [("[1,2,,3]", 6, ","), ("[,1]", 2, ","), ("[1,]", 4, "]"), ("[1,}", 4, "}")] {
-        let ended = over(text, &array).run([]).exit(3).says("States.ItemReaderFailed");
-        ended.says(&format!("row 1, column {column}: expected a value, found `{found}`"));
-    }
-}
-
 /// One task a child: the third stays until it is killed, once.
 const TASKS: &str = "[tasks.A]\nshell = 'n=$(cat); [ -n \"${n##*3*}\" ] || [ -e stayed ] || { touch stayed; exec sleep 600; }; echo $n'\n";
 
@@ -129,5 +120,14 @@ fn a_key_that_no_file_of_a_folder_can_have_is_told_so() {
         let sfn = sfn.file("sfn.toml", format!("{BUCKETS}{TASKS}"));
         let ended = sfn.run([]).exit(3).says("States.ItemReaderFailed");
         ended.says(&format!("the key `{key}` has an empty part beside a slash"));
+    }
+}
+
+#[test]
+fn a_doubled_comma_is_told_where_it_stands() {
+    let array = map("EXPRESS", "", r#"{"A":{"Type":"Pass","End":true}}"#).replace("JSONL", "JSON");
+    for (text, column, found) in [("[1,2,,3]", 6, ","), ("[,1]", 2, ","), ("[1,]", 4, "]"), ("[1,}", 4, "}")] {
+        let ended = over(text, &array).run([]).exit(3).says("States.ItemReaderFailed");
+        ended.says(&format!("row 1, column {column}: expected a value, found `{found}`"));
     }
 }

@@ -42,7 +42,7 @@ impl Compiler {
 
     fn node(&mut self, node: &Node, back: bool) {
         match node {
-            Node::Character(c) => self.text(*c, back),
+            Node::Character(c) => self.steps.push(Step::Text { text: c.to_string().into(), back }),
             Node::Set(set) => self.one(set, back),
             Node::Start { lines } => self.steps.push(Step::Start { lines: *lines }),
             Node::End { lines } => self.steps.push(Step::End { lines: *lines }),
@@ -64,22 +64,21 @@ impl Compiler {
         }
     }
 
+    /// One part after the other; characters that follow each other are one text.
     fn sequence(&mut self, parts: &[Node], back: bool) {
+        let runs = parts.chunk_by(|before, after| before.as_character().is_some() && after.as_character().is_some());
         match back {
-            false => parts.iter().for_each(|part| self.node(part, back)),
-            true => parts.iter().rev().for_each(|part| self.node(part, back)),
+            false => runs.for_each(|run| self.run(run, back)),
+            true => runs.rev().for_each(|run| self.run(run, back)),
         }
     }
 
-    /// A character, which joins those before it. What jumps ahead lands behind them: only a loop, alternatives or a look
-    /// do, whose steps then lie between.
-    fn text(&mut self, c: char, back: bool) {
-        let text = match self.steps.last_mut() {
-            Some(Step::Text { text, back: before }) if *before == back => text,
-            _ => return self.steps.push(Step::Text { text: c.to_string().into(), back }),
-        };
-        let joined = if back { format!("{c}{text}") } else { format!("{text}{c}") };
-        *text = joined.into();
+    fn run(&mut self, run: &[Node], back: bool) {
+        let text: Option<String> = run.iter().map(Node::as_character).collect();
+        match text {
+            Some(text) => self.steps.push(Step::Text { text: text.into(), back }),
+            None => run.iter().for_each(|part| self.node(part, back)),
+        }
     }
 
     fn one(&mut self, set: &Set, back: bool) {
@@ -110,9 +109,6 @@ impl Compiler {
             self.steps.push(Step::Jump(0));
             self.steps[at] = Step::Either { other: self.here(), choice };
         }
-        // Characters that follow must not join those of the last alternative.
-        ends.push(self.steps.len());
-        self.steps.push(Step::Jump(0));
         for end in ends {
             self.steps[end] = Step::Jump(self.here());
         }

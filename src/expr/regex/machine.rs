@@ -1,17 +1,18 @@
 //! A machine that runs a program over a text: it takes the first of several ways and comes back when it is stuck. What it
 //! has still to try lies on a stack of its own, so that no text is too long for it.
 //!
-//! Every step is work, which its caller grants. Much work on one search means that it comes to the same choices again
+//! Every step is work, which its caller grants; one that compares a long text or clears many groups is as much as that
+//! takes. Much work on one search means that it comes to the same choices again
 //! and again; from then on it remembers which have failed ([`Choice`](super::program::Choice)), and what took time
 //! exponential in the text is linear.
 
 use super::GivenUp;
 use super::memory::{Memory, Saved};
 use super::node::UNBOUNDED;
-use super::place::{back_one, beside, ends_line, is_boundary};
+use super::place::{back_one, beside, beside_alike, beside_text, ends_line, is_boundary};
 use super::program::{Program, Start, Step};
 use super::set::Class;
-use super::{Found, Work, fold};
+use super::{Found, Work};
 
 /// Work on a search, for every byte of the text and beside that, after which failures are remembered.
 const PATIENCE_A_BYTE: u64 = 8;
@@ -19,6 +20,9 @@ const PATIENCE: u64 = 1024;
 
 /// Bytes that are gone through without a thought in the time of a step.
 const BYTES_A_STEP: usize = 4;
+
+/// Notes that are cleared in that time.
+const NOTES_A_STEP: usize = 4;
 
 /// A search in a text.
 pub(super) struct Machine<'r> {
@@ -60,6 +64,7 @@ impl<'r> Machine<'r> {
 
     /// The first match.
     pub fn search(&mut self) -> Result<Option<Found>, GivenUp> {
+        self.work((2 * self.program.groups as usize + self.program.loops.len()) / NOTES_A_STEP)?;
         let mut next = self.from;
         while let Some(start) = self.start(next)? {
             if let Some(end) = self.run(start)? {
@@ -125,7 +130,7 @@ impl<'r> Machine<'r> {
                     true => self.many(class, (*min, *max), *greedy, *back, step, at)?,
                     false => None,
                 },
-                other => self.step(other, step, at),
+                other => self.step(other, step, at)?,
             };
             match moved.or_else(|| self.backtrack()) {
                 Some(moved) => (step, at) = moved,
@@ -135,15 +140,15 @@ impl<'r> Machine<'r> {
     }
 
     #[inline]
-    fn step(&mut self, now: &'r Step, step: usize, at: usize) -> Moved {
+    fn step(&mut self, now: &'r Step, step: usize, at: usize) -> Result<Moved, GivenUp> {
         let (text, next) = (self.text, step + 1);
         let here = |holds: bool| holds.then_some((next, at));
-        match now {
-            Step::Text { text: part, back: false } => {
-                text.as_bytes()[at..].starts_with(part.as_bytes()).then_some((next, at + part.len()))
+        Ok(match now {
+            Step::Text { text: part, back } => {
+                self.work(part.len() / BYTES_A_STEP)?;
+                beside_text(part, text, at, *back).map(|at| (next, at))
             }
-            Step::Text { text: part, back: true } => text[..at].ends_with(&**part).then(|| (next, at - part.len())),
-            Step::One { class, back } => Some((next, beside(class, text, at, *back)?)),
+            Step::One { class, back } => beside(class, text, at, *back).map(|at| (next, at)),
             Step::Start { lines } => here(at == 0 || *lines && ends_line(text[..at].chars().next_back())),
             Step::End { lines } => here(at == text.len() || *lines && ends_line(text[at..].chars().next())),
             Step::Boundary { wanted } => here(is_boundary(text, at) == *wanted),
@@ -152,7 +157,7 @@ impl<'r> Machine<'r> {
                 here(true)
             }
             Step::Reference { groups, ignore_case, back } => {
-                Some((next, self.reference(groups, *ignore_case, *back, at)?))
+                self.reference(groups, *ignore_case, *back, at)?.map(|at| (next, at))
             }
             Step::Either { other, choice } => {
                 let chosen = self.memory.choose(*choice, at);
@@ -162,16 +167,28 @@ impl<'r> Machine<'r> {
                 here(chosen)
             }
             Step::Jump(to) => Some((*to as usize, at)),
-            Step::Enter(id) => self.enter(*id, at),
-            Step::Again(id) => self.again(*id, at),
+            Step::Enter(id) => {
+                self.work_of_round(*id)?;
+                self.enter(*id, at)
+            }
+            Step::Again(id) => {
+                self.work_of_round(*id)?;
+                self.again(*id, at)
+            }
             Step::Look { .. } => {
                 self.memory.push(Saved::Look { step: step as u32, at: at as u32 });
                 here(true)
             }
             Step::Seen => self.seen(),
-            // Those that may be much work.
+            // These are taken where they are met.
             Step::Many { .. } | Step::Done => None,
-        }
+        })
+    }
+
+    /// Does the work of a round's beginning, now or when it is tried as another way: it clears the groups within.
+    #[inline]
+    fn work_of_round(&mut self, id: u32) -> Result<(), GivenUp> {
+        self.work(2 * self.program.loops[id as usize].groups.len() / NOTES_A_STEP)
     }
 
     fn many(
@@ -193,7 +210,7 @@ impl<'r> Machine<'r> {
                 low = high;
             }
         }
-        self.work(low.abs_diff(high) / BYTES_A_STEP)?;
+        self.work(at.abs_diff(high) / BYTES_A_STEP)?;
         if count < min {
             return Ok(None);
         }
@@ -254,30 +271,22 @@ impl<'r> Machine<'r> {
     }
 
     /// Where the text of a group ends that stands here; what took no part is empty.
-    fn reference(&self, groups: &[u32], ignore_case: bool, back: bool, at: usize) -> Option<usize> {
-        let Some(range) = groups.iter().find_map(|group| self.memory.group(*group)) else { return Some(at) };
+    fn reference(
+        &mut self,
+        groups: &[u32],
+        ignore_case: bool,
+        back: bool,
+        at: usize,
+    ) -> Result<Option<usize>, GivenUp> {
+        let Some(range) = groups.iter().find_map(|group| self.memory.group(*group)) else { return Ok(Some(at)) };
         let (part, text) = (&self.text[range], self.text);
         if !ignore_case {
-            return match back {
-                false => text[at..].starts_with(part).then(|| at + part.len()),
-                true => text[..at].ends_with(part).then(|| at - part.len()),
-            };
+            let room = if back { at } else { text.len() - at };
+            self.work(if part.len() <= room { part.len() / BYTES_A_STEP } else { 0 })?;
+            return Ok(beside_text(part, text, at, back));
         }
-        let is_alike = |(a, b): (char, char)| fold::canonical(a) == fold::canonical(b);
-        let count = part.chars().count();
-        let there = || {
-            if back {
-                text[..at].chars().rev().take(count).collect::<Vec<_>>()
-            } else {
-                text[at..].chars().take(count).collect()
-            }
-        };
-        let there = there();
-        let alike = match back {
-            false => part.chars().zip(there.iter().copied()).all(is_alike),
-            true => part.chars().rev().zip(there.iter().copied()).all(is_alike),
-        };
-        let length: usize = there.iter().map(|c| c.len_utf8()).sum();
-        (alike && there.len() == count).then(|| if back { at - length } else { at + length })
+        let (alike, compared) = beside_alike(part, text, at, back);
+        self.work(compared)?;
+        Ok(alike)
     }
 }

@@ -3,8 +3,8 @@
 //!
 //! Of our own, because no crate will do. Those that promise linear time know neither references nor looks around; those
 //! that know them spin for ever on `/^(a+)+$/`, and nothing from outside can end that. Here every step is [`Work`] that
-//! whoever searches has granted, what is left to try lies on a bounded stack, and what has failed once is not tried
-//! again where that is easily known.
+//! whoever searches has granted, the more the longer the text is that it compares or goes through; what is left to try
+//! lies on a bounded stack, and what has failed once is not tried again where that is easily known.
 //!
 //! One thing is not JavaScript's: a character is a code point, not half of one. So `.` takes a whole emoji, and
 //! `[\uD800-\uDBFF]` none.

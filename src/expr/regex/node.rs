@@ -59,6 +59,14 @@ impl Node {
         }
     }
 
+    /// The character, where it is one that is meant exactly.
+    pub fn as_character(&self) -> Option<char> {
+        match self {
+            Node::Character(c) => Some(*c),
+            _ => None,
+        }
+    }
+
     /// The set, where it is one character of one.
     pub fn as_set(&self) -> Option<Set> {
         match self {

@@ -160,8 +160,11 @@ impl<'p> Parser<'p> {
     /// `{2}`, `{2,}`, `{2,3}`; none where the brace is one of the text.
     fn braces(&mut self) -> Result<Option<(u32, u32)>, Invalid> {
         let start = self.at;
-        let braced = self.rest().strip_prefix('{').and_then(|rest| rest.split_once('}'));
-        let Some((inner, _)) = braced else { return Ok(None) };
+        let Some(rest) = self.rest().strip_prefix('{') else { return Ok(None) };
+        let (inner, after) = rest.split_at(rest.find(|c: char| c != ',' && !c.is_ascii_digit()).unwrap_or(rest.len()));
+        if !after.starts_with('}') {
+            return Ok(None);
+        }
         let (min, max) = inner.split_once(',').unwrap_or((inner, inner));
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
         if !is_number(min) || !(is_number(max) || max.is_empty()) {

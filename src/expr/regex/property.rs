@@ -17,6 +17,12 @@ pub(super) fn set(name: &str) -> Option<Set> {
             let ranges = class.ranges().iter().map(|range| (range.start() as u32, range.end() as u32));
             Some(Set::of(&ranges.collect::<Vec<_>>()))
         }
+        // What is one character is a text there: `\p{Zl}`.
+        HirKind::Literal(literal) => {
+            let mut characters = std::str::from_utf8(&literal.0).ok()?.chars();
+            let only = characters.next()?;
+            characters.next().is_none().then(|| Set::one(only))
+        }
         _ => None,
     }
 }

@@ -169,7 +169,7 @@ impl<'a> Evaluator<'a, '_> {
             }
             Function::Regex(pattern, position) => {
                 let text = arguments.first().and_then(Item::as_shared_text).cloned();
-                self.find(pattern, *position, text, 0)
+                self.find(pattern, *position, text)
             }
             Function::Next { pattern, position, text, from } => self.find_next(pattern, *position, text, *from),
             Function::Transform { tree, node, frame } => {

@@ -7,7 +7,7 @@ use super::object::{Entries, Map};
 use super::weight::Weight;
 use crate::expr::jsonata::ast::{Lambda, Node, NodeId, Tree};
 use crate::expr::jsonata::builtin::Builtin;
-use crate::expr::jsonata::text::Pattern;
+use crate::expr::jsonata::text::{Pattern, Place};
 use crate::value::{Str, Value};
 
 /// A value during an evaluation.
@@ -82,7 +82,7 @@ pub(in crate::expr::jsonata) enum Function<'a> {
         pattern: &'a Pattern,
         position: Option<u32>,
         text: Str,
-        from: usize,
+        from: Place,
     },
     /// `| … |`
     Transform {

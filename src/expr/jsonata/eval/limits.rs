@@ -1,8 +1,9 @@
 //! What is counted: how deep evaluations are within each other, the steps they take, and the bytes of what is made.
 //!
 //! No clock ends an evaluation: an execution that is replayed has to come to the same end, whatever the machine. So all
-//! that takes time counts as steps, in proportion, and so many steps are a second or two (measured with expressions made
-//! to be slow: at most 28 ns a step, and 50 where a function makes many small texts).
+//! that takes time counts as steps, in proportion: evaluations, what searches try and compare, the places of a template
+//! that are filled, and the items and bytes that are gone through. And so many steps are a second or two (measured with
+//! expressions made to be slow: at most 28 ns a step, and 50 where a function makes many small texts).
 
 use std::rc::Rc;
 
@@ -80,12 +81,22 @@ impl<'a> Evaluator<'a, '_> {
     /// Counts the work of writing as many bytes, if they fit.
     pub fn write(&mut self, bytes: usize) -> Thrown<()> {
         self.fits(bytes)?;
+        self.go_through(bytes)
+    }
+
+    /// Counts the work of going through as many bytes of a text.
+    pub fn go_through(&mut self, bytes: usize) -> Thrown<()> {
         self.step((bytes / BYTES_A_STEP) as u64)
+    }
+
+    /// Counts the work of going through as many items or characters.
+    pub fn go_through_items(&mut self, count: usize) -> Thrown<()> {
+        self.step((count / ITEMS_A_STEP) as u64)
     }
 
     /// An array that was made.
     pub fn list(&mut self, mut list: List<'a>) -> Thrown<Item<'a>> {
-        self.step((list.items.len() / ITEMS_A_STEP) as u64)?;
+        self.go_through_items(list.items.len())?;
         list.weight = self.weighed(Weight::of(list.items.iter()))?;
         Ok(Item::List(Rc::new(list)))
     }

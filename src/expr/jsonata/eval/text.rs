@@ -8,6 +8,9 @@ use crate::expr::jsonata::fault::quoted;
 use crate::expr::jsonata::{Error, lower, parse};
 use crate::value::Value;
 
+/// Steps in the time of which a byte of an expression is read.
+const STEPS_A_BYTE: u64 = 1;
+
 impl<'a> Evaluator<'a, '_> {
     /// Reads and evaluates a text. What is bound around the call is bound in it.
     pub(in crate::expr::jsonata) fn evaluate_text(
@@ -17,6 +20,7 @@ impl<'a> Evaluator<'a, '_> {
         context: &Item<'a>,
         frame: &Rc<Frame<'a>>,
     ) -> Thrown<Item<'a>> {
+        self.step(text.len() as u64 * STEPS_A_BYTE)?;
         let failed = |code, error: Error| Box::new(Error::of(code).with("value", &quoted(&error.settled().message)));
         let tree = parse::parse(text).and_then(|(syntax, root)| lower::lower(&syntax, root, self.known_names));
         let arena = self.arena;

@@ -3,10 +3,13 @@
 use super::{Arguments, Calling};
 use crate::expr::jsonata::Error;
 use crate::expr::jsonata::builtin::Builtin;
-use crate::expr::jsonata::eval::{Evaluator, Function, Item, Items, List, Map, Thrown, is_truthy};
-use crate::expr::jsonata::text::{self, Pattern, Replacement, Template, utf16_length};
+use crate::expr::jsonata::eval::{Function, Item, Items, List, Thrown, is_truthy};
+use crate::expr::jsonata::text::{self, Pattern, Place, Replacement, Template};
 use crate::expr::regex::Found;
 use crate::value::Str;
+
+/// Steps in the time of which a place of a template is filled.
+const STEPS_A_PLACE: u64 = 4;
 
 impl<'a> Calling<'_, 'a, '_> {
     pub(super) fn matcher(&mut self, builtin: Builtin, given: &Arguments<'_, 'a>) -> Thrown<Item<'a>> {
@@ -38,16 +41,17 @@ impl<'a> Calling<'_, 'a, '_> {
         let limit = limit.unwrap_or(f64::INFINITY);
         let mut found = Vec::new();
         if let Some(pattern) = pattern_of(sought) {
-            let mut units = Units::new(subject);
+            let mut at = Place::default();
             let mut parts = pattern.matches(subject);
             while limit > 0.0
                 && let Some(part) = self.evaluator.search(|search| parts.next(search))?
                 && (found.len() as f64) < limit
             {
                 let groups = self.evaluator.groups(subject, &part)?;
+                let start = self.evaluator.unit_at(subject, part.range.start, &mut at)?;
                 let entries = [
                     ("match", Item::text(&subject[part.range.clone()])),
-                    ("index", Item::Number(units.at(part.range.start) as f64)),
+                    ("index", Item::Number(start as f64)),
                     ("groups", groups),
                 ];
                 found.push(self.evaluator.map(entries.map(|(name, item)| (name.into(), item)).into_iter().collect())?);
@@ -90,13 +94,16 @@ impl<'a> Calling<'_, 'a, '_> {
         if limit <= 0.0 {
             return Ok(parts);
         }
-        let mut from = 0;
+        let (mut from, mut at, mut size) = (0, Place::default(), 0);
         let mut next = self.first_match(sought, subject)?;
         while let Some(part) = next
             && (parts.len() as f64) < limit
         {
-            parts.push(Item::text(between(subject, from, place(&part, "start", subject))));
-            from = place(&part, "end", subject);
+            let text = between(subject, from, self.place(&part, "start", subject, &mut at)?);
+            size += text.len();
+            self.evaluator.fits(size)?;
+            parts.push(Item::text(text));
+            from = self.place(&part, "end", subject, &mut at)?;
             next = self.next_match(&part)?;
         }
         if (parts.len() as f64) < limit {
@@ -123,7 +130,7 @@ impl<'a> Calling<'_, 'a, '_> {
             return self.replace_by(subject, sought, replacement, limit);
         };
         let limit = text::replace_limit(limit)?;
-        let (mut out, mut count) = (Replacement::new(subject, room), 0.0);
+        let (mut out, mut count, mut at) = (Replacement::new(subject, room), 0.0, Place::default());
         let mut matches = pattern.matches(subject);
         // The match after the last one that counts is looked for all the same.
         while limit > 0.0
@@ -131,9 +138,9 @@ impl<'a> Calling<'_, 'a, '_> {
             && count < limit
         {
             match replacement.as_text() {
-                Some(template) => out.put(&found.range, &Template(template).fill(subject, &found))?,
+                Some(template) => out.put(&found.range, &self.filled(template, subject, &found)?)?,
                 None => {
-                    let part = self.evaluator.found(pattern, None, subject, &found)?;
+                    let part = self.evaluator.found(pattern, None, subject, &found, &mut at)?;
                     out.put(&found.range, &self.replaced(replacement, part)?)?;
                 }
             }
@@ -155,15 +162,19 @@ impl<'a> Calling<'_, 'a, '_> {
         }
         let limit = limit.unwrap_or(f64::INFINITY);
         let mut out = String::new();
-        let (mut from, mut count) = (0, 0.0);
+        let (mut from, mut count, mut at) = (0, 0.0, Place::default());
         let mut next = if limit > 0.0 { self.first_match(sought, subject)? } else { None };
         while let Some(part) = next
             && count < limit
         {
-            let start = place(&part, "start", subject);
+            let start = self.place(&part, "start", subject, &mut at)?;
             out.push_str(between(subject, from, start));
             match replacement.as_text() {
-                Some(template) => out.push_str(&Template(template).fill(subject, &as_found(&part, subject))),
+                Some(template) => {
+                    let groups = vec![None; self.groups_of(&part)?];
+                    let found = Found { range: start..end_of(&part, start, subject), groups };
+                    out.push_str(&self.filled(template, subject, &found)?);
+                }
                 None => out.push_str(&self.replaced(replacement, part.clone())?),
             }
             from = end_of(&part, start, subject);
@@ -173,6 +184,28 @@ impl<'a> Calling<'_, 'a, '_> {
         }
         out.push_str(between(subject, from, subject.len()));
         Ok(Item::text(out))
+    }
+
+    fn filled(&mut self, template: &str, subject: &str, found: &Found) -> Thrown<String> {
+        let filling = Template(template);
+        self.evaluator.go_through(template.len())?;
+        self.evaluator.step(STEPS_A_PLACE * filling.places() as u64)?;
+        Ok(filling.fill(subject, found, self.evaluator.room())?)
+    }
+
+    /// A place that a function tells. It is looked for behind `at`, as long as they go forward, and that becomes it.
+    fn place(&mut self, found: &Item<'a>, name: &str, subject: &str, at: &mut Place) -> Thrown<usize> {
+        let (place, gone) = at.at_unit(subject, member(found, name).as_number().unwrap_or(0.0));
+        self.evaluator.go_through_items(gone)?;
+        *at = place;
+        Ok(place.byte)
+    }
+
+    /// How many groups a match has that a function tells.
+    fn groups_of(&mut self, found: &Item<'a>) -> Thrown<usize> {
+        let count = member(found, "groups").items().map_or(0, Items::len);
+        self.evaluator.go_through_items(count)?;
+        Ok(count)
     }
 
     fn replaced(&mut self, replacement: &Item<'a>, found: Item<'a>) -> Thrown<Str> {
@@ -214,18 +247,6 @@ fn member<'a>(item: &Item<'a>, name: &str) -> Item<'a> {
     item.entries().and_then(|entries| entries.get(name)).unwrap_or_default()
 }
 
-/// A place that a function tells, in bytes.
-fn place(found: &Item<'_>, name: &str, subject: &str) -> usize {
-    let units = member(found, name).as_number().unwrap_or(0.0);
-    let mut seen = 0.0;
-    let at = subject.char_indices().find(|(_, c)| {
-        let here = seen >= units;
-        seen += c.len_utf16() as f64;
-        here
-    });
-    at.map_or(subject.len(), |(at, _)| at)
-}
-
 /// JavaScript's `substring`: its ends in either order.
 fn between(subject: &str, from: usize, to: usize) -> &str {
     &subject[from.min(to)..from.max(to)]
@@ -237,13 +258,6 @@ fn end_of(found: &Item<'_>, start: usize, subject: &str) -> usize {
     subject.floor_char_boundary((start + length).min(subject.len()))
 }
 
-fn as_found(part: &Item<'_>, subject: &str) -> Found {
-    let start = place(part, "start", subject);
-    let end = end_of(part, start, subject);
-    let count = member(part, "groups").items().map_or(0, Items::len);
-    Found { range: start..end, groups: vec![None; count] }
-}
-
 /// The regular expression that a function is.
 fn pattern_of<'a>(item: &Item<'a>) -> Option<&'a Pattern> {
     let Item::Function(function) = item else { return None };
@@ -251,85 +265,5 @@ fn pattern_of<'a>(item: &Item<'a>) -> Option<&'a Pattern> {
         Function::Regex(pattern, _) => Some(pattern),
         Function::Wrapped(inner, _) => pattern_of(inner),
         _ => None,
-    }
-}
-
-/// Bytes of a text to UTF-16 units, going forward.
-struct Units<'t> {
-    text: &'t str,
-    bytes: usize,
-    units: usize,
-}
-
-impl<'t> Units<'t> {
-    fn new(text: &'t str) -> Units<'t> {
-        Units { text, bytes: 0, units: 0 }
-    }
-
-    fn at(&mut self, byte: usize) -> usize {
-        self.units += utf16_length(&self.text[self.bytes..byte]);
-        self.bytes = byte;
-        self.units
-    }
-}
-
-impl<'a> Evaluator<'a, '_> {
-    /// What a regular expression finds from a byte on: a match as an object.
-    pub(in crate::expr::jsonata) fn find(
-        &mut self,
-        pattern: &'a Pattern,
-        position: Option<u32>,
-        text: Option<Str>,
-        from: usize,
-    ) -> Thrown<Item<'a>> {
-        let Some(text) = text else { return Ok(Item::Undefined) };
-        match self.search(|search| pattern.first(&text, from, search))? {
-            Some(found) => self.found(pattern, position, &text, &found),
-            None => Ok(Item::Undefined),
-        }
-    }
-
-    /// The match behind another. An empty one is an error: it would be found for ever.
-    pub(in crate::expr::jsonata) fn find_next(
-        &mut self,
-        pattern: &'a Pattern,
-        position: Option<u32>,
-        text: &Str,
-        from: usize,
-    ) -> Thrown<Item<'a>> {
-        if from >= text.len() {
-            return Ok(Item::Undefined);
-        }
-        match self.search(|search| pattern.first(text, from, search))? {
-            Some(found) if found.range.is_empty() => {
-                let error = Error::of("D1004");
-                Err(Box::new(Error { offset: position.map(|at| at as usize), ..error }))
-            }
-            Some(found) => self.found(pattern, position, text, &found),
-            None => Ok(Item::Undefined),
-        }
-    }
-
-    fn found(&mut self, pattern: &'a Pattern, position: Option<u32>, text: &Str, found: &Found) -> Thrown<Item<'a>> {
-        let groups = self.groups(text, found)?;
-        let mut units = Units::new(text);
-        let (start, end) = (units.at(found.range.start), units.at(found.range.end));
-        let next = Function::Next { pattern, position, text: text.clone(), from: found.range.end };
-        let entries = [
-            ("match", Item::text(&text[found.range.clone()])),
-            ("start", Item::Number(start as f64)),
-            ("end", Item::Number(end as f64)),
-            ("groups", groups),
-            ("next", Item::Function(std::rc::Rc::new(next))),
-        ];
-        self.map(entries.map(|(name, item)| (name.into(), item)).into_iter().collect::<Map<'a>>())
-    }
-
-    fn groups(&mut self, text: &str, found: &Found) -> Thrown<Item<'a>> {
-        let group = |range: &Option<std::ops::Range<usize>>| match range {
-            Some(range) => Item::text(&text[range.clone()]),
-            None => Item::Undefined,
-        };
-        self.array_of(found.groups.iter().map(group).collect())
     }
 }

@@ -4,6 +4,7 @@
 
 mod aggregate;
 mod array;
+mod found;
 mod higher;
 mod matcher;
 mod number;

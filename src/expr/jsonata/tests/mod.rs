@@ -3,3 +3,4 @@
 mod evaluation;
 mod references;
 mod syntax;
+mod work;

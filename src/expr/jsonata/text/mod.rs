@@ -6,6 +6,7 @@
 mod base64;
 mod json;
 mod pattern;
+mod place;
 mod replace;
 mod slice;
 mod split;
@@ -14,6 +15,7 @@ mod url;
 pub use base64::{base64_decode, base64_encode};
 pub use json::{JsonWriter, number_text};
 pub use pattern::{Matches, Pattern, Search};
+pub use place::Place;
 pub use replace::{Replacement, Template, replace_limit, replace_literal};
 pub use slice::{length, pad, substring, substring_after, substring_before, trim, utf16_length};
 pub use split::{join, split_at, split_literal};

@@ -85,8 +85,16 @@ impl<'t> Replacement<'t> {
 pub struct Template<'a>(pub &'a str);
 
 impl Template<'_> {
+    /// How many places there may be in it.
+    pub fn places(&self) -> usize {
+        self.0.bytes().filter(|byte| *byte == b'$').count()
+    }
+
     /// The replacement for a match within `text`.
-    pub fn fill(&self, text: &str, found: &Found) -> String {
+    ///
+    /// # Errors
+    /// U1001 where it would take more than `room` bytes.
+    pub fn fill(&self, text: &str, found: &Found, room: usize) -> Result<String, Error> {
         let mut out = String::new();
         let mut rest = self.0;
         while let Some((before, after)) = rest.split_once('$') {
@@ -100,9 +108,10 @@ impl Template<'_> {
             } else {
                 fill_group(after, text, found, &mut out)
             };
+            fits(out.len(), room)?;
         }
         out.push_str(rest);
-        out
+        Ok(out)
     }
 }
 
@@ -146,7 +155,7 @@ mod tests {
         let (mut matches, mut search) = (pattern.matches(text), Search::default());
         let mut replacement = Replacement::new(text, 1000);
         while let Some(found) = matches.next(&mut search)? {
-            replacement.put(&found.range, &Template(template).fill(text, &found))?;
+            replacement.put(&found.range, &Template(template).fill(text, &found, 1000)?)?;
         }
         Ok(replacement.finish())
     }

@@ -68,6 +68,8 @@ fn odd_patterns_that_are_some() {
         ("(?<y>..)-(?<m>..)\\k<y>|(?<y>x)\\k<y>", "", "xx", Some("xx")),
         ("\\k<é$>(?<é$>a)", "", "a", Some("a")),
         ("\\p{Lu}\\P{L}\\p{IsGreek}", "p", "É1ω", Some("É1ω")),
+        ("\\p{Zl}\\p{Zp}\\P{Zl}", "p", "\u{2029}\u{2028}\u{2029}x", Some("\u{2028}\u{2029}x")),
+        ("[\\p{Zl}x]+", "p", "\u{2029}x\u{2028}", Some("x\u{2028}")),
     ] {
         let range = first(source, letters, text).map(|found| &text[found.range]);
         assert_eq!(range, found, "/{source}/{letters}");
