@@ -2,12 +2,13 @@
 
 use std::io;
 
+use anyhow::Context;
 use clap_complete::ArgValueCandidates;
 
 use super::args::{Format, HELP, StateDir};
-use super::describe_map_run::{self, is_map_run};
 use super::exit::{Error, Exit};
-use super::{completions, list, output, store, terminal};
+use super::map_run_name::{self, MapRunName};
+use super::{completions, describe_map_run, list, output, store, terminal};
 use crate::driver::clock;
 use crate::driver::local;
 use crate::driver::store::Store;
@@ -24,10 +25,10 @@ Examples:
   sfn describe order-7 | jq -r .status
   sfn describe order-7 --format text
   sfn describe order-7:map      (its Map Run; of several, order-7:map-EVENT)
-  sfn describe order-7:map:0    (a child of it that has had to wait)
+  sfn describe order-7:map:0    (a child of it)
 
-The answer is what DescribeExecution or DescribeMapRun returns. What only sfn knows stands under `sfn`: whether the
-execution is SUSPENDED or INTERRUPTED, what it waits for, and what it was started from.")]
+The answer is what DescribeExecution or DescribeMapRun returns. What only sfn knows stands under `sfn`: \
+whether the execution is SUSPENDED or INTERRUPTED, what it waits for, and what it was started from.")]
 pub struct Describe {
     /// The name of the execution
     #[arg(add = ArgValueCandidates::new(completions::executions))]
@@ -44,11 +45,13 @@ impl Describe {
     pub fn run(&self) -> Result<Exit, Error> {
         let state_dir = self.state_dir.absolute()?;
         let store = Store::new(state_dir.clone());
-        let described = match is_map_run(&self.execution) {
-            true => describe_map_run::described(&store, &self.execution),
-            false => described_by_name(&store, &self.execution),
+        let described = match MapRunName::parse(&self.execution) {
+            None => described(&store, &self.execution),
+            Some(name) if name.is_child => described_child(&store, &self.execution),
+            Some(_) => describe_map_run::described(&store, &self.execution),
         };
-        let described = described.map_err(|error| store::with_suggestion(error, &self.execution, &state_dir))?;
+        let described =
+            described.map_err(|error| store::with_suggestion(error, "describe", &self.execution, &state_dir))?;
         match self.format {
             Format::Json => output::write_value(&described, None)?,
             Format::Text => {
@@ -62,13 +65,14 @@ impl Describe {
     }
 }
 
-fn described_by_name(store: &Store, name: &str) -> anyhow::Result<Value> {
-    let Some(child) = local::child_called(store, name)? else { return described(store, name) };
-    anyhow::ensure!(
-        store.has_begun(&child),
-        "`{child}` never had to wait, so that at most its history is kept: see `sfn history {child}`"
-    );
-    described(store, &child)
+/// Of a child that no task and no wait held up there is a history at most.
+fn described_child(store: &Store, name: &str) -> anyhow::Result<Value> {
+    let child = local::child_called(store, name)?.with_context(|| map_run_name::no_child(name))?;
+    if store.has_begun(&child) {
+        return described(store, &child);
+    }
+    local::child_history(store, &child)?;
+    anyhow::bail!("`{child}` went through at once, so that its history is all that is kept: see `sfn history {child}`")
 }
 
 fn described(store: &Store, name: &str) -> anyhow::Result<Value> {

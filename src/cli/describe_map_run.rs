@@ -4,11 +4,6 @@ use crate::driver::local::{Counted, MapRunSummary, map_run_summary};
 use crate::driver::store::Store;
 use crate::value::{Members, Value};
 
-/// Whether a name is a Map Run's.
-pub fn is_map_run(name: &str) -> bool {
-    name.rsplit_once(':').is_some_and(|(_, named)| named == "map" || named.starts_with("map-"))
-}
-
 /// The description.
 pub fn described(store: &Store, name: &str) -> anyhow::Result<Value> {
     let it = map_run_summary(store, name)?;

@@ -143,7 +143,7 @@ fn of_signal(signal: Signal) -> (&'static str, Exit) {
 }
 
 /// The program as it was called, if a shell finds it by that name from any directory, else its whole path.
-fn with_commands<T>(state_dir: &Path, write: impl FnOnce(Commands<'_>) -> T) -> T {
+pub fn with_commands<T>(state_dir: &Path, write: impl FnOnce(Commands<'_>) -> T) -> T {
     let called = std::env::args_os().next().filter(|called| Path::new(called).components().count() == 1);
     let program = match called.as_deref().and_then(|called| called.to_str()) {
         Some(called) => called.to_owned(),

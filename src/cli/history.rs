@@ -7,9 +7,10 @@ use clap_complete::ArgValueCompleter;
 
 use super::args::{EventFormat, HELP, StateDir};
 use super::exit::{Error, Exit};
+use super::map_run_name::{self, MapRunName};
 use super::{completions, input, output, store, terminal};
 use crate::check::Machine;
-use crate::definition::Definition;
+use crate::definition::{Definition, Mode, StateKind, WorkflowType};
 use crate::diagnostic::did_you_mean;
 use crate::driver::local;
 use crate::driver::store::Store;
@@ -17,6 +18,7 @@ use crate::history::{Event, wire};
 use crate::present::Style;
 use crate::present::history::{self, Row, Table};
 use crate::present::narration::{Narrator, Told};
+use crate::present::text::shell_word;
 use crate::value::{Value, json};
 
 /// Show what happened in an execution
@@ -25,13 +27,14 @@ use crate::value::{Value, json};
 Examples:
   sfn history order-7
   sfn history order-7 --follow
+  sfn history order-7:map:0      (a STANDARD child of its Map Run; of several, order-7:map-EVENT:0)
   sfn history order-7 --output-of Charge | jq .receipt
   sfn history order-7 --format json > history.json
   aws stepfunctions get-execution-history --execution-arn ARN > history.json; sfn history history.json
 
 Below a failure stands which retrier or catcher takes it, and why the others do not.")]
 pub struct History {
-    /// The name of an execution, or a file that holds a history
+    /// The name of an execution, EXECUTION:map:INDEX for a child of its Map Run, or a file that holds a history
     #[arg(value_name = "EXECUTION|FILE", add = ArgValueCompleter::new(completions::executions_and_files))]
     of: String,
     #[command(flatten)]
@@ -91,7 +94,7 @@ impl History {
         if found.is_empty() {
             let what = if field == "input" { "entered" } else { "left" };
             let help = did_you_mean(state, all.iter().map(|(name, _)| &**name));
-            let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+            let help = self.in_children(state, field).or(help).map(|help| format!("; {help}")).unwrap_or_default();
             return Err(Error::usage(format!("no state called `{state}` was {what}{help}")));
         }
         for (_, payload) in found {
@@ -104,6 +107,31 @@ impl History {
             }
         }
         Ok(Exit::Success)
+    }
+
+    /// Of a state that children of a Map Run go through: where its payloads are to be found.
+    fn in_children(&self, state: &str, field: &str) -> Option<String> {
+        let name = Some(&self.of).filter(|name| MapRunName::parse(name).is_none())?;
+        let machine = definition_of(&Store::new(self.state_dir.absolute().ok()?), name)?;
+        let definition = machine.definition();
+        let mut above = definition.states.iter().find(|known| *known.name.value == *state)?;
+        loop {
+            above = definition.state(definition.flow(above.flow).parent?);
+            let StateKind::Map(map) = &above.kind else { continue };
+            let map_run = &above.name.value;
+            match map.mode {
+                Mode::Inline => {}
+                Mode::Distributed(WorkflowType::Express) => {
+                    return Some(format!(
+                        "the children of `{map_run}` go through it, and EXPRESS ones keep no history"
+                    ));
+                }
+                Mode::Distributed(WorkflowType::Standard) => {
+                    let command = format!("sfn history {name}:map:INDEX --{field}-of {}", shell_word(state));
+                    return Some(format!("the children of `{map_run}` go through it: `{command}`"));
+                }
+            }
+        }
     }
 
     fn print_as_it_happens(&self) -> Result<Exit, Error> {
@@ -146,6 +174,18 @@ impl History {
     }
 
     fn not_found(&self, state_dir: &Path) -> Result<Error, Error> {
+        let of = &self.of;
+        match MapRunName::parse(of) {
+            Some(MapRunName { is_child: false, .. }) => {
+                let help = format!("see `sfn history {of}:INDEX`, or `sfn describe {of}`");
+                return Ok(Error::usage(format!("`{of}` is a Map Run: {help}")));
+            }
+            Some(MapRunName { execution, .. }) if self.follow => {
+                return Ok(Error::usage(format!("`{of}` is a child of a Map Run: follow `{execution}`")));
+            }
+            Some(_) => return Ok(Error::usage(map_run_name::no_child(of))),
+            None => {}
+        }
         let names = store::names(state_dir)?;
         let help = did_you_mean(&self.of, names.iter().map(String::as_str));
         let help = help.map(|help| format!("; {help}")).unwrap_or_default();

@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::args::{Format, HELP, StateDir};
 use super::exit::{Error, Exit};
+use super::map_run_name::MapRunName;
 use super::{output, store, terminal};
 use crate::driver::store::Store;
 use crate::driver::{clock, local};
@@ -63,21 +64,31 @@ impl List {
 
     /// Prints the children of a Map Run, one at a time: there may be millions.
     fn children(&self, state_dir: &std::path::Path, of: &str) -> Result<Exit, Error> {
+        if let Some(MapRunName { map_run, is_child: true, .. }) = MapRunName::parse(of) {
+            return Err(Error::usage(format!("`{of}` is a child of a Map Run: list it with --map-run `{map_run}`")));
+        }
         let mut text = String::new();
         let mut written = Ok(());
+        let mut before = "[";
         local::children(&Store::new(state_dir.into()), of, &mut |child| {
             if !(self.status.is_empty() || self.has_status(child.status)) || written.is_err() {
                 return;
             }
             match self.format {
                 Format::Text => write_child(child, &mut text),
-                Format::Json => text.push_str(&(described(child).to_json() + "\n")),
+                Format::Json => {
+                    text.push_str(std::mem::replace(&mut before, ",\n"));
+                    text.push_str(&described(child).to_json());
+                }
             }
             if text.len() > PIECE {
                 written = output::write(&text);
                 text.clear();
             }
         })?;
+        if self.format == Format::Json {
+            text.push_str(if before == "[" { "[]\n" } else { "]\n" });
+        }
         written.and_then(|()| output::write(&text))?;
         Ok(Exit::Success)
     }

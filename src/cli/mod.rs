@@ -18,6 +18,7 @@ mod history;
 mod history_file;
 mod input;
 mod list;
+mod map_run_name;
 mod map_runs;
 mod output;
 mod plan;

@@ -14,8 +14,8 @@ use crate::driver::local;
 Examples:
   sfn redrive order-7
 
-States that were left do not run again; of a Parallel or Map only the branches, iterations and
-children that failed or were aborted do. Retriers start anew, and so do timeouts. It goes on with the definition,
+States that were left do not run again; of a Parallel or Map only the branches, iterations and \
+children that failed or were aborted do. Retriers start anew, and so do timeouts. It goes on with the definition, \
 the input and the bindings it was started with, within 14 days of its end.
 It prints and exits as `sfn run` does; exit code 2 when the execution cannot be redriven.")]
 pub struct Redrive {
@@ -36,7 +36,8 @@ impl Redrive {
         let finished = local::redrive(&state_dir, &self.execution, self.running.options()?, &mut watcher);
         let finished = block_on(finished)?;
         watcher.finish();
-        let finished = finished.map_err(|error| store::with_suggestion(error, &self.execution, &state_dir))?;
+        let finished =
+            finished.map_err(|error| store::with_suggestion(error, "redrive", &self.execution, &state_dir))?;
         ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir))
     }
 }

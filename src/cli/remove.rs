@@ -48,7 +48,7 @@ impl Remove {
                 Ok(()) => terminal::say(&format!("removed {name}\n")),
                 Err(error) => {
                     exit = Exit::Usage;
-                    terminal::say_error(&store::with_suggestion(error, name, &state_dir).to_string());
+                    terminal::say_error(&store::with_suggestion(error, "rm", name, &state_dir).to_string());
                 }
             }
         }

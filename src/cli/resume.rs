@@ -25,9 +25,9 @@ Examples:
   sfn resume order-7 --wait
   sfn resume --all --quiet      (for cron)
 
-It runs in the directory and with the bindings that were stored at its start,
-and prints and exits as `sfn run` does. With --all up to 8 go on at once, and an execution is let go
-again as soon as it only waits, unless --detach-after says otherwise; the exit code is the highest
+It runs in the directory and with the bindings that were stored at its start, \
+and prints and exits as `sfn run` does. With --all up to 8 go on at once, and an execution is let go \
+again as soon as it only waits, unless --detach-after says otherwise; the exit code is the highest \
 that one of them has by itself, and suspended again is as good as success.")]
 pub struct Resume {
     /// The name of the execution
@@ -115,7 +115,7 @@ impl Resume {
         let mut watcher = self.running.watcher();
         let finished = block_on(local::resume(state_dir, name, self.running.options()?, &mut watcher))?;
         watcher.finish();
-        let finished = finished.map_err(|error| store::with_suggestion(error, name, state_dir))?;
+        let finished = finished.map_err(|error| store::with_suggestion(error, "resume", name, state_dir))?;
         ending::tell(&finished, &mut watcher, self.running.wishes(state_dir))
     }
 

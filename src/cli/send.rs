@@ -9,12 +9,15 @@ use clap_complete::ArgValueCandidates;
 use super::args::{EventFormat, Format, HELP, StateDir};
 use super::exit::{Error, Exit};
 use super::input::Wrong;
+use super::map_run_name::MapRunName;
 use super::resume::Running;
 use super::watcher::{Show, Watcher};
 use super::{block_on, completions, ending, input, output, terminal};
 use crate::driver::answer::{Answer, AnswerError};
 use crate::driver::local::{self, RunOptions, SendError, Sent};
-use crate::history;
+use crate::driver::store::Store;
+use crate::driver::token::Token;
+use crate::history::{self, Kind};
 use crate::value::Value;
 
 /// Answer a task that waits for its token: it succeeded
@@ -129,13 +132,11 @@ impl Sender {
         let resume = if self.no_resume { None } else { Some(self.running.options()?) };
         let mut watcher = if self.no_resume { silent() } else { self.running.watcher() };
         let as_json = self.running.format == Some(EventFormat::Json);
+        let state_dir = self.addressee.state_dir.absolute()?;
         match self.addressee.send(answer, resume, &mut watcher)? {
-            Sent::Resumed(finished) => {
-                let state_dir = self.addressee.state_dir.absolute()?;
-                ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir))
-            }
+            Sent::Resumed(finished) => ending::tell(&finished, &mut watcher, self.running.wishes(&state_dir)),
             Sent::Delivered => accepted("DELIVERED", "accepted by the process that runs the execution", as_json),
-            Sent::Recorded => accepted("RECORDED", "accepted; `sfn resume` goes on with the execution", as_json),
+            Sent::Recorded => accepted("RECORDED", &self.addressee.recorded(&state_dir), as_json),
         }
     }
 }
@@ -143,9 +144,37 @@ impl Sender {
 impl Addressee {
     fn send(&self, answer: Answer, resume: Option<RunOptions>, watcher: &mut Watcher) -> Result<Sent, Error> {
         let state_dir = self.state_dir.absolute()?;
-        let sent = block_on(local::send(&state_dir, self.token.trim(), answer, resume, watcher))?;
+        let sent = block_on(local::send(&state_dir, self.token.trim(), answer.clone(), resume, watcher))?;
         watcher.finish();
-        sent.map_err(|refused| error(refused, &state_dir))
+        sent.map_err(|refused| match refused {
+            SendError::Other(error) if self.has_answer(&answer, &state_dir) => {
+                Error::from(error.context("the answer is recorded; going on with the execution failed"))
+            }
+            refused => error(refused, &state_dir),
+        })
+    }
+
+    /// How somebody goes on with the execution that has the answer; with a Map Run goes whoever started it.
+    fn recorded(&self, state_dir: &Path) -> String {
+        let name = Token::parse(self.token.trim()).map(|token| token.execution).unwrap_or_default();
+        let name = MapRunName::parse(&name).map_or(&*name, |child| child.execution);
+        let command = ending::with_commands(state_dir, |commands| commands.line(&["resume", name], &[]));
+        format!("accepted for execution `{name}`; to go on: {command}")
+    }
+
+    /// Whether the task has ended with this answer.
+    fn has_answer(&self, answer: &Answer, state_dir: &Path) -> bool {
+        let Some(token) = Token::parse(self.token.trim()) else { return false };
+        let events = local::recorded(&Store::new(state_dir.into()), &token.execution).unwrap_or_default();
+        let mut later = events.iter().skip_while(|event| event.id != token.task);
+        let Some(lane) = later.next().map(|scheduled| scheduled.lane) else { return false };
+        let end = later.filter(|event| event.lane == lane).find_map(|event| match (&event.kind, answer) {
+            (Kind::TaskSucceeded { output, .. }, Answer::Success(ours)) => Some(output == ours),
+            (Kind::TaskFailed { failure, .. }, Answer::Failure(ours)) => Some(failure == ours),
+            (Kind::TaskSucceeded { .. } | Kind::TaskFailed { .. } | Kind::TaskTimedOut { .. }, _) => Some(false),
+            _ => None,
+        });
+        end == Some(true)
     }
 }
 

@@ -18,9 +18,9 @@ Examples:
   sfn stop order-7
   sfn stop order-7 --error Cancelled --cause 'the customer called'
 
-Tasks that run are ended, and so are the child executions that it waits for. A process that
+Tasks that run are ended, and so are the child executions that it waits for. A process that \
 runs the execution is told and exits with 5; it need not be running.
-Exit code 0 when the execution is ABORTED or had ended before, 2 when there is no such execution,
+Exit code 0 when the execution is ABORTED or had ended before, 2 when there is no such execution, \
 9 when the error or the cause is longer than the service takes.")]
 pub struct Stop {
     /// The name of the execution
@@ -49,7 +49,7 @@ impl Stop {
         let stopped = block_on(local::stop(&state_dir, &self.execution, failure, &mut watcher))?;
         let stopped = stopped.map_err(|error| match error.downcast_ref::<AnswerError>() {
             Some(refused) => Error::new(Exit::Token, refused.to_string()),
-            None => store::with_suggestion(error, &self.execution, &state_dir),
+            None => store::with_suggestion(error, "stop", &self.execution, &state_dir),
         })?;
         match self.format {
             Format::Json => {

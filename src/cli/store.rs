@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::exit::Error;
+use super::map_run_name::MapRunName;
 use crate::diagnostic::did_you_mean;
 use crate::driver::local;
 use crate::driver::store::{Store, StoreError};
@@ -57,8 +58,11 @@ pub fn events(state_dir: &Path, name: &str) -> Result<Option<Vec<Event>>, Error>
     Ok(Some(local::recorded(&store, name)?))
 }
 
-/// The error, and of a name that no execution has the one that is probably meant.
-pub fn with_suggestion(error: anyhow::Error, name: &str, state_dir: &Path) -> Error {
+/// The error, and of a name that no execution has the one that is probably meant for `command`.
+pub fn with_suggestion(error: anyhow::Error, command: &str, name: &str, state_dir: &Path) -> Error {
+    if let (Some(StoreError::InvalidName(_)), Some(of)) = (error.downcast_ref(), MapRunName::parse(name)) {
+        return Error::usage(format!("`{name}` is {}: {command} `{}`", of.what(), of.execution));
+    }
     let is_unknown = matches!(error.downcast_ref(), Some(StoreError::DoesNotExist(..)));
     let names = if is_unknown { names(state_dir).unwrap_or_default() } else { Vec::new() };
     match did_you_mean(name, names.iter().map(String::as_str)) {

@@ -16,10 +16,10 @@ fn of_order(expression: &str) -> Ended {
     evaluated(&[expression, "--input", ORDER])
 }
 
-fn with_stdin(mut command: Command, text: &str) -> Ended {
+fn with_stdin(mut command: Command, text: impl AsRef<[u8]>) -> Ended {
     let mut child =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("sfn starts");
-    child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+    child.stdin.take().unwrap().write_all(text.as_ref()).unwrap();
     Ended::new(child.wait_with_output().unwrap())
 }
 
@@ -66,7 +66,10 @@ fn the_expression_or_the_input_may_stand_on_stdin() {
     with_stdin(command(&["-", "--input", "[1, 2]"]), "$.[1]\n").exit(0).stdout("2");
     with_stdin(command(&["$.a", "--input", "-"]), "{\"a\": \"x\"}").exit(0).stdout("\"x\"");
     with_stdin(command(&["-", "--input", "-"]), "").exit(2).says("only one thing can be read from stdin");
-    with_stdin(command(&["-"]), " \n").exit(2).says("the expression is empty");
+    with_stdin(command(&["-"]), " \n").exit(1).says("the expression is empty");
+    with_stdin(command(&["-"]), "").exit(1).says("the expression is empty");
+    with_stdin(command(&["-"]), b"\xff").exit(1).says("the expression is not UTF-8");
+    evaluated(&[""]).exit(1).says("the expression is empty");
     Sfn::new().file("in.json", ORDER).call(["eval", "$.order.id", "--input", "in.json"]).exit(0).stdout("7");
 }
 

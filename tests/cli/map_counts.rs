@@ -133,7 +133,7 @@ fn children_that_are_to_be_redriven_are_pending_until_they_are() {
         let killed = described(&sfn);
         assert_eq!(killed["redriveCount"], json!(1));
         let list = sfn.call(["list", "--map-run", "it", "--status", "RUNNING", "--format", "json"]).exit(0).stdout;
-        assert_eq!(list, "");
+        assert_eq!(list, "[]\n");
         // Stopped: what was pending stays so, and is written nowhere.
         sfn.call(["stop", "it"]).exit(0);
         let stopped = described(&sfn);

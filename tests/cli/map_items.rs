@@ -157,3 +157,12 @@ fn a_key_that_no_file_of_a_folder_can_have_is_told_so() {
     let sfn = over("1\n", &one_by_one().replace("rows.jsonl", "")).file("sfn.toml", format!("{BUCKETS}{TASKS}"));
     sfn.run([]).exit(3).says("States.ItemReaderFailed").says("the key of an object in bucket `data` is empty");
 }
+
+#[test]
+fn a_doubled_comma_is_told_where_it_stands() {
+    let array = map("EXPRESS", "", r#"{"A":{"Type":"Pass","End":true}}"#).replace("JSONL", "JSON");
+    for (text, column, found) in [("[1,2,,3]", 6, ","), ("[,1]", 2, ","), ("[1,]", 4, "]"), ("[1,}", 4, "}")] {
+        let ended = over(text, &array).run([]).exit(3).says("States.ItemReaderFailed");
+        ended.says(&format!("row 1, column {column}: expected a value, found `{found}`"));
+    }
+}

@@ -61,6 +61,7 @@ fn standard_children_go_on_where_they_failed_and_the_others_begin() {
     let list = sfn.call(["list", "--map-run", "it", "--format", "json"]).exit(0).stdout;
     let redriven: Vec<&str> = list.lines().filter(|line| line.contains("redriveCount")).collect();
     assert_eq!(redriven.len(), 1, "{list}");
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&list).unwrap().as_array().unwrap().len(), 4);
     assert!(redriven[0].contains(r#""name":"it:map-4:1","status":"SUCCEEDED""#), "{list}");
     let describe = |name: &str| -> serde_json::Value {
         serde_json::from_str(&sfn.call(["describe", name]).exit(0).stdout).unwrap()

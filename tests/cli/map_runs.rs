@@ -19,7 +19,7 @@ pub fn map(children: &str, more: &str, states: &str) -> String {
     )
 }
 
-const PASS: &str = r#"{"A":{"Type":"Pass","End":true}}"#;
+pub const PASS: &str = r#"{"A":{"Type":"Pass","End":true}}"#;
 
 pub fn over(rows: &str, definition: &str) -> Sfn {
     Sfn::of(definition).file("sfn.toml", BUCKETS).file("data/rows.jsonl", rows).file("out/.keep", "")

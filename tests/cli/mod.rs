@@ -14,6 +14,7 @@ mod inputs;
 mod interruption;
 mod map_counts;
 mod map_items;
+mod map_names;
 mod map_redrive;
 mod map_runs;
 mod other_commands;

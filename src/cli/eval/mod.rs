@@ -29,8 +29,8 @@ Examples:
   sfn eval \"States.Format('order {}', $.id)\" --input '{\"id\": 7}'
   sfn eval - --input order.json < expression.jsonata
 
-The value is printed as JSON, on several lines when stdout is a terminal. Exit code 1 when a definition
-could not have the expression, 3 when it has no value.")]
+The value is printed as JSON, on several lines when stdout is a terminal. \
+Exit code 1 when a definition could not have the expression, 3 when it has no value.")]
 pub struct Eval {
     /// The expression, with or without {% %} around it; - is stdin
     #[arg(allow_negative_numbers = true)]
@@ -121,11 +121,11 @@ impl Eval {
     fn text(&self) -> Result<String, Error> {
         let text = match self.expression.as_str() {
             "-" => String::from_utf8(input::bytes("-".as_ref())?)
-                .map_err(|_| Error::usage("<stdin>: the expression is not UTF-8"))?,
+                .map_err(|_| Error::new(Exit::InvalidDefinition, "<stdin>: the expression is not UTF-8"))?,
             given => given.to_owned(),
         };
         match text.trim() {
-            "" => Err(Error::usage("the expression is empty")),
+            "" => Err(Error::new(Exit::InvalidDefinition, "the expression is empty")),
             _ => Ok(text.trim_end().to_owned()),
         }
     }

@@ -115,7 +115,9 @@ impl Source for Items {
         }
         let mut texts = Texts::default();
         while !self.is_over && texts.bytes.len() < BLOCK && texts.parts.len() < ROWS && self.has_next()? {
-            self.scanner.peek()?;
+            if let Some(byte @ (b',' | b']' | b'}')) = self.scanner.peek()? {
+                return Err(self.scanner.error(&format!("expected a value, found `{}`", char::from(byte))));
+            }
             let (place, start) = (self.scanner.place(), texts.bytes.len() as u32);
             self.scanner.value(|piece| texts.bytes.extend_from_slice(piece))?;
             texts.parts.push((start..texts.bytes.len() as u32, place));
