@@ -221,12 +221,11 @@ impl Store {
         }
     }
 
-    /// The children of an execution's Map Runs that have tokens in files, in no order.
-    pub fn children_with_tokens(&self, execution: &str) -> HashSet<String> {
-        let beginning = format!("{execution}:map-");
+    /// The children of Map Runs that have tokens in files, in no order.
+    pub fn children_with_tokens(&self) -> HashSet<String> {
         let child = |file: std::ffi::OsString| {
             let (child, _task) = file.to_str()?.strip_suffix(".token")?.rsplit_once('-')?;
-            child.starts_with(&beginning).then(|| child.to_owned())
+            child.contains(":map-").then(|| child.to_owned())
         };
         let entries = fs::read_dir(self.root.join("tokens")).into_iter().flatten().flatten();
         entries.filter_map(|entry| child(entry.file_name())).collect()

@@ -1,6 +1,7 @@
 //! What a Distributed Map reads, and that it goes on only with what it began with.
 
 use std::fs;
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use super::map_runs::{BUCKETS, map, numbers, over};
@@ -69,6 +70,38 @@ fn a_file_that_was_only_touched_is_the_same() {
     sfn.call(["resume", "it"]).exit(0).says("may have been written since").stdout("[0,1,2,3,4,5]");
 }
 
+/// The folder of its Map Run.
+fn map_run(sfn: &Sfn) -> PathBuf {
+    let entries = fs::read_dir(sfn.path().join(".sfn/executions/it")).unwrap();
+    let mut folders = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+    folders.next().unwrap()
+}
+
+#[test]
+fn a_map_run_that_a_former_version_began_is_held_to_its_items_too() {
+    let sfn = killed_over_numbers();
+    let folder = map_run(&sfn);
+    fs::rename(folder.join("stamp-0"), folder.join("items-0")).unwrap();
+    let sfn = sfn.file("data/rows.jsonl", "9\n8\n7\n6\n5\n4\n3\n");
+    refused(&sfn).says("data/rows.jsonl): has changed since its Map Run began");
+    let sfn = sfn.file("data/rows.jsonl", numbers(6));
+    sfn.call(["resume", "it"]).exit(0).says("is still the same").stdout("[0,1,2,3,4,5]");
+}
+
+#[test]
+fn a_map_run_of_which_only_the_size_of_its_items_is_known_is_held_to_that() {
+    let sfn = killed_over_numbers();
+    let folder = map_run(&sfn);
+    for file in ["stamp-0", "read-0"] {
+        fs::remove_file(folder.join(file)).unwrap();
+    }
+    fs::write(folder.join("items-0"), format!("{}\n1700000000000000000\n", numbers(6).len())).unwrap();
+    let sfn = sfn.file("data/rows.jsonl", "9\n8\n7\n6\n5\n4\n3\n");
+    refused(&sfn).says("data/rows.jsonl): has changed since its Map Run began");
+    let sfn = sfn.file("data/rows.jsonl", numbers(6));
+    sfn.call(["resume", "it"]).exit(0).says("the same items are expected").stdout("[0,1,2,3,4,5]");
+}
+
 #[test]
 fn items_that_are_gone_are_named_and_put_back_they_go_on() {
     let sfn = killed_over_numbers();
@@ -121,6 +154,8 @@ fn a_key_that_no_file_of_a_folder_can_have_is_told_so() {
         let ended = sfn.run([]).exit(3).says("States.ItemReaderFailed");
         ended.says(&format!("the key `{key}` has an empty part beside a slash"));
     }
+    let sfn = over("1\n", &one_by_one().replace("rows.jsonl", "")).file("sfn.toml", format!("{BUCKETS}{TASKS}"));
+    sfn.run([]).exit(3).says("States.ItemReaderFailed").says("the key of an object in bucket `data` is empty");
 }
 
 #[test]

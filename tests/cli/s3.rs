@@ -11,6 +11,9 @@ use super::map_runs::map;
 /// Objects by `/BUCKET/KEY`.
 type Objects = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
+/// Beside an object that is given and not told about.
+const UNASKED: &str = ".unasked";
+
 /// A server, until the test ends.
 struct Server {
     address: String,
@@ -92,6 +95,7 @@ fn answer(connection: &TcpStream, objects: &Objects) -> std::io::Result<bool> {
             ("200 OK", "ETag: \"new\"\r\n".to_owned(), Vec::new())
         }
         _ if query.contains("list-type=2") => ("200 OK", String::new(), listing(path, query, &objects).into_bytes()),
+        "HEAD" if objects.contains_key(&format!("{path}{UNASKED}")) => ("403 Forbidden", String::new(), Vec::new()),
         _ => match (objects.get(path), range) {
             (None, _) => ("404 Not Found", String::new(), Vec::new()),
             (Some(found), Some(range)) => {
@@ -277,11 +281,10 @@ fn what_stands_for_a_folder_keeps_its_slash_and_holds_no_items() {
     server.sfn(&flat).run(["--env-file", "aws.env"]).exit(0).stdout("[1]");
 }
 
-#[test]
-fn an_object_that_was_replaced_since_a_kill_is_refused() {
+/// Killed while the child of the second of two rows runs.
+fn killed(server: &Server) -> Sfn {
     let states = r#"{"A":{"Type":"Task","Resource":"sh:n","End":true}}"#;
     let line = "n=$(cat); [ $n != 1 ] || [ -e stayed ] || { touch stayed; exec sleep 600; }; echo $n";
-    let server = Server::new(&[("/real/rows.jsonl", b"0\n1\n")]);
     let sfn = server.sfn(&map("EXPRESS", r#","MaxConcurrency":1"#, states));
     let sfn = sfn.file("sfn.toml", format!("[buckets]\ndata = 's3://real'\n[tasks.A]\nshell = '{line}'\n"));
     let run = ["run", "machine.asl.json", "--name", "it", "--env-file", "aws.env"];
@@ -289,6 +292,22 @@ fn an_object_that_was_replaced_since_a_kill_is_refused() {
     super::patience::until_made("stayed", &mut run, &sfn);
     run.kill().unwrap();
     run.wait().unwrap();
+    sfn
+}
+
+#[test]
+fn an_object_that_could_not_be_asked_for_at_first_is_no_other_one_later() {
+    let unasked = format!("/real/rows.jsonl{UNASKED}");
+    let server = Server::new(&[("/real/rows.jsonl", b"0\n1\n"), (&unasked, b"")]);
+    let sfn = killed(&server);
+    server.objects.lock().unwrap().remove(&unasked);
+    sfn.call(["resume", "it"]).exit(0).stdout("[0,1]");
+}
+
+#[test]
+fn an_object_that_was_replaced_since_a_kill_is_refused() {
+    let server = Server::new(&[("/real/rows.jsonl", b"0\n1\n")]);
+    let sfn = killed(&server);
     let rows = server.objects.lock().unwrap().remove("/real/rows.jsonl").unwrap();
     sfn.call(["resume", "it"])
         .exit(2)

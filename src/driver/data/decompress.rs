@@ -2,7 +2,7 @@
 //! cannot be what the name says. The decoders' own errors are about their formats' insides.
 
 use std::io::{self, BufReader, Cursor, ErrorKind, Read};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
@@ -79,14 +79,15 @@ fn decompressed(key: &str, file: Box<dyn Read + Send>) -> io::Result<Box<dyn Rea
         let message = format!("the file is not compressed with {}, as its name says", compression.name());
         return Err(io::Error::other(message));
     }
-    let file = BufReader::with_capacity(BUFFER, file);
+    let failed = Failed::default();
+    let file = BufReader::with_capacity(BUFFER, Compressed { inner: file, failed: failed.clone() });
     let inner: Box<dyn Read + Send> = match compression {
         Compression::Gzip => Box::new(MultiGzDecoder::new(file)),
-        Compression::Zstd => {
-            Box::new(StreamingDecoder::new(file).map_err(|error| plain(compression, &io::Error::other(error)))?)
-        }
+        Compression::Zstd => Box::new(
+            StreamingDecoder::new(file).map_err(|error| failed.or_plain(compression, &io::Error::other(error)))?,
+        ),
     };
-    Ok(Box::new(Decoder { compression, inner }))
+    Ok(Box::new(Decoder { compression, inner, failed }))
 }
 
 /// The first bytes, and all of them.
@@ -100,14 +101,49 @@ fn glanced(mut bytes: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read
 struct Decoder {
     compression: Compression,
     inner: Box<dyn Read + Send>,
+    failed: Failed,
 }
 
 impl Read for Decoder {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         self.inner.read(into).map_err(|error| match error.kind() {
             ErrorKind::Interrupted => error,
-            _ => plain(self.compression, &error),
+            _ => self.failed.or_plain(self.compression, &error),
         })
+    }
+}
+
+/// What a decoder reads. Why that failed is kept beside it: it is no damage, whatever a decoder makes of it.
+struct Compressed {
+    inner: Box<dyn Read + Send>,
+    failed: Failed,
+}
+
+impl Read for Compressed {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.inner.read(into).map_err(|error| match error.kind() {
+            ErrorKind::Interrupted => error,
+            kind => {
+                self.failed.keep(error);
+                kind.into()
+            }
+        })
+    }
+}
+
+/// Why the compressed bytes could not be read, if they could not.
+#[derive(Clone, Default)]
+struct Failed(Arc<Mutex<Option<io::Error>>>);
+
+impl Failed {
+    fn keep(&self, error: io::Error) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    /// That, or in plain words what a decoder says.
+    fn or_plain(&self, compression: Compression, error: &io::Error) -> io::Error {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        kept.unwrap_or_else(|| plain(compression, error))
     }
 }
 
@@ -122,4 +158,38 @@ fn plain(compression: Compression, error: &io::Error) -> io::Error {
         () if text.contains("invalid gzip header") => format!("something that is no {name} follows in the file"),
         () => format!("the {name} file is damaged ({text})"),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression as Level;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    /// A connection that breaks.
+    struct Broken;
+
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::new(ErrorKind::UnexpectedEof, "the connection was reset"))
+        }
+    }
+
+    #[test]
+    fn bytes_that_cannot_be_read_are_no_damage() {
+        let mut zipped = GzEncoder::new(Vec::new(), Level::default());
+        zipped.write_all(b"[1,2,3]").expect("zipped");
+        let zipped = zipped.finish().expect("zipped");
+        let zstandard = b"\x28\xB5\x2F\xFD\x04\x58\x39\x00\x00".to_vec();
+        for (key, bytes) in [("a.gz", zipped), ("a.zst", zstandard)] {
+            for length in GLANCE..bytes.len() {
+                let file = Box::new(Cursor::new(bytes[..length].to_vec()).chain(Broken));
+                let read = decompressed(key, file).and_then(|mut file| file.read_to_end(&mut Vec::new()));
+                assert_eq!(read.expect_err("broken").to_string(), "the connection was reset", "{key} {length}");
+            }
+        }
+    }
 }

@@ -36,8 +36,13 @@ impl Folder {
     /// # Errors
     /// Where the key leads out of the folder, or is one that files cannot have: what S3 keeps apart would be one file.
     pub fn place(&self, key: &str) -> Result<PathBuf, ReadError> {
+        let name = &self.name;
+        if key.is_empty() {
+            return Err(ReadError(format!(
+                "the key of an object in bucket `{name}` is empty, which no object's key is"
+            )));
+        }
         if key.split('/').any(str::is_empty) {
-            let name = &self.name;
             return Err(ReadError(format!(
                 "the key `{key}` has an empty part beside a slash: S3 allows that, and no file of the folder that stands in \
                  for bucket `{name}` can have it"

@@ -51,6 +51,17 @@ impl Stamp {
         Stamp { mark, missing }
     }
 
+    /// Whether everything could be asked for. What could not may be there all the same.
+    pub fn is_whole(&self) -> bool {
+        self.missing.is_none()
+    }
+
+    /// Whether versions would have made it of the items that are there now that looked at one object alone, or at those of
+    /// a listing: at contents, whatever the times were.
+    pub fn is_former(&self, buckets: &Buckets, request: Request<'_>) -> bool {
+        former_contents(buckets, request).is_ok_and(|contents| contents == self.mark.contents)
+    }
+
     /// As [`Stamp::read`] reads it.
     pub fn to_text(&self) -> String {
         format!("{}\n{}\n", self.mark.contents, self.mark.time)
@@ -70,6 +81,19 @@ impl Stamp {
             (false, _) => self.missing.clone().map_or(Change::Others, Change::Missing),
         }
     }
+}
+
+fn former_contents(buckets: &Buckets, Request { reader, parameters, .. }: Request<'_>) -> Result<String, ReadError> {
+    let bucket = buckets.get(text(parameters, "Bucket")?)?;
+    if reader.action.value == ReaderAction::GetObject {
+        return Ok(bucket.mark(text(parameters, "Key")?)?.contents);
+    }
+    let prefix = parameters.get("Prefix").and_then(Value::as_str).unwrap_or_default();
+    let (mut keys, mut sum) = (bucket.keys(prefix)?, Sum::default());
+    while let Some(object) = keys.next()? {
+        sum.add(&object.key, Ok(bucket.mark_of(&object)?));
+    }
+    Ok(hexadecimal(&sum.contents.finalize()))
 }
 
 /// What is read, as errors say it.

@@ -89,7 +89,7 @@ impl Command {
         if watcher.notes_groups() {
             watcher.spawned(&ProcessGroup::led_by(running.id()));
         }
-        let exited = finish(running, self.max_output, &text, call, watcher).await?;
+        let exited = finish(running, self.max_output, text, call, watcher).await?;
         exited.outcome(self.output, &self.exit_errors, matches!(self.program, Program::Shell(_)))
     }
 
@@ -153,7 +153,7 @@ impl Command {
 async fn finish(
     mut running: Running,
     max_output: usize,
-    input: &str,
+    input: String,
     call: &Call,
     watcher: &mut dyn Watcher,
 ) -> Result<Exited, Failure> {
@@ -195,8 +195,9 @@ async fn until_exit<T>(
     }
 }
 
-/// Gives the command its input, where it has not got it. One that does not read it is none the worse for it.
-async fn feed(stdin: Option<ChildStdin>, input: &str) {
+/// Gives the command its input, where it has not got it, and keeps it no longer: it may be large, and the command may run
+/// for long. One that does not read it is none the worse for it.
+async fn feed(stdin: Option<ChildStdin>, input: String) {
     if let Some(mut stdin) = stdin {
         let _ = stdin.write_all(input.as_bytes()).await;
     }

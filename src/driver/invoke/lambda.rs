@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use reqwest::Method;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 
-use super::answer::as_text;
+use super::answer::{as_text, utf8};
 use super::http::{Clients, Request, Response, address};
 use super::{Outcome, failure};
 use crate::driver::clock;
@@ -110,16 +110,17 @@ fn invoke_address(endpoint: &str, function: &Function) -> Result<reqwest::Url, S
 }
 
 fn result(response: &Response, request_id: &str) -> Outcome {
-    let text = response.shown();
-    let answer = json::read(&text);
     if response.headers.contains_key("X-Amz-Function-Error") {
-        let error = answer.as_ref().ok().and_then(|answer| answer.get("errorType")).and_then(Value::as_str);
+        let text = response.shown();
+        let answer = json::read(&text).ok();
+        let error = answer.as_ref().and_then(|answer| answer.get("errorType")).and_then(Value::as_str);
         return Err(failure(error.unwrap_or("Lambda.Unknown"), text.clone()));
     }
     if !response.status.is_success() {
-        return Err(service_error(response, answer.ok().as_ref(), request_id));
+        return Err(service_error(response, json::read(&response.shown()).ok().as_ref(), request_id));
     }
-    match answer {
+    let text = utf8(response.plain()?)?;
+    match json::read(text) {
         Ok(value) => Ok(value),
         Err(_) if text.trim().is_empty() => Ok(Value::Null),
         Err(error) => Err(failure("Lambda.Unknown", format!("the function's result is not JSON: {error}"))),

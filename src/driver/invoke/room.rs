@@ -10,14 +10,16 @@ use crate::driver::unix::limits;
 const PER_CORE: usize = 64;
 
 /// Open files that a command needs, which are three pipes and a handle of the process, and that a request needs.
-const PER_COMMAND: usize = 4;
-const PER_REQUEST: usize = 2;
+const PER_COMMAND: u32 = 4;
+const PER_REQUEST: u32 = 2;
 
 /// The places that commands and requests take.
 #[derive(Debug)]
 pub struct Room {
     commands: Places,
     requests: Places,
+    /// Files that both kinds may open; none where it was said how many run, whatever they open.
+    files: Option<Semaphore>,
     is_told: AtomicBool,
 }
 
@@ -36,34 +38,64 @@ pub enum Kind {
     Request,
 }
 
+/// A place that is taken until this is dropped.
+#[derive(Debug)]
+pub struct Taken<'a> {
+    _place: SemaphorePermit<'a>,
+    _files: Option<SemaphorePermit<'a>>,
+}
+
 impl Room {
     /// Room for so many of each kind; for as many as the machine bears where that is not said.
     pub fn new(most: Option<usize>) -> Room {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let files = limits::open_files();
-        let commands = (cores * PER_CORE).min(files / PER_COMMAND).min(limits::processes() / 2);
+        match most {
+            Some(most) => Room::of(most, most, None),
+            None => {
+                let cores = std::thread::available_parallelism().map_or(1, usize::from);
+                Room::within(limits::open_files(), (cores * PER_CORE).min(limits::processes() / 2))
+            }
+        }
+    }
+
+    /// Room for tasks that open so many files, and no more than so many commands.
+    fn within(files: usize, commands: usize) -> Room {
+        let files = files.clamp(PER_COMMAND as usize, Semaphore::MAX_PERMITS);
+        let most = |each: u32| files / each as usize;
+        Room::of(commands.min(most(PER_COMMAND)), most(PER_REQUEST), Some(Semaphore::new(files)))
+    }
+
+    fn of(commands: usize, requests: usize, files: Option<Semaphore>) -> Room {
         Room {
-            commands: Places::new(most.unwrap_or(commands)),
-            requests: Places::new(most.unwrap_or(files / PER_REQUEST)),
+            commands: Places::new(commands),
+            requests: Places::new(requests),
+            files,
             is_told: AtomicBool::new(false),
         }
     }
 
     /// Takes a place, when one is free. Who has to wait first says why.
-    pub async fn enter(&self, kind: Kind, say: impl FnOnce(&str)) -> Option<SemaphorePermit<'_>> {
-        let places = match kind {
-            Kind::Command => &self.commands,
-            Kind::Request => &self.requests,
+    pub async fn enter(&self, kind: Kind, say: impl FnOnce(&str)) -> Option<Taken<'_>> {
+        let (places, files, what) = match kind {
+            Kind::Command => (&self.commands, PER_COMMAND, "commands"),
+            Kind::Request => (&self.requests, PER_REQUEST, "requests"),
         };
-        if let Ok(free) = places.free.try_acquire() {
-            return Some(free);
+        let waits = |why: &str| {
+            if !self.is_told.swap(true, Ordering::Relaxed) {
+                say(&format!("{why}, and the others wait; --max-tasks changes that"));
+            }
+        };
+        if places.free.available_permits() == 0 {
+            waits(&format!("{} {what} run at once", places.most));
+        } else if self.files.as_ref().is_some_and(|free| free.available_permits() < files as usize) {
+            waits("the tasks that run have as many files open as they may (`ulimit -n`)");
         }
-        if !self.is_told.swap(true, Ordering::Relaxed) {
-            let what = if kind == Kind::Command { "commands" } else { "requests" };
-            say(&format!("{} {what} run at once, and the others wait; --max-tasks changes that", places.most));
-        }
-        // It is never closed.
-        places.free.acquire().await.ok()
+        // They are never closed.
+        let place = places.free.acquire().await.ok()?;
+        let files = match &self.files {
+            Some(free) => Some(free.acquire_many(files).await.ok()?),
+            None => None,
+        };
+        Some(Taken { _place: place, _files: files })
     }
 }
 
@@ -93,5 +125,23 @@ mod tests {
         assert!(second.await.is_some());
         assert!(room.enter(Kind::Request, |text| said.push(text.to_owned())).await.is_some());
         assert_eq!(said, ["1 commands run at once, and the others wait; --max-tasks changes that"]);
+    }
+
+    #[tokio::test]
+    async fn commands_and_requests_share_the_files() {
+        let room = Room::within(7, 100);
+        let mut said = Vec::new();
+        let request = room.enter(Kind::Request, |text| said.push(text.to_owned())).await;
+        let _command = room.enter(Kind::Command, |text| said.push(text.to_owned())).await;
+        assert!(said.is_empty(), "{said:?}");
+        let mut third = Box::pin(room.enter(Kind::Request, |text| said.push(text.to_owned())));
+        tokio::select! {
+            biased;
+            _ = &mut third => panic!("there are no files"),
+            () = tokio::task::yield_now() => {}
+        }
+        drop(request);
+        assert!(third.await.is_some());
+        assert!(said.len() == 1 && said[0].contains("files open"), "{said:?}");
     }
 }

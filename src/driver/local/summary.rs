@@ -6,6 +6,7 @@
 
 mod kept;
 
+use std::cell::OnceCell;
 use std::path::Path;
 use std::time::Duration;
 
@@ -55,48 +56,88 @@ pub(super) struct MapRuns<'a> {
 
 /// All executions of a state directory, in no order; one that cannot be read does not hide the others.
 pub fn summaries(store: &Store) -> anyhow::Result<Vec<anyhow::Result<Summary>>> {
-    Ok(store.names()?.iter().map(|name| summary(store, name)).collect())
+    let looking = Looking::at(store);
+    Ok(store.names()?.iter().map(|name| looking.summary(name)).collect())
 }
 
 /// What one execution is about.
 pub fn summary(store: &Store, name: &str) -> anyhow::Result<Summary> {
+    Looking::at(store).summary(name)
+}
+
+/// One look at a state directory, however many executions it is at.
+struct Looking<'a> {
+    store: &'a Store,
+    /// The children of Map Runs that have tokens in files, sorted: there may be many, so they are listed once.
+    with_tokens: OnceCell<Vec<String>>,
+}
+
+impl<'a> Looking<'a> {
+    fn at(store: &'a Store) -> Looking<'a> {
+        Looking { store, with_tokens: OnceCell::new() }
+    }
+
+    fn summary(&self, name: &str) -> anyhow::Result<Summary> {
+        let (mut summary, kept) = self.alone(name)?;
+        if matches!(summary.status, "RUNNING" | "INTERRUPTED") && kept.below.is_empty() {
+            self.add_below(&mut summary);
+        }
+        Ok(summary)
+    }
+
+    /// Without what the children of its Map Runs wait for that are not all suspended.
+    fn alone(&self, name: &str) -> anyhow::Result<(Summary, Kept)> {
+        let kept = known(self.store, name)?;
+        let mut summary = kept.of(self.store, name)?;
+        kept.add_children(&mut summary, self);
+        Ok((summary, kept))
+    }
+
+    /// What the children of Map Runs wait for that a process runs, or one ran that was killed: no process knows of all of
+    /// them itself.
+    fn add_below(&self, summary: &mut Summary) {
+        let below = format!("{}:map-", summary.name);
+        let mut children = self.with_tokens(&below);
+        children.sort_unstable_by(|one, other| one.len().cmp(&other.len()).then_with(|| one.cmp(other)));
+        for child in children {
+            // One that has just ended waits for nothing.
+            let callbacks = self.alone(child).map_or_else(|_| Vec::new(), |(summary, _)| summary.callbacks);
+            // Those below it that have a token are among them by themselves.
+            let own = callbacks
+                .into_iter()
+                .filter(|waiting| !waiting.child.as_ref().is_some_and(|at| at.starts_with(&below)));
+            let of_child =
+                |waiting: Waiting| Waiting { child: waiting.child.or_else(|| Some(child.clone())), ..waiting };
+            summary.callbacks.extend(own.map(of_child));
+        }
+    }
+
+    /// Those whose names begin so.
+    fn with_tokens(&self, beginning: &str) -> Vec<&String> {
+        let all = self.with_tokens.get_or_init(|| {
+            let mut all: Vec<String> = self.store.children_with_tokens().into_iter().collect();
+            all.sort_unstable();
+            all
+        });
+        let from = all.partition_point(|child| child.as_str() < beginning);
+        all[from..].iter().take_while(|child| child.starts_with(beginning)).collect()
+    }
+}
+
+/// Where an execution was when it was last looked at, if that is where it is; else as its process or its journal says.
+fn known(store: &Store, name: &str) -> anyhow::Result<Kept> {
     let journal = store.journal(name)?;
     let seal = Seal::of(&journal);
     let file = store.summary(name)?;
     let known = read(&file).filter(|kept| Some(kept.seal) == seal);
-    let kept = match known.or_else(|| of_owner(store, name, &file)) {
-        Some(kept) => kept,
-        None => {
-            let (header, execution, span) = look(store, name, |_| {})?;
-            let kept = Kept::new(&header.identity.machine_name, &execution, span, seal);
-            // Without it, the next one reads the journal again.
-            let _ = leave(&file, &kept);
-            kept
-        }
-    };
-    let mut summary = kept.of(store, name)?;
-    kept.add_children(&mut summary, store);
-    if matches!(summary.status, "RUNNING" | "INTERRUPTED") && kept.below.is_empty() {
-        add_below(&mut summary, store);
+    if let Some(kept) = known.or_else(|| of_owner(store, name, &file)) {
+        return Ok(kept);
     }
-    Ok(summary)
-}
-
-/// What the children of Map Runs wait for that a process runs, or one ran that was killed: no process knows of all of them
-/// itself.
-fn add_below(summary: &mut Summary, store: &Store) {
-    let mut children: Vec<String> = store.children_with_tokens(&summary.name).into_iter().collect();
-    children.sort_unstable_by_key(|child| (child.len(), child.clone()));
-    for child in &children {
-        // One that has just ended waits for nothing.
-        let callbacks = self::summary(store, child).map_or_else(|_| Vec::new(), |summary| summary.callbacks);
-        // Those below it that have a token are among them by themselves.
-        let below = format!("{}:map-", summary.name);
-        let own =
-            callbacks.into_iter().filter(|waiting| !waiting.child.as_ref().is_some_and(|at| at.starts_with(&below)));
-        let of_child = |waiting: Waiting| Waiting { child: waiting.child.or_else(|| Some(child.clone())), ..waiting };
-        summary.callbacks.extend(own.map(of_child));
-    }
+    let (header, execution, span) = look(store, name, |_| {})?;
+    let kept = Kept::new(&header.identity.machine_name, &execution, span, seal);
+    // Without it, the next one reads the journal again.
+    let _ = leave(&file, &kept);
+    Ok(kept)
 }
 
 /// What the process says that runs the execution, if one does and answers soon. Its journal may be longer by now.

@@ -142,13 +142,16 @@ impl Worker {
         }
         let output;
         let end = match execution.status() {
-            Status::Running if self.stop.load(Ordering::Relaxed) => return Ok(()),
-            Status::Running => return Err(Defect(format!("child {index} of a Map Run came to a standstill")).into()),
             Status::Succeeded(value) if self.wanted.outputs => {
                 output = value.to_json();
-                Ended::Succeeded(&output)
+                Some(Ended::Succeeded(&output))
             }
             status => Ended::without_output(status),
+        };
+        let Some(end) = end else {
+            let is_stopped = self.stop.load(Ordering::Relaxed);
+            let standstill = || Defect(format!("child {index} of a Map Run came to a standstill"));
+            return if is_stopped { Ok(()) } else { Err(standstill().into()) };
         };
         let history = history.map_or((0, 0), |(_, from)| (from as u64, (finished.histories.len() - from) as u64));
         if self.earlier.contains_key(&index) {

@@ -45,7 +45,8 @@ impl Census {
             Found::Was(entry) => self.put_again(entry.index, Again::PendingRedrive(entry.items)),
             Found::Earlier(index, runs) => drop(Arc::make_mut(&mut self.earlier).insert(index, runs)),
             Found::Redriven(count) => (self.redrives, self.is_written) = (count, false),
-            Found::Known(items, children) => self.tally.know(items, children),
+            // A redrive may find fewer than there were.
+            Found::Known(items, children) => (self.tally.items.known, self.tally.children.known) = (items, children),
             Found::Written => self.is_written = true,
         }
     }

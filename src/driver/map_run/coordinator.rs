@@ -201,7 +201,12 @@ impl Coordinator {
     pub fn take(&mut self, report: Report) -> anyhow::Result<()> {
         match report {
             Report::AllRead { items, children } => {
-                (self.census.tally.total, self.census.tally.all) = (Some(items), Some(children));
+                let tally = &mut self.census.tally;
+                (tally.total, tally.all) = (Some(items), Some(children));
+                if (tally.items.known, tally.children.known) != (items, children) {
+                    (tally.items.known, tally.children.known) = (items, children);
+                    self.ledger.add_known(items, children);
+                }
             }
             Report::Broken(broken) => {
                 if self.broken.as_ref().is_none_or(|known| broken.at < known.at) {

@@ -61,14 +61,24 @@ impl Kept<'_> {
         Stamp::read(&std::fs::read_to_string(self.stamp_file()).ok()?)
     }
 
+    /// The stamp of a Map Run that a former version began.
+    fn formerly_stamped(&self) -> Option<Stamp> {
+        let path = self.folder.join(format!("items-{}", self.redrives));
+        Stamp::read(&std::fs::read_to_string(path).ok()?)
+    }
+
     /// Keeps the stamp, unless there is one: after what is read has its place, since whoever finds a stamp and no such
-    /// place has to expect that much was read.
+    /// place has to expect that much was read. One of which something is missing would never be the same again: the next
+    /// process makes it.
     fn stamp(&self, buckets: &Buckets, request: Request<'_>) -> anyhow::Result<()> {
         if self.stamped().is_some() {
             return Ok(());
         }
-        let (path, text) = (self.stamp_file(), Stamp::of(buckets, request).to_text());
-        files::put_in_place(&path, text.as_bytes()).map(drop).with_context(|| path.display().to_string())
+        let (path, stamp) = (self.stamp_file(), Stamp::of(buckets, request));
+        if !stamp.is_whole() {
+            return Ok(());
+        }
+        files::put_in_place(&path, stamp.to_text().as_bytes()).map(drop).with_context(|| path.display().to_string())
     }
 
     fn open_consumed(&self, watch: Watch) -> anyhow::Result<Consumed> {
@@ -78,20 +88,31 @@ impl Kept<'_> {
 
     /// Whether the Map Run may go on with the items that are there now.
     fn check(&self, buckets: &Buckets, request: Request<'_>, warn: &impl Fn(String)) -> anyhow::Result<()> {
-        let Some(earlier) = self.stamped() else { return Ok(()) };
+        let stamped = self.stamped();
+        let is_former = stamped.is_none();
+        let Some(earlier) = stamped.or_else(|| self.formerly_stamped()) else { return Ok(()) };
         let what = data::describe(buckets, request);
-        match Stamp::of(buckets, request).change_since(&earlier) {
+        let change = match Stamp::of(buckets, request).change_since(&earlier) {
+            Change::Others if is_former && earlier.is_former(buckets, request) => Change::Rewritten,
+            change => change,
+        };
+        match change {
             Change::None => return Ok(()),
             Change::Missing(ReadError(error)) => anyhow::bail!(
                 "{error}; its Map Run has read it before and goes on only with it: put it back, and `sfn resume` goes on; \
                  {OR_ANEW}"
             ),
             Change::Rewritten => {
-                let read = Consumed::read(&self.consumed_file());
-                if read.and_then(|read| data::still_holds(buckets, request, read)) == Some(true) {
-                    warn(format!(
-                        "{what}: may have been written since; what its Map Run had read of it is still the same"
-                    ));
+                let found = match Consumed::read(&self.consumed_file()) {
+                    Some(read) if data::still_holds(buckets, request, read) == Some(true) => {
+                        Some("what its Map Run had read of it is still the same")
+                    }
+                    // It did not note what it read.
+                    None if is_former => Some("it is as large as it was, and the same items are expected"),
+                    _ => None,
+                };
+                if let Some(found) = found {
+                    warn(format!("{what}: may have been written since; {found}"));
                     return Ok(());
                 }
             }

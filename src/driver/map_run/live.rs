@@ -12,7 +12,7 @@ use super::ledger::Ended;
 use super::outside::Outside;
 use super::tally::Tally;
 use super::{Broken, Ending, Live, LiveChild, LiveEnd, Order, Report};
-use crate::driver::{Suspension, clock};
+use crate::driver::{Defect, Suspension, clock};
 use crate::engine::{Settings, Status};
 use crate::value::json::Values;
 use crate::value::{Timestamp, Value};
@@ -225,10 +225,11 @@ impl Lives {
         let end = match status {
             Status::Succeeded(value) if map_run.wanted.outputs => {
                 output = value.to_json();
-                Ended::Succeeded(&output)
+                Some(Ended::Succeeded(&output))
             }
             status => Ended::without_output(status),
         };
+        let end = end.ok_or_else(|| Defect(format!("child {index} of a Map Run is said to have ended, and runs")))?;
         map_run.note_end(index, given.items, started, &given.text, end)?;
         // A task that has done its work is not called again after a kill.
         map_run.write_out()

@@ -12,7 +12,7 @@ pub fn processes() -> usize {
 /// is being started.
 const RESERVED: usize = 32;
 
-/// How many files the executions of this process may have open at once; and as many the tasks that they call.
+/// How many files the executions of this process may have open at once; and as many all tasks together that they call.
 pub fn open_files() -> usize {
     let limit = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     usize::try_from(limit).unwrap_or(usize::MAX).saturating_sub(RESERVED) / 2

@@ -11,11 +11,12 @@ struct Server {
 }
 
 impl Server {
-    fn answering(status: &str, headers: &str, body: &str) -> Server {
+    fn answering(status: &str, headers: &str, body: impl AsRef<[u8]>) -> Server {
+        let body = body.as_ref();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = format!("http://{}", listener.local_addr().expect("an address"));
-        let answer =
-            format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+        let head = format!("HTTP/1.1 {status}\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+        let answer = [head.as_bytes(), body].concat();
         let request = std::thread::spawn(move || {
             let (stream, _) = listener.accept().expect("a connection");
             let mut reader = BufReader::new(stream);
@@ -27,7 +28,7 @@ impl Server {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
             let mut body = vec![0; length.unwrap_or(0)];
             reader.read_exact(&mut body).expect("a body");
-            reader.get_mut().write_all(answer.as_bytes()).expect("an answer");
+            reader.get_mut().write_all(&answer).expect("an answer");
             (head, String::from_utf8(body).expect("text"))
         });
         Server { address, request }
@@ -146,6 +147,18 @@ fn a_functions_result_is_json() {
     let server = Server::answering("200 OK", "", "not json");
     let lambda = Target::Lambda(Text::new(&*server.address), Function::parse("f"));
     assert!(parts(ask(lambda, "1").expect_err("a failure")).1.starts_with("the function's result is not JSON"));
+}
+
+#[test]
+fn a_functions_result_is_never_falsified() {
+    let lambda = |server: &Server| ask(Target::Lambda(Text::new(&*server.address), Function::parse("f")), "1");
+    let server = Server::answering("200 OK", "", b"\"caf\xe9\"");
+    let (error, cause) = parts(lambda(&server).expect_err("a failure"));
+    assert_eq!(error, "States.TaskFailed");
+    assert!(cause.contains("is not UTF-8: byte 5 of 6 is 0xe9"), "{cause}");
+    let server = Server::answering("200 OK", "Content-Encoding: gzip\r\n", "1");
+    let (_, cause) = parts(lambda(&server).expect_err("a failure"));
+    assert!(cause.contains("Content-Encoding: gzip"), "{cause}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Summary, summary};
+use super::{Looking, Summary};
 use crate::driver::local::child::child_name;
 use crate::driver::local::summary::Span;
 use crate::driver::local::waiting::{KeptBelow, Waiting};
@@ -105,11 +105,11 @@ impl Kept {
     }
 
     /// Who waits for a child execution waits for what that waits for.
-    pub fn add_children(&self, summary: &mut Summary, store: &Store) {
+    pub fn add_children(&self, summary: &mut Summary, looking: &Looking<'_>) {
         for (task, name) in &self.children {
             let parent = Parent { execution: summary.name.clone(), task: *task };
-            let waits = store.awaited_by(name).is_ok_and(|waiting| waiting.contains(&parent));
-            let child = if waits { self::summary(store, name).ok() } else { None };
+            let waits = looking.store.awaited_by(name).is_ok_and(|waiting| waiting.contains(&parent));
+            let child = if waits { looking.summary(name).ok() } else { None };
             if summary.status == "SUSPENDED" && child.as_ref().is_none_or(|child| child.goes_on()) {
                 summary.status = "INTERRUPTED";
             }

@@ -38,7 +38,7 @@ pub enum Ended<'a> {
     Failed(Failure),
     /// Because it took too long.
     TimedOut(Failure),
-    /// With its Map Run.
+    /// With its Map Run, which begins it again where it goes on.
     Aborted,
 }
 
@@ -49,12 +49,14 @@ impl Default for Ended<'_> {
 }
 
 impl Ended<'_> {
-    /// How a child ended that has not ended otherwise; of a success without its output.
-    pub fn without_output(status: &Status) -> Ended<'static> {
+    /// How a child ended, if it has; of a success without its output. One that was aborted by itself has failed, as far as
+    /// its Map Run goes on: it is not begun again.
+    pub fn without_output(status: &Status) -> Option<Ended<'static>> {
         match status {
-            Status::Succeeded(_) | Status::Running => Ended::Succeeded(""),
-            Status::TimedOut(failure) => Ended::TimedOut(failure.clone()),
-            Status::Failed(failure) | Status::Aborted(failure) => Ended::Failed(failure.clone()),
+            Status::Running => None,
+            Status::Succeeded(_) => Some(Ended::Succeeded("")),
+            Status::TimedOut(failure) => Some(Ended::TimedOut(failure.clone())),
+            Status::Failed(failure) | Status::Aborted(failure) => Some(Ended::Failed(failure.clone())),
         }
     }
 

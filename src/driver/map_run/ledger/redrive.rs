@@ -17,13 +17,16 @@ use crate::driver::unix::files;
 /// their end have been aborted. Of one that failed, and was to be redriven before, only `is_open` knows whether it was.
 /// A kill leaves the one ledger or the other.
 pub fn redrive(path: &Path, redrives: u32, begun: &[u32], is_open: impl Fn(u32) -> bool) -> io::Result<()> {
-    let Past { runs, ends, left } = Past::read(path, begun, is_open)?;
+    let Past { runs, ends, left, known } = Past::read(path, begun, is_open)?;
     let temporary = path.with_extension("new");
     // What a kill has left there was of no use to anybody.
     let _ = fs::remove_file(&temporary);
     let mut out = BufWriter::with_capacity(BUFFER, files::create_private(&temporary)?);
     copy(path, &mut out)?;
     let mut text = String::new();
+    if let Some((items, children)) = known {
+        line::push(&format!("N {items} {children}"), &mut text);
+    }
     line::push(&format!("V {redrives}"), &mut text);
     for (index, Runs { count, history: (offset, length) }) in runs {
         let start = line::begin(&mut text);
@@ -47,19 +50,22 @@ struct Past {
     ends: HashMap<u32, usize>,
     /// Those that had begun, and never came to an end.
     left: Vec<u32>,
+    /// How many items, and children, were known.
+    known: Option<(u64, u64)>,
 }
 
 impl Past {
     fn read(path: &Path, begun: &[u32], is_open: impl Fn(u32) -> bool) -> io::Result<Past> {
         let (mut before, mut ended, mut ends) = (Earlier::new(), Earlier::new(), HashMap::new());
         let mut left: BTreeSet<u32> = begun.iter().copied().collect();
-        let mut number = 0;
+        let (mut number, mut known) = (0, None);
         Ledger::peek(path, |found| {
             number += 1;
             match found {
                 Found::Earlier(index, runs) => drop(before.insert(index, runs)),
                 Found::Was(entry) => drop(ends.insert(entry.index, number)),
-                Found::Redriven(_) | Found::Known(..) | Found::Written => {}
+                Found::Known(items, children) => known = Some((items, children)),
+                Found::Redriven(_) | Found::Written => {}
                 Found::Entry(entry) => {
                     for index in entry.index..entry.index + entry.count {
                         left.remove(&index);
@@ -81,7 +87,7 @@ impl Past {
             runs.history = if history.1 > 0 { history } else { runs.history };
         }
         left.retain(|index| !ends.contains_key(index));
-        Ok(Past { runs: before.into_iter().collect(), ends, left: left.into_iter().collect() })
+        Ok(Past { runs: before.into_iter().collect(), ends, left: left.into_iter().collect(), known })
     }
 }
 

@@ -53,3 +53,21 @@ fn entries_read_back_and_a_torn_end_is_cut_off() {
     std::fs::write(&path, &bytes).expect("damaged");
     assert!(Ledger::open(&path, |_| {}).is_err());
 }
+
+#[test]
+fn what_a_redrive_copies_still_says_how_many_children_are_known() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ledger");
+    let mut ledger = Ledger::create(&path).expect("a ledger");
+    ledger.add_known(4, 2);
+    ledger.add_known(20, 10);
+    let mut page = Page::default();
+    page.add(&Entry { index: 0, count: 1, items: 2, end: Ended::Aborted, ..Entry::default() });
+    ledger.append(&mut page, None).expect("room");
+    ledger.write_out().expect("room");
+    for redrives in [1, 2] {
+        redrive(&path, redrives, &[], |_| false).expect("redriven");
+        let found = entries(&path);
+        assert_eq!(found.iter().filter(|line| *line == "Known(20, 10)").count(), 1, "{found:?}");
+    }
+}
