@@ -13,6 +13,8 @@ fn where_an_execution_is_asked_for_names_of_map_runs_lead_to_it() {
         let told = format!("`it:map:0` is a child of a Map Run: {command} `it`");
         sfn.call([command, "it:map:0"]).exit(2).says(&told);
     }
+    sfn.call(["rm", "it:map-4:0"]).exit(2).says("`it:map-4:0` is a child of a Map Run: rm `it`");
+    sfn.call(["rm", "it:map-4:0", "--force"]).exit(2).says("is a child of a Map Run");
     sfn.call(["list", "--map-run", "it:map:0"])
         .exit(2)
         .says("is a child of a Map Run: list it with --map-run `it:map`");

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::summary::{Summary, summaries, summary};
-use crate::driver::store::{Parent, Store, StoreError};
+use crate::driver::store::{Parent, Store, StoreError, split_child};
 
 /// Why an execution is not removed unless somebody insists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +37,10 @@ impl std::error::Error for NotRemoved {}
 /// Removes an execution that has ended and that no other waits for; with `force`, any that no process
 /// runs, damaged ones too.
 pub fn remove(store: &Store, name: &str, force: bool) -> anyhow::Result<()> {
+    // A Map Run's child goes with its execution, which would miss it in a redrive.
+    if split_child(name).is_some() {
+        return Err(StoreError::InvalidName(name.to_owned()).into());
+    }
     let owned = store.take_unread(name)?;
     if !force {
         check(store, name)?;
