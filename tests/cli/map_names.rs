@@ -51,6 +51,9 @@ fn an_answer_is_said_to_be_recorded_where_the_map_cannot_go_on() {
         .exit(2)
         .says("the answer is recorded; going on with the execution failed: ")
         .says("has changed since its Map Run began");
+    let list = sfn.call(["list"]).exit(0).stdout;
+    assert!(!list.contains(first.trim()) && list.contains(second.trim()), "{list}");
+    assert!(list.contains("INTERRUPTED"), "{list}");
     let sent = sfn.call(["send-success", second.trim(), "--output", "\"b\"", "--no-resume"]).exit(0);
     sent.says("accepted for execution `it`; to go on: ").says(" resume it --state-dir ");
     sfn.file("data/rows.jsonl", numbers(2)).call(["resume", "it"]).exit(0).stdout(r#"["a","b"]"#);

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::driver::Callback;
+use crate::driver::store::Store;
+use crate::driver::token::Token;
 use crate::value::{Str, Timestamp};
 
 /// A task that waits for somebody to send its token back.
@@ -38,6 +40,11 @@ impl KeptBelow {
             token: callback.token.clone(),
             deadline: callback.deadline.map(Timestamp::as_micros),
         }
+    }
+
+    /// Whether nobody has answered it meanwhile: of that only the child is told.
+    pub fn is_open(&self, store: &Store) -> bool {
+        Token::parse(&self.token).is_some_and(|token| store.token_file(&self.child, token.task).exists())
     }
 
     /// The same for those who ask.

@@ -93,14 +93,17 @@ impl Kept {
             child: None,
         };
         let own = self.callbacks.iter().map(waiting);
+        let below: Vec<&KeptBelow> = self.below.iter().filter(|callback| callback.is_open(store)).collect();
+        let standing = self.status.name(|| Ok(store.owner(name)?.is_some()))?;
+        let status = if standing == "SUSPENDED" && below.len() < self.below.len() { "INTERRUPTED" } else { standing };
         Ok(Summary {
             name: name.to_owned(),
             machine: self.machine.clone(),
-            status: self.status.name(|| Ok(store.owner(name)?.is_some()))?,
+            status,
             started: Timestamp::from_micros(self.started),
             ended: self.ended.map(Timestamp::from_micros),
             due: self.due.map(Timestamp::from_micros),
-            callbacks: own.chain(self.below.iter().map(KeptBelow::waiting)).collect(),
+            callbacks: own.chain(below.into_iter().map(KeptBelow::waiting)).collect(),
         })
     }
 
