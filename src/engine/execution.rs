@@ -50,6 +50,8 @@ pub struct Execution {
     pub(super) ready: VecDeque<LaneId>,
     /// Set by [`Execution::apply`]: `ready` has to be filled from the lanes.
     pub(super) cold: bool,
+    /// Those that are ready have had a whole turn since time was last told, and may never come to rest.
+    restless: bool,
     /// Bytes of all variables that were ever assigned.
     pub(super) ever_assigned: usize,
     /// The quotas that were warned of.
@@ -86,6 +88,7 @@ impl Execution {
             machine_deadline: None,
             ready: VecDeque::new(),
             cold: false,
+            restless: false,
             ever_assigned: 0,
             warned: Vec::new(),
         }
@@ -280,15 +283,19 @@ impl Execution {
     /// then. Tasks alone are held back: they begin when there is somebody to call them.
     fn tick(&mut self, cx: &mut Cx<'_>, turn: &mut Turn, onward: Onward) {
         let (now, mut then, mut held) = (cx.now, self.last_at, Vec::new());
-        let mut is_late = self.next_due(now).is_some();
+        let first = self.next_due(now);
+        if let Some(due) = first.filter(|_| self.restless) {
+            then = then.max(due);
+            self.pass_time(due, turn);
+        }
+        let mut is_late = first.is_some();
         while is_late || onward == Onward::Now {
             cx.now = if is_late { then } else { now };
             if !is_late {
                 self.ready.extend(held.drain(..));
             }
             self.run(cx, turn, is_late.then_some(&mut held));
-            let is_full = turn.more && !is_late;
-            if is_full || self.status != Status::Running {
+            if turn.more || self.status != Status::Running {
                 break;
             }
             match self.next_due(now) {
@@ -358,6 +365,7 @@ impl Execution {
             }
         }
         turn.more = !self.ready.is_empty();
+        self.restless = turn.more;
         if turn.more && is_alone {
             self.ready.rotate_left(1);
         }

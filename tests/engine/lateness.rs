@@ -49,6 +49,23 @@ fn each_thing_that_was_due_happened_in_its_own_time_and_tasks_begin_now() {
 }
 
 #[test]
+fn what_was_due_bears_its_own_time_though_it_fills_many_turns() {
+    let machine = machine(
+        r#"{"StartAt":"M","States":{"M":{"Type":"Map","End":true,"ItemProcessor":{"StartAt":"A","States":{
+          "A":{"Type":"Wait","Seconds":10,"Next":"B"},"B":{"Type":"Wait","Seconds":10,"End":true}}}}}}"#,
+    );
+    let mut simulation = Simulation::new(&machine, 1);
+    let items: Vec<&str> = std::iter::repeat_n("0", 400).collect();
+    simulation.give(Input::Start { input: value(&format!("[{}]", items.join(","))), text: None }, &silent);
+    simulation.look_after(1_000.0, &silent);
+    let exits: Vec<String> =
+        told(&simulation, 0).into_iter().filter(|told| told.ends_with("WaitStateExited")).collect();
+    assert_eq!(exits.len(), 800);
+    assert!(exits.iter().all(|told| told.starts_with("10 ") || told.starts_with("20 ")), "{exits:?}");
+    assert!(matches!(simulation.execution.status(), Status::Succeeded(_)));
+}
+
+#[test]
 fn the_machines_deadline_comes_before_what_would_have_begun_after_it() {
     let timed = BOTH.replacen('{', r#"{"TimeoutSeconds":22,"#, 1);
     let machine = machine(&timed);
